@@ -1,0 +1,79 @@
+/** One entry of the manifest; `path` is relative to the root that is uploaded, with `/`. */
+export type ManifestEntry =
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      /** Bytes. */
+      readonly size: number;
+      /** `st_mode`, type bits included, as Vercel takes it. */
+      readonly mode: number;
+      readonly sha1: string;
+      readonly sha256: string;
+      /** Absolute path to read from. */
+      readonly source: string;
+    }
+  | {
+      readonly kind: 'symlink';
+      readonly path: string;
+      readonly size: number;
+      readonly mode: number;
+      readonly sha1: string;
+      readonly sha256: string;
+      /** The link's text: its content, for Vercel. */
+      readonly linkTarget: string;
+    }
+  | {
+      readonly kind: 'directory';
+      readonly path: string;
+      readonly mode: number;
+    };
+
+export interface DeployedFunction {
+  /** Path below `functions/`, without `.func`. */
+  readonly name: string;
+  readonly runtime: string;
+  readonly edge: boolean;
+}
+
+/** The files of one deployment, sorted bytewise by path. */
+export interface Manifest {
+  readonly entries: readonly ManifestEntry[];
+  readonly functions: readonly DeployedFunction[];
+  /** Sum of file sizes, bytes. */
+  readonly totalBytes: number;
+  /** SHA-256 of the manifest's canonical JSON file (see `record/`), hex. */
+  readonly digest: string;
+  /** The canonical JSON itself: what `.manifest.json` holds. */
+  readonly json: string;
+}
+
+export type ReadyState =
+  | 'QUEUED'
+  | 'INITIALIZING'
+  | 'BUILDING'
+  | 'READY'
+  | 'ERROR'
+  | 'CANCELED'
+  | 'BLOCKED'
+  | 'DELETED';
+
+/** A deployment as Vercel reports it. */
+export interface Deployment {
+  readonly id: string;
+  /** With `https://`. */
+  readonly url: string;
+  readonly inspectorUrl: string | undefined;
+  readonly projectId: string | undefined;
+  readonly teamId: string | undefined;
+  /** `production`, a custom environment's slug, or `preview`. */
+  readonly target: string;
+  readonly readyState: ReadyState;
+  readonly aliases: readonly string[];
+  readonly aliasAssigned: boolean;
+  /** Milliseconds since 1970, by Vercel's clock. */
+  readonly createdAt: number | undefined;
+  readonly readyAt: number | undefined;
+  readonly creatorType: string | undefined;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+
+/** Lower-case hex SHA-256 of bytes or of UTF-8 text. */
+export function sha256Hex(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** Lower-case hex SHA-1: how Vercel addresses file contents. Not used as proof of anything. */
+export function sha1Hex(data: Uint8Array | string): string {
+  return createHash('sha1').update(data).digest('hex');
+}
+
+/** A SHA-1 and a SHA-256 fed together, so that a large file is read once. */
+export class FileDigest {
+  readonly #sha1 = createHash('sha1');
+  readonly #sha256 = createHash('sha256');
+
+  update(chunk: Uint8Array): void {
+    this.#sha1.update(chunk);
+    this.#sha256.update(chunk);
+  }
+
+  finish(): { sha1: string; sha256: string } {
+    return {
+      sha1: this.#sha1.digest('hex'),
+      sha256: this.#sha256.digest('hex'),
+    };
+  }
+}
+
+/** Standard base64 with padding, as DSSE consumers in Go require it. */
+export function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+/** Bytes of padded standard base64; undefined for anything else (url alphabet, white space, missing padding). */
+export function fromStrictBase64(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? new Uint8Array(bytes) : undefined;
+}

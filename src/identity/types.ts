@@ -1,0 +1,30 @@
+declare const verified: unique symbol;
+
+/**
+ * What the step's OIDC token proves. Only `identity/verify.ts` makes one (held by the architecture test), after
+ * signature, issuer, audience, times and the comparison with the environment.
+ */
+export interface VerifiedIdentity {
+  readonly [verified]: true;
+  readonly issuer: string;
+  /** True where a policy or `OIDC_ISSUER` named the issuer; false where it was built from `BITBUCKET_WORKSPACE`. */
+  readonly issuerPinned: boolean;
+  /** `kid` of the key that signed the token. */
+  readonly keyId: string;
+  readonly audience: readonly string[];
+  /** Every claim of the token that is a string, by its own name: what a policy may ask for. */
+  readonly claims: Readonly<Record<string, string>>;
+  readonly workspaceUuid: string;
+  readonly repositoryUuid: string;
+  readonly stepUuid: string;
+  /** `pipelineUuid`, else `pipelineRunUuid`. */
+  readonly pipelineUuid: string;
+  /** Milliseconds since 1970. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly verifiedAt: number;
+  /** SHA-256 of the token's text, hex: names it without holding it. */
+  readonly tokenDigest: string;
+  /** Claims and variables that disagree where design allows it. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,100 @@
+import type { Secret } from '../secret.ts';
+
+/** Everything that a run needs from outside. Rooms get these as arguments, so that a test can give others. */
+export interface Platform {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly log: Log;
+  readonly random: Random;
+}
+
+export type SendBody = Uint8Array | (() => AsyncIterable<Uint8Array>);
+
+export interface SendRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  /** Names in lower case. A streamed body needs `content-length`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: SendBody | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SendResponse {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Must be read to its end or left by `return`, or the connection stays taken. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The one way out. Redirects are answers like any other: never followed. */
+export interface Network {
+  /** Rejects with {@link NetworkFault} when no whole answer came. */
+  send(request: SendRequest): Promise<SendResponse>;
+  /** Ends idle connections, so that the process can end. */
+  close(): void;
+}
+
+/** A request that got no answer; `detail` is the system's code (`ECONNRESET`) or a short text, never the request. */
+export interface NetworkFault extends Error {
+  readonly name: 'NetworkFault';
+  readonly detail: string;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A signal that aborts after `ms`, and does not keep the process alive. */
+  timeout(ms: number): AbortSignal;
+}
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other';
+  /** Bytes. */
+  readonly size: number;
+  /** The whole `st_mode`, type bits included. */
+  readonly mode: number;
+}
+
+/** Paths are absolute. Nothing here follows a symlink in the last component, except `read` and `stream`. */
+export interface Files {
+  /** Undefined where nothing is. */
+  lstat(path: string): Promise<FileStat | undefined>;
+  /** Names in a folder, sorted bytewise. */
+  list(path: string): Promise<readonly string[]>;
+  readLink(path: string): Promise<string>;
+  /** Undefined where nothing is; a PipeError `OUTPUT_INVALID` past `maxBytes`. */
+  read(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  stream(path: string): AsyncIterable<Uint8Array>;
+  /** Makes missing folders, writes under another name, then renames: never half a file. Refuses to overwrite. */
+  writeNew(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** Where people read. Every line passes `redact`. Fields appear in JSON lines, and in human lines only with DEBUG. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** One line for a stage that ended well, with the time it took. */
+  done(
+    stage: string,
+    message: string,
+    elapsedMs: number,
+    fields?: LogFields,
+  ): void;
+  /** Resolves when every line is written. */
+  close(): Promise<void>;
+}
+
+export type LogFields = Readonly<
+  Record<string, string | number | boolean | undefined | Secret>
+>;
+
+export interface Random {
+  /** A random UUID, version 4. */
+  uuid(): string;
+}

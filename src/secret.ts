@@ -1,0 +1,53 @@
+/**
+ * A token or key that no log, JSON or inspect can print.
+ *
+ * The text leaves only through {@link Secret.reveal}, which is called where a header or a form is
+ * written, and by the signer that needs the key itself. Every secret made is remembered, so that
+ * {@link redact} can take it out of text that others wrote: a server's echo, an error of a library.
+ */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+const REDACTED = '[redacted]';
+/** Shorter texts would blank out ordinary words of a log. */
+const MIN_REDACTED_LENGTH = 8;
+/** Bearer tokens of Vercel and JWTs, even those that this process never knew. */
+const TOKEN_SHAPES =
+  /\bvc[pairk]_[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g;
+
+const known = new Set<string>();
+
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+    for (const form of [text, encodeURIComponent(text), ...text.split('\n')]) {
+      if (form.length >= MIN_REDACTED_LENGTH) known.add(form);
+    }
+  }
+
+  /** The secret itself. Every call is a place to review. */
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return REDACTED;
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  [INSPECT](): string {
+    return REDACTED;
+  }
+}
+
+/** The text with every known secret, and everything shaped like a token, replaced. */
+export function redact(text: string): string {
+  let clean = text;
+  for (const secret of known) {
+    if (clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED);
+  }
+  return clean.replace(TOKEN_SHAPES, REDACTED);
+}

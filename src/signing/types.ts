@@ -1,0 +1,14 @@
+import type { SignerName } from '../policy/types.ts';
+
+/** Who signs records. ECDSA P-256 over SHA-256, always: the one algorithm that every public verifier takes. */
+export interface Signer {
+  readonly name: SignerName;
+  /** `SHA256:…`, the SSH fingerprint of the public key, unpadded base64: key id and hint of every signature. */
+  readonly keyId: string;
+  /** RFC 7638 thumbprint (SHA-256, base64url). */
+  readonly jwkThumbprint: string;
+  /** SPKI in PEM. */
+  readonly publicKeyPem: string;
+  /** ASN.1 DER signature over the SHA-256 of `data`. */
+  sign(data: Uint8Array): Promise<Uint8Array>;
+}

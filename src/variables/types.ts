@@ -1,0 +1,61 @@
+import type { Secret } from '../secret.ts';
+
+/** What a deployment is for. A custom environment is named by its slug. */
+export type Target =
+  | { readonly kind: 'preview' }
+  | { readonly kind: 'production' }
+  | { readonly kind: 'custom'; readonly slug: string };
+
+/**
+ * What the step's environment says of the build. Asserted, not verified: repository variables and earlier script
+ * lines can override every one of these. Absent and empty are the same here.
+ */
+export interface AssertedBuild {
+  readonly workspace?: string;
+  readonly workspaceUuid?: string;
+  readonly repositorySlug?: string;
+  readonly repositoryFullName?: string;
+  readonly repositoryUuid?: string;
+  readonly pipelineUuid?: string;
+  readonly stepUuid?: string;
+  readonly stepRunNumber?: string;
+  readonly buildNumber?: string;
+  readonly commit?: string;
+  readonly branch?: string;
+  readonly tag?: string;
+  readonly pullRequestId?: string;
+  readonly deploymentEnvironment?: string;
+  readonly deploymentEnvironmentUuid?: string;
+  readonly stepTriggererUuid?: string;
+}
+
+/** The environment, parsed once and for all. Every default is filled in; nothing later reads a variable. */
+export interface Config {
+  readonly teamId: string;
+  readonly projectId: string;
+  readonly target: Target;
+  /** Absolute: the folder that holds `.vercel/output`. */
+  readonly directory: string;
+  /** Absolute: the clone, or the working folder outside Bitbucket. */
+  readonly cloneDir: string;
+  /** The user's own `meta`, in the order given. */
+  readonly meta: Readonly<Record<string, string>>;
+  readonly policy: { readonly path: string; readonly explicit: boolean };
+  readonly audience: string | undefined;
+  readonly vercelPolicyId: string | undefined;
+  readonly exchange: string | undefined;
+  readonly vercelToken: Secret | undefined;
+  readonly stepToken: Secret | undefined;
+  readonly signingKey: Secret;
+  /** Absolute. */
+  readonly recordDir: string;
+  /** Milliseconds for the whole run. */
+  readonly timeoutMs: number;
+  readonly issuer: string | undefined;
+  /** No trailing slash. */
+  readonly apiUrl: string;
+  readonly apiUrlExplicit: boolean;
+  /** An issuer or API on a loopback address: the record then says so, and `verify` refuses it unless asked. */
+  readonly sandbox: boolean;
+  readonly build: AssertedBuild;
+}
