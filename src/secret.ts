@@ -10,8 +10,7 @@ const REDACTED = '[redacted]';
 /** Shorter texts would blank out ordinary words of a log. */
 const MIN_REDACTED_LENGTH = 8;
 /** Bearer tokens of Vercel and JWTs, even those that this process never knew. */
-const TOKEN_SHAPES =
-  /\bvc[pairk]_[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g;
+const TOKEN_SHAPES = /\bvc[pairk]_[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g;
 
 const known = new Set<string>();
 

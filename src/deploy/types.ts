@@ -48,14 +48,7 @@ export interface Manifest {
 }
 
 export type ReadyState =
-  | 'QUEUED'
-  | 'INITIALIZING'
-  | 'BUILDING'
-  | 'READY'
-  | 'ERROR'
-  | 'CANCELED'
-  | 'BLOCKED'
-  | 'DELETED';
+  'QUEUED' | 'INITIALIZING' | 'BUILDING' | 'READY' | 'ERROR' | 'CANCELED' | 'BLOCKED' | 'DELETED';
 
 /** A deployment as Vercel reports it. */
 export interface Deployment {

@@ -80,21 +80,16 @@ export interface Log {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
   /** One line for a stage that ended well, with the time it took. */
-  done(
-    stage: string,
-    message: string,
-    elapsedMs: number,
-    fields?: LogFields,
-  ): void;
+  done(stage: string, message: string, elapsedMs: number, fields?: LogFields): void;
   /** Resolves when every line is written. */
   close(): Promise<void>;
 }
 
-export type LogFields = Readonly<
-  Record<string, string | number | boolean | undefined | Secret>
->;
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined | Secret>>;
 
 export interface Random {
   /** A random UUID, version 4. */
   uuid(): string;
+  /** At least 0, below 1: spreads retries of many builds. */
+  fraction(): number;
 }

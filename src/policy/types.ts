@@ -1,8 +1,7 @@
 /** What the pipe may be asked to do with a project. */
 export type Action = 'deploy' | 'promote' | 'rollback';
 
-export type SignerName =
-  'keyless' | 'key' | 'vault' | 'aws-kms' | 'gcp-kms' | 'azure-key-vault';
+export type SignerName = 'keyless' | 'key' | 'vault' | 'aws-kms' | 'gcp-kms' | 'azure-key-vault';
 
 /** One link of an exchange chain, as a policy names it. */
 export type HopConfig =
@@ -48,8 +47,8 @@ export interface AccessRequest {
   /** Milliseconds since 1970: expiry is judged on it. */
   readonly now: number;
   readonly signer: SignerName;
-  /** A long-lived Vercel token takes the place of the exchange. */
-  readonly staticCredential: boolean;
+  /** The chain that the step asks for by name (`EXCHANGE`); undefined leaves it to the grant, or to the built-in `vercel`. */
+  readonly exchange: string | undefined;
 }
 
 declare const granted: unique symbol;

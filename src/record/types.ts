@@ -2,8 +2,7 @@
 export const PREDICATE_TYPE = 'urn:vercel-oidc-deploy:record:v1';
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
-export const BUNDLE_MEDIA_TYPE =
-  'application/vnd.dev.sigstore.bundle.v0.3+json';
+export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
 export type Phase = 'intent' | 'result';
 

@@ -2,9 +2,7 @@ import type { Secret } from '../secret.ts';
 
 /** What a deployment is for. A custom environment is named by its slug. */
 export type Target =
-  | { readonly kind: 'preview' }
-  | { readonly kind: 'production' }
-  | { readonly kind: 'custom'; readonly slug: string };
+  { readonly kind: 'preview' } | { readonly kind: 'production' } | { readonly kind: 'custom'; readonly slug: string };
 
 /**
  * What the step's environment says of the build. Asserted, not verified: repository variables and earlier script

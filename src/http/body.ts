@@ -1,0 +1,44 @@
+import { PipeError } from '../errors.ts';
+
+/** A body as text, refused past `maxBytes`: nobody makes us hold more than we asked for. */
+export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number, service: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) {
+      throw new PipeError({
+        code: 'SERVICE_FAILED',
+        message: `${service} sent a reply that is too large.`,
+        got: `more than ${String(maxBytes)} bytes`,
+        wanted: `at most ${String(maxBytes)} bytes`,
+      });
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The lines of a streamed body; one over `maxLineChars` is dropped, so that memory stays flat. */
+export async function* readLines(body: AsyncIterable<Uint8Array>, maxLineChars: number): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    rest += decoder.decode(chunk, { stream: true });
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > maxLineChars) rest = '';
+    for (const line of lines) if (line.trim() !== '') yield line;
+  }
+  if (rest.trim() !== '') yield rest;
+}
+
+/** The value of a JSON text; undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

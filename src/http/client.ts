@@ -1,0 +1,162 @@
+import { PipeError } from '../errors.ts';
+import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
+import { Secret } from '../secret.ts';
+import { parseJson, readLines, readText } from './body.ts';
+import { createFetch } from './fetch.ts';
+import { isNetworkFault, withRetry, type RetryDeps } from './retry.ts';
+import type { HttpClient, HttpReply, HttpRequest, UploadRequest } from './types.ts';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+const DEFAULT_ATTEMPTS = 4;
+/** Bytes of a large file need longer than a question. */
+const UPLOAD_TIMEOUT_MS = 10 * 60_000;
+const MAX_LINE_CHARS = 64 * 1024;
+
+export interface HttpDeps extends RetryDeps {
+  readonly network: Network;
+  /** Product and version, as `user-agent`: Vercel's audit log shows it. */
+  readonly userAgent: string;
+}
+
+/** The run's client: deadlines, retries and bounds around the platform's `send`. */
+export function createHttpClient(deps: HttpDeps): HttpClient {
+  return {
+    request: (request) =>
+      answered(request, () =>
+        withRetry(deps, retryOptions(request, request.attempts ?? DEFAULT_ATTEMPTS), () => ask(deps, request)),
+      ),
+    upload: (request) =>
+      answered({ ...request, method: 'POST' }, () =>
+        withRetry(deps, retryOptions({ ...request, method: 'POST' }, DEFAULT_ATTEMPTS), () => send(deps, request)),
+      ),
+    lines: (request) => streamLines(deps, request),
+  };
+}
+
+type Named = Pick<HttpRequest, 'service' | 'method' | 'url' | 'signal'>;
+
+function retryOptions(request: Named, attempts: number): { what: string; attempts: number; signal: AbortSignal } {
+  return { what: `${request.method} ${request.url}`, attempts, signal: request.signal };
+}
+
+/** One attempt through ky. Its errors hold the request with its bearer token, so none leaves this function. */
+async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
+  // Loaded here, not at the top: the first line of the log should not wait for it.
+  const { default: ky } = await import('ky');
+  const startedAt = deps.clock.now();
+  const deadline = deps.clock.timeout(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const fault: { current?: unknown } = {};
+  const fetch = createFetch(deps.network, (error) => (fault.current = error));
+  try {
+    const response = await ky(request.url, {
+      method: request.method,
+      headers: requestHeaders(deps, request),
+      ...(request.json === undefined ? {} : { json: request.json }),
+      ...(request.form === undefined ? {} : { body: formBody(request.form) }),
+      signal: AbortSignal.any([request.signal, deadline]),
+      fetch,
+      retry: 0,
+      throwHttpErrors: false,
+      redirect: 'error',
+      timeout: false,
+    });
+    const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
+    const text = response.body ? await readText(response.body, maxBytes, request.service) : '';
+    debugReply(deps, request, response.status, startedAt);
+    return { status: response.status, headers: Object.fromEntries(response.headers), text, body: parseJson(text) };
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (deadline.aborted) throw networkFault('no answer in time');
+    throw harmless(fault.current) ?? harmless(error) ?? networkFault('the request failed');
+  }
+}
+
+/** The error where it is one of ours, without any request in it. */
+function harmless(error: unknown): Error | undefined {
+  return error instanceof PipeError || isNetworkFault(error) ? error : undefined;
+}
+
+/** One attempt through `send`: an upload neither needs nor affords the copies that fetch makes. */
+async function send(deps: HttpDeps, request: UploadRequest): Promise<HttpReply> {
+  const deadline = deps.clock.timeout(UPLOAD_TIMEOUT_MS);
+  try {
+    const outgoing: SendRequest = {
+      method: 'POST',
+      url: request.url,
+      headers: { ...baseHeaders(deps, request.bearer), ...request.headers },
+      body: request.body,
+      signal: AbortSignal.any([request.signal, deadline]),
+    };
+    const response = await deps.network.send(outgoing);
+    const text = await readText(response.body, DEFAULT_MAX_BYTES, request.service);
+    return { status: response.status, headers: response.headers, text, body: parseJson(text) };
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (deadline.aborted) throw networkFault('the upload took too long');
+    throw error;
+  }
+}
+
+async function* streamLines(deps: HttpDeps, request: Parameters<HttpClient['lines']>[0]): AsyncGenerator<string> {
+  const { url, signal } = request;
+  let response: SendResponse;
+  try {
+    response = await deps.network.send({ method: 'GET', url, headers: baseHeaders(deps, request.bearer), signal });
+    if (response.status !== 200) {
+      await readText(response.body, DEFAULT_MAX_BYTES, request.service);
+      return;
+    }
+    yield* readLines(response.body, MAX_LINE_CHARS);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw isNetworkFault(error) ? unreachable({ ...request, method: 'GET' }, error.detail) : error;
+  }
+}
+
+function baseHeaders(deps: HttpDeps, bearer: Secret | undefined): Record<string, string> {
+  const headers: Record<string, string> = { 'user-agent': deps.userAgent };
+  if (bearer) headers['authorization'] = `Bearer ${bearer.reveal()}`;
+  return headers;
+}
+
+function requestHeaders(deps: HttpDeps, request: HttpRequest): Record<string, string> {
+  return { accept: 'application/json', ...baseHeaders(deps, request.bearer), ...request.headers };
+}
+
+function formBody(form: NonNullable<HttpRequest['form']>): URLSearchParams {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(form)) {
+    if (value !== undefined) body.set(name, value instanceof Secret ? value.reveal() : value);
+  }
+  return body;
+}
+
+async function answered(request: Named, run: () => Promise<HttpReply>): Promise<HttpReply> {
+  try {
+    return await run();
+  } catch (error) {
+    throw isNetworkFault(error) ? unreachable(request, error.detail) : error;
+  }
+}
+
+function unreachable({ service, method, url }: Named, detail: string): PipeError {
+  const { host, pathname } = new URL(url);
+  return new PipeError({
+    code: 'NETWORK',
+    message: `${service} could not be reached.`,
+    got: `${detail} for ${method} ${host}${pathname}`,
+    wanted: 'an answer',
+    fix: `Check that this step may reach ${host}; behind a proxy set HTTPS_PROXY. Then run the step again.`,
+  });
+}
+
+function networkFault(detail: string): Error & { name: 'NetworkFault'; detail: string } {
+  return Object.assign(new Error(detail), { name: 'NetworkFault' as const, detail });
+}
+
+function debugReply(deps: HttpDeps, request: HttpRequest, status: number, startedAt: number): void {
+  const { host, pathname } = new URL(request.url);
+  const ms = deps.clock.now() - startedAt;
+  deps.log.debug(`${request.method} ${host}${pathname} ${String(status)} ${String(ms)} ms`);
+}

@@ -1,0 +1,88 @@
+import type { Clock, Log, NetworkFault, Random } from '../platform/types.ts';
+
+/** Longest wait that a server may ask of us between two attempts. */
+const MAX_WAIT_MS = 60_000;
+const FIRST_DELAY_MS = 500;
+
+export interface RetryDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: Random;
+}
+
+export interface RetryOptions {
+  /** What is being done, for the log. */
+  readonly what: string;
+  readonly attempts: number;
+  readonly signal: AbortSignal;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The one rule for repeating: network faults, 408, 425, 429 and 5xx; `Retry-After` obeyed up to a minute.
+ * The last answer is returned whatever it is; the last fault is thrown.
+ */
+export async function withRetry<T extends Answer>(
+  deps: RetryDeps,
+  options: RetryOptions,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let number = 1; ; number += 1) {
+    const outcome = await settle(attempt, options.signal);
+    const last = number >= options.attempts;
+    if ('fault' in outcome) {
+      if (last) throw outcome.fault;
+      await pause(deps, options, backoff(number, deps.random), outcome.fault.detail);
+      continue;
+    }
+    const { answer } = outcome;
+    if (last || !isTransient(answer.status)) return answer;
+    const wait = retryAfter(answer.headers, deps.clock.now()) ?? backoff(number, deps.random);
+    if (wait > MAX_WAIT_MS) return answer;
+    await pause(deps, options, wait, `status ${String(answer.status)}`);
+  }
+}
+
+export function isTransient(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+
+export function isNetworkFault(error: unknown): error is NetworkFault {
+  return error instanceof Error && error.name === 'NetworkFault';
+}
+
+async function settle<T>(
+  attempt: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<{ answer: T } | { fault: NetworkFault }> {
+  signal.throwIfAborted();
+  try {
+    return { answer: await attempt() };
+  } catch (error) {
+    if (isNetworkFault(error)) return { fault: error };
+    throw error;
+  }
+}
+
+async function pause(deps: RetryDeps, { what, signal }: RetryOptions, ms: number, reason: string): Promise<void> {
+  deps.log.debug(`${what}: ${reason}; trying again in ${String(Math.round(ms))} ms`);
+  await deps.clock.sleep(ms, signal);
+}
+
+function backoff(attempt: number, random: Random): number {
+  return FIRST_DELAY_MS * 2 ** (attempt - 1) * (1 + random.fraction());
+}
+
+/** Milliseconds that `Retry-After` asks for: seconds or an HTTP date. */
+function retryAfter(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+  const value = headers['retry-after'];
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

@@ -1,0 +1,50 @@
+import type { SendBody } from '../platform/types.ts';
+import type { Secret } from '../secret.ts';
+
+export interface HttpRequest {
+  /** Who is asked, in words for logs and errors: `Vercel`, `Bitbucket's OIDC keys`. */
+  readonly service: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** No secret may stand in it: it appears in logs and errors. */
+  readonly url: string;
+  readonly bearer?: Secret | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as `application/json`. */
+  readonly json?: unknown;
+  /** Sent as `application/x-www-form-urlencoded`; undefined fields are left out. */
+  readonly form?: Readonly<Record<string, string | Secret | undefined>>;
+  readonly signal: AbortSignal;
+  /** For one attempt. Default 30,000 ms. */
+  readonly timeoutMs?: number;
+  /** Of the reply. Default 4 MiB. */
+  readonly maxBytes?: number;
+  /** Default 4; 1 where a repeat could do the work twice. */
+  readonly attempts?: number;
+}
+
+export interface UploadRequest {
+  readonly service: string;
+  readonly url: string;
+  readonly bearer: Secret;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A function where the body is streamed: it is called once for each attempt. */
+  readonly body: SendBody;
+  readonly signal: AbortSignal;
+}
+
+/** Any status: what it means is the caller's to say. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The parsed body; undefined where it is not JSON. */
+  readonly body: unknown;
+}
+
+/** One client for a whole run. Rejects with PipeError `NETWORK` when no answer came, or with the signal's reason. */
+export interface HttpClient {
+  request(request: HttpRequest): Promise<HttpReply>;
+  upload(request: UploadRequest): Promise<HttpReply>;
+  /** Lines of a streamed reply, as they come; empty where the status is not 200. One attempt, no deadline but the signal. */
+  lines(request: Pick<HttpRequest, 'service' | 'url' | 'bearer' | 'signal'>): AsyncIterable<string>;
+}

@@ -1,0 +1,72 @@
+import { createReadStream, constants } from 'node:fs';
+import { link, lstat, mkdir, open, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PipeError } from '../errors.ts';
+import type { Files, FileStat } from './types.ts';
+
+const READ_CHUNK_BYTES = 256 * 1024;
+
+export const nodeFiles: Files = {
+  async lstat(path) {
+    const stat = await orUndefined(lstat(path));
+    if (!stat) return undefined;
+    const kind: FileStat['kind'] = stat.isFile()
+      ? 'file'
+      : stat.isDirectory()
+        ? 'directory'
+        : stat.isSymbolicLink()
+          ? 'symlink'
+          : 'other';
+    return { kind, size: stat.size, mode: stat.mode };
+  },
+
+  async list(path) {
+    const names = await readdir(path);
+    return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  },
+
+  readLink: (path) => readlink(path),
+
+  async read(path, maxBytes) {
+    const handle = await orUndefined(open(path, constants.O_RDONLY | constants.O_NONBLOCK));
+    if (!handle) return undefined;
+    try {
+      const { size } = await handle.stat();
+      if (size > maxBytes) {
+        throw new PipeError({
+          code: 'OUTPUT_INVALID',
+          message: `${path} is too large to be read.`,
+          got: `${String(size)} bytes`,
+          wanted: `at most ${String(maxBytes)} bytes`,
+        });
+      }
+      return new Uint8Array(await handle.readFile());
+    } finally {
+      await handle.close();
+    }
+  },
+
+  stream: (path) => createReadStream(path, { highWaterMark: READ_CHUNK_BYTES }),
+
+  async writeNew(path, bytes) {
+    await mkdir(dirname(path), { recursive: true });
+    const partial = `${path}.partial`;
+    try {
+      await writeFile(partial, bytes, { flag: 'wx', flush: true });
+      // A link, not a rename: a rename would silently replace what another run has written.
+      await link(partial, path);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  },
+};
+
+async function orUndefined<T>(pending: Promise<T>): Promise<T | undefined> {
+  try {
+    return await pending;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import { nodeClock } from './clock.ts';
+import { nodeFiles } from './files.ts';
+import { createLog, type LogOptions } from './log.ts';
+import { createNodeNetwork } from './network.ts';
+import type { Platform } from './types.ts';
+
+export type * from './types.ts';
+
+/** The outside world as Node gives it. */
+export function createNodePlatform(options: LogOptions & { readonly proxyUrl?: string | undefined }): Platform {
+  return {
+    network: createNodeNetwork({ proxyUrl: options.proxyUrl }),
+    clock: nodeClock,
+    files: nodeFiles,
+    log: createLog(options),
+    random: { uuid: () => randomUUID(), fraction: () => Math.random() },
+  };
+}
