@@ -1,3 +1,4 @@
 export { createHttpClient } from './client.ts';
 export { isTransient } from './retry.ts';
+export { cleanText, describeReply, readServerError } from './server-error.ts';
 export type * from './types.ts';

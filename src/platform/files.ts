@@ -1,5 +1,5 @@
 import { createReadStream, constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PipeError } from '../errors.ts';
 import type { Files, FileStat } from './types.ts';
@@ -48,18 +48,27 @@ export const nodeFiles: Files = {
 
   stream: (path) => createReadStream(path, { highWaterMark: READ_CHUNK_BYTES }),
 
-  async writeNew(path, bytes) {
-    await mkdir(dirname(path), { recursive: true });
-    const partial = `${path}.partial`;
-    try {
-      await writeFile(partial, bytes, { flag: 'wx', flush: true });
-      // A link, not a rename: a rename would silently replace what another run has written.
-      await link(partial, path);
-    } finally {
-      await rm(partial, { force: true });
-    }
-  },
+  // A link, not a rename: a rename would silently replace what another run has written.
+  writeNew: (path, bytes) => writeWhole(path, bytes, link),
+
+  replace: (path, bytes) => writeWhole(path, bytes, rename),
 };
+
+/** Written under another name first, so that nobody ever reads half a file. */
+async function writeWhole(
+  path: string,
+  bytes: Uint8Array,
+  settle: (partial: string, path: string) => Promise<void>,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.partial`;
+  try {
+    await writeFile(partial, bytes, { flag: 'wx', flush: true });
+    await settle(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
 
 async function orUndefined<T>(pending: Promise<T>): Promise<T | undefined> {
   try {

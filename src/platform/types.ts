@@ -71,6 +71,8 @@ export interface Files {
   stream(path: string): AsyncIterable<Uint8Array>;
   /** Makes missing folders, writes under another name, then renames: never half a file. Refuses to overwrite. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
+  /** As `writeNew`, but takes the place of what was there. */
+  replace(path: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** Where people read. Every line passes `redact`. Fields appear in JSON lines, and in human lines only with DEBUG. */

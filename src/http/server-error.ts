@@ -1,0 +1,35 @@
+import { redact } from '../secret.ts';
+import type { HttpReply } from './types.ts';
+
+const MAX_DETAIL = 500;
+
+/** What a server says of its own error, in either shape: `{error, error_description}` (OAuth) or `{error: {code, message}}`. */
+export interface ServerError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The server's own words, each bounded, on one line and without tokens; empty where it says nothing. */
+export function readServerError(reply: Pick<HttpReply, 'body'>): ServerError {
+  const { error, error_description: description } = asRecord(reply.body);
+  if (typeof error === 'string') return { code: cleanText(error), message: cleanText(description) };
+  const { code, message } = asRecord(error);
+  return { code: cleanText(code), message: cleanText(message) };
+}
+
+/** `status 403 forbidden The token may not …`: for an error's `got`. */
+export function describeReply(reply: HttpReply): string {
+  const { code, message } = readServerError(reply);
+  return ['status', String(reply.status), code, message].filter((word) => word !== '').join(' ');
+}
+
+/** A foreign text made harmless: bounded, on one line, without control characters, without tokens. */
+export function cleanText(value: unknown, maxLength = MAX_DETAIL): string {
+  if (typeof value !== 'string') return '';
+  // A server's text must not forge lines of our log.
+  return redact(value.slice(0, maxLength).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' '));
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

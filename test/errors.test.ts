@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { EXIT_STATUS, PipeError } from '../src/errors.ts';
+
+describe('PipeError', () => {
+  it('tells everything that a reader acts on, the code word first', () => {
+    const error = new PipeError({
+      code: 'TOKEN_INVALID',
+      message: 'The token is for another audience.',
+      faults: ['one', 'two'],
+      got: 'aud a',
+      wanted: 'aud b',
+      fix: 'oidc:\n  audiences: [b]',
+    });
+    expect(error.describe()).toBe(
+      [
+        'TOKEN_INVALID: The token is for another audience.',
+        '  - one',
+        '  - two',
+        '  got:    aud a',
+        '  wanted: aud b',
+        '  fix:    oidc:',
+        '            audiences: [b]',
+      ].join('\n'),
+    );
+    expect(error.exitStatus).toBe(4);
+  });
+
+  it('has a status of the table for every code', () => {
+    const statuses = new Set<number>(Object.values(EXIT_STATUS));
+    expect([...statuses].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 70, 130, 143]);
+  });
+});

@@ -1,0 +1,42 @@
+import { createHttpClient, type HttpClient } from '../../../src/http/index.ts';
+import type { Clock, Log } from '../../../src/platform/types.ts';
+import { fakeNetwork } from './fake-network.ts';
+
+export const NEVER = new AbortController().signal;
+
+export interface Bench {
+  readonly http: HttpClient;
+  readonly network: ReturnType<typeof fakeNetwork>;
+  readonly slept: number[];
+}
+
+/** A client over a network that answers from a list; it sleeps at once and remembers for how long. */
+export function bench(answers: Parameters<typeof fakeNetwork>[0], clock: Partial<Clock> = {}): Bench {
+  const slept: number[] = [];
+  const network = fakeNetwork(answers);
+  const quiet = (): void => undefined;
+  const log: Log = {
+    debug: quiet,
+    info: quiet,
+    warn: quiet,
+    error: quiet,
+    done: quiet,
+    close: () => Promise.resolve(),
+  };
+  const http = createHttpClient({
+    network,
+    log,
+    clock: {
+      now: () => 1_000_000,
+      sleep: (ms) => {
+        slept.push(ms);
+        return Promise.resolve();
+      },
+      timeout: () => NEVER,
+      ...clock,
+    },
+    random: { uuid: () => 'u', fraction: () => 0 },
+    userAgent: 'vercel-oidc-deploy/test',
+  });
+  return { http, network, slept };
+}

@@ -1,0 +1,53 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { redact, Secret } from '../src/secret.ts';
+
+describe('Secret', () => {
+  const secret = new Secret('canary-0123456789');
+
+  it.each([
+    { name: 'a template', text: () => 'token ' + String(secret) },
+    { name: 'JSON', text: () => JSON.stringify({ secret }) },
+    { name: 'inspect, with everything shown', text: () => inspect({ secret }, { depth: 9, showHidden: true }) },
+    { name: 'its own keys', text: () => JSON.stringify(Object.entries(secret)) },
+  ])('does not show in $name', ({ text }) => {
+    expect(text()).not.toContain('canary');
+  });
+
+  it('reveals only when asked', () => {
+    expect(secret.reveal()).toBe('canary-0123456789');
+  });
+});
+
+describe('redact', () => {
+  it.each([
+    {
+      name: 'a secret that was made',
+      make: 'canary-9876543210',
+      text: 'echo canary-9876543210!',
+      clean: 'echo [redacted]!',
+    },
+    { name: 'its form in a URL', make: 'canary/+=0123', text: 'q=canary%2F%2B%3D0123', clean: 'q=[redacted]' },
+    {
+      name: 'a line of a secret of many',
+      make: 'BEGIN canary\nMIGHcanary9\nEND canary',
+      text: 'x MIGHcanary9 y',
+      clean: 'x [redacted] y',
+    },
+  ])('takes out $name', ({ make, text, clean }) => {
+    expect(new Secret(make).reveal()).toBe(make);
+    expect(redact(text)).toBe(clean);
+  });
+
+  it.each([
+    { name: 'a Vercel token', text: 'got vca_AbCdEfGh12345678 back', clean: 'got [redacted] back' },
+    { name: 'a JWT', text: 'Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln x', clean: 'Bearer [redacted] x' },
+  ])('takes out $name that it never knew', ({ text, clean }) => {
+    expect(redact(text)).toBe(clean);
+  });
+
+  it('leaves ordinary words alone', () => {
+    expect(new Secret('main').reveal()).toBe('main');
+    expect(redact('branch main, vca and eyJ')).toBe('branch main, vca and eyJ');
+  });
+});

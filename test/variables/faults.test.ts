@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import { PipeError } from '../../src/errors.ts';
+import { parseVariables } from '../../src/variables/index.ts';
+
+const CLONE = '/opt/atlassian/pipelines/agent/build';
+const GOOD = {
+  VERCEL_TEAM_ID: 'team_abc',
+  VERCEL_PROJECT_ID: 'prj_abc',
+  TARGET: 'production',
+  SIGNING_KEY: 'not-checked-here',
+  BITBUCKET_CLONE_DIR: CLONE,
+};
+
+function faultsOf(environment: Record<string, string | undefined>): readonly string[] {
+  try {
+    parseVariables(environment, CLONE);
+  } catch (error) {
+    if (!(error instanceof PipeError)) throw error;
+    expect(error.code).toBe('VARIABLES_INVALID');
+    expect(error.exitStatus).toBe(2);
+    return error.faults;
+  }
+  throw new Error('no fault was found');
+}
+
+describe('faults of variables', () => {
+  it('come all at once, with name, got, wanted and an example', () => {
+    expect(faultsOf({ VERCEL_PROJCT_ID: 'prj_abc', TARGET: 'Production', TIMEOUT: '15', META: 'x' })).toEqual([
+      expect.stringMatching(/^VERCEL_TEAM_ID: missing; wanted the team's id, .* Example: VERCEL_TEAM_ID: team_abc$/),
+      expect.stringMatching(/^VERCEL_PROJECT_ID: missing; wanted .* Example: VERCEL_PROJECT_ID: prj_abc$/),
+      expect.stringMatching(/^SIGNING_KEY: missing; wanted a private EC P-256 key .* cannot sign without one/),
+      expect.stringMatching(/^TARGET: got "Production"; wanted preview, production, or .* in lower case\./),
+      expect.stringMatching(/^META: got "\[\\"x\\"\]"; wanted items of the form key=value/),
+      expect.stringMatching(/^TIMEOUT: got "15"; wanted a number with s, m or h\. Example: TIMEOUT: 15m$/),
+      'VERCEL_PROJCT_ID: unknown variable. Did you mean VERCEL_PROJECT_ID?',
+    ]);
+  });
+
+  it.each([
+    {
+      name: 'a target that Vercel keeps for itself',
+      change: { TARGET: 'development' },
+      fault: /^TARGET: got "development"/,
+    },
+    {
+      name: 'an empty target',
+      change: { TARGET: '' },
+      fault: /^TARGET: there, but empty; most often a typo in a \$NAME/,
+    },
+    { name: 'an empty policy', change: { POLICY: '' }, fault: /^POLICY: there, but empty/ },
+    {
+      name: 'a list where one text belongs',
+      change: { TARGET: undefined, TARGET_COUNT: '1', TARGET_0: 'preview' },
+      fault: /^TARGET: got a list of 1; wanted one text/,
+    },
+    {
+      name: 'a list without an item',
+      change: { META_COUNT: '2', META_0: 'a=b' },
+      fault: /^META_1: missing, though META_COUNT is 2/,
+    },
+    {
+      name: 'a count that is none',
+      change: { META_COUNT: '-1' },
+      fault: /^META_COUNT: got "-1"; wanted the number of items/,
+    },
+    {
+      name: 'a list given twice',
+      change: { META_COUNT: '1', META_0: 'a=b', META: 'c=d' },
+      fault: /^META: given both as one text and as a list/,
+    },
+    { name: 'a key of ours in META', change: { META: 'oidcDeployIntent=x' }, fault: /^META: got/ },
+    {
+      name: 'a variable of a later version',
+      change: { DRY_RUN: 'true' },
+      fault: /^DRY_RUN: not yet supported in this version; remove it\.$/,
+    },
+    { name: 'another mode', change: { MODE: 'source' }, fault: /^MODE: got "source"; wanted prebuilt/ },
+    {
+      name: 'plain http',
+      change: { VERCEL_API_URL: 'http://api.vercel.com' },
+      fault: /^VERCEL_API_URL: got "http:\/\/api\.vercel\.com"; wanted an https address/,
+    },
+    {
+      name: 'a host that only begins like loopback',
+      change: { VERCEL_API_URL: 'http://127.0.0.1.evil.example' },
+      fault: /^VERCEL_API_URL/,
+    },
+    {
+      name: 'a user in the address',
+      change: { VERCEL_API_URL: 'https://api.vercel.com@evil.example' },
+      fault: /^VERCEL_API_URL/,
+    },
+    {
+      name: 'an issuer with a trailing slash',
+      change: { OIDC_ISSUER: 'https://id.example.com/' },
+      fault: /^OIDC_ISSUER/,
+    },
+    {
+      name: 'a folder outside the clone',
+      change: { DIRECTORY: '../../etc' },
+      fault: /^DIRECTORY: got "\.\.\/\.\.\/etc"; wanted a path inside the clone/,
+    },
+    { name: 'a neighbour of the clone', change: { RECORD_DIR: `${CLONE}-other` }, fault: /^RECORD_DIR: got/ },
+    { name: 'too long a timeout', change: { TIMEOUT: '7h' }, fault: /^TIMEOUT: got "7h"; wanted at most 6h/ },
+    {
+      name: 'letters that changed places',
+      change: { VERCEL_TAEM_ID: 'x' },
+      fault: /^VERCEL_TAEM_ID: unknown variable\. Did you mean VERCEL_TEAM_ID\?$/,
+    },
+    {
+      name: 'a name in lower case',
+      change: { target: 'preview' },
+      fault: /^target: unknown variable\. Did you mean TARGET\?$/,
+    },
+  ])('name $name', ({ change, fault }) => {
+    expect(faultsOf({ ...GOOD, ...change })).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('never show the value of a secret', () => {
+    const faults = faultsOf({ ...GOOD, VERCEL_TOKEN: 'canary with spaces', SIGNING_KEY: 'k'.repeat(20_000) });
+    expect(faults).toEqual([
+      expect.stringMatching(/^VERCEL_TOKEN: got a value that cannot be used; wanted a token without spaces/),
+      expect.stringMatching(/^SIGNING_KEY: got a value that cannot be used/),
+    ]);
+    expect(faults.join()).not.toMatch(/canary|kkk/);
+  });
+
+  it('keep foreign names and one line', () => {
+    const foreign = {
+      NODE_VERSION: '24',
+      HTTP_PROXY: 'x',
+      PATH: '/bin',
+      BITBUCKET_TARGET: 'x',
+      NODE: 'x',
+      HOSTNAME: 'h',
+    };
+    expect(parseVariables({ ...GOOD, ...foreign }, CLONE).teamId).toBe('team_abc');
+    expect(faultsOf({ ...GOOD, TARGET: 'a\nERROR forged line' })).toEqual([
+      expect.stringContaining(String.raw`"a\nERROR forged line"`),
+    ]);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseVariables } from '../../src/variables/index.ts';
+
+const CLONE = '/opt/atlassian/pipelines/agent/build';
+const GOOD = {
+  VERCEL_TEAM_ID: 'team_abc',
+  VERCEL_PROJECT_ID: 'prj_abc',
+  TARGET: 'production',
+  SIGNING_KEY: 'not-checked-here',
+  BITBUCKET_CLONE_DIR: CLONE,
+};
+
+describe('parseVariables', () => {
+  it('fills every default', () => {
+    expect(parseVariables(GOOD, `${CLONE}/apps/web`)).toMatchObject({
+      teamId: 'team_abc',
+      projectId: 'prj_abc',
+      target: { kind: 'production' },
+      directory: `${CLONE}/apps/web`,
+      recordDir: `${CLONE}/deploy-records`,
+      policy: { path: `${CLONE}/deploy-policy.yml`, explicit: false },
+      timeoutMs: 900_000,
+      apiUrl: 'https://api.vercel.com',
+      apiUrlExplicit: false,
+      sandbox: false,
+      meta: {},
+      exchange: undefined,
+      vercelToken: undefined,
+      stepToken: undefined,
+    });
+  });
+
+  it.each([
+    { text: 'preview', target: { kind: 'preview' } },
+    { text: 'qa-2', target: { kind: 'custom', slug: 'qa-2' } },
+  ])('reads TARGET $text', ({ text, target }) => {
+    expect(parseVariables({ ...GOOD, TARGET: text }, CLONE).target).toEqual(target);
+  });
+
+  it("undoes Bitbucket's list encoding", () => {
+    const environment = { ...GOOD, META_COUNT: '2', META_0: 'team=web', META_1: 'formula=a=b' };
+    expect(parseVariables(environment, CLONE).meta).toEqual({ team: 'web', formula: 'a=b' });
+  });
+
+  it.each([
+    { name: 'an empty list', environment: { META_COUNT: '0' }, meta: {} },
+    { name: 'one text for a list', environment: { META: 'team=web' }, meta: { team: 'web' } },
+  ])('takes $name', ({ environment, meta }) => {
+    expect(parseVariables({ ...GOOD, ...environment }, CLONE).meta).toEqual(meta);
+  });
+
+  it('keeps secrets from every way of printing', () => {
+    const environment = {
+      ...GOOD,
+      VERCEL_TOKEN: 'vcp_canary1234567890',
+      BITBUCKET_STEP_OIDC_TOKEN: 'canary-step-token',
+    };
+    const config = parseVariables(environment, CLONE);
+    expect(config.stepToken?.reveal()).toBe('canary-step-token');
+    expect(JSON.stringify(config)).not.toMatch(/canary|not-checked-here/);
+  });
+
+  it('reads what Bitbucket says of the build, newer names first', () => {
+    const environment = {
+      ...GOOD,
+      BITBUCKET_REPO_OWNER_UUID: '{owner}',
+      BITBUCKET_WORKSPACE_UUID: '{workspace}',
+      BITBUCKET_COMMIT: 'c0ffee',
+      BITBUCKET_TAG: '',
+    };
+    expect(parseVariables(environment, CLONE).build).toEqual({ workspaceUuid: '{workspace}', commit: 'c0ffee' });
+  });
+
+  it.each([
+    { url: 'http://127.0.0.1:4000', sandbox: true },
+    { url: 'https://api.example.com/', sandbox: false },
+  ])('calls $url a sandbox: $sandbox', ({ url, sandbox }) => {
+    const config = parseVariables({ ...GOOD, VERCEL_API_URL: url }, CLONE);
+    expect(config.sandbox).toBe(sandbox);
+    expect(config.apiUrl).toBe(url.replace(/\/$/, ''));
+  });
+});
