@@ -42,7 +42,7 @@ export interface HopOutput {
   readonly expiresAt: number | undefined;
   readonly clientId: string | undefined;
   /** Undefined where the run did not create the token. Rejects with a PipeError; the caller warns. */
-  readonly revoke: (() => Promise<void>) | undefined;
+  readonly revoke: ((signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /** One kind of exchange. One file per hop, named as the hop. */

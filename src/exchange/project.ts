@@ -1,0 +1,111 @@
+import { PipeError } from '../errors.ts';
+import { describeReply, type HttpReply } from '../http/index.ts';
+import type { Secret } from '../secret.ts';
+import type { ExchangeDeps } from './chain.ts';
+import type { Wanted } from './prove.ts';
+import type { ProvedProject } from './types.ts';
+
+/** One read of the project: `GET /v9/projects/{id}`. */
+export function readProject(
+  token: Secret,
+  { teamId, projectId }: Wanted,
+  { http, apiUrl }: ExchangeDeps,
+  signal: AbortSignal,
+): Promise<HttpReply> {
+  const url = `${apiUrl}/v9/projects/${encodeURIComponent(projectId)}?teamId=${encodeURIComponent(teamId)}`;
+  return http.request({ service: 'Vercel', method: 'GET', url, bearer: token, signal });
+}
+
+/** The project, with team and id compared with what was asked for. */
+export async function projectOf(
+  reply: HttpReply,
+  token: Secret,
+  wanted: Wanted,
+  deps: ExchangeDeps,
+  signal: AbortSignal,
+): Promise<ProvedProject> {
+  if (reply.status !== 200) throw unreadable(reply, wanted);
+  const { id, name, accountId, targets } = (reply.body ?? {}) as Record<string, unknown>;
+  if (id !== wanted.projectId) throw differs(`project ${String(id)}`, `project ${wanted.projectId}`);
+  if (typeof accountId === 'string' && accountId !== wanted.teamId) {
+    throw differs(`a project of ${accountId}`, `a project of ${wanted.teamId}`);
+  }
+  const hasProductionDeployment = isObject(targets)
+    ? isObject(targets['production'])
+    : await listsProduction(token, wanted, deps, signal);
+  return {
+    id: wanted.projectId,
+    name: typeof name === 'string' ? name : wanted.projectId,
+    teamId: wanted.teamId,
+    hasProductionDeployment,
+  };
+}
+
+/** Where the project does not say (`targets` is optional in Vercel's API), its list of deployments does. */
+async function listsProduction(
+  token: Secret,
+  { teamId, projectId }: Wanted,
+  { http, apiUrl }: ExchangeDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const query = new URLSearchParams({ projectId, target: 'production', state: 'READY', limit: '1', teamId });
+  const url = `${apiUrl}/v7/deployments?${query.toString()}`;
+  const reply = await http.request({ service: 'Vercel', method: 'GET', url, bearer: token, signal });
+  const { deployments } = (reply.body ?? {}) as Record<string, unknown>;
+  if (reply.status !== 200 || !Array.isArray(deployments)) throw unreadable(reply, { teamId, projectId });
+  return deployments.length > 0;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unreadable(reply: HttpReply, { teamId, projectId }: Wanted): PipeError {
+  const got = describeReply(reply);
+  const wanted = `to read project ${projectId} of team ${teamId}`;
+  switch (reply.status) {
+    case 401:
+      return new PipeError({
+        code: 'CREDENTIAL_INVALID',
+        message: 'Vercel does not accept the token.',
+        got,
+        wanted,
+        fix: 'A static token may have been revoked or have expired: make a new one, or use the exchange `vercel`.',
+      });
+    case 403:
+    case 404:
+      return new PipeError({
+        code: 'DENIED_BY_VERCEL',
+        message: 'Vercel does not show this project to the token.',
+        got,
+        wanted,
+        fix: "Check VERCEL_PROJECT_ID and VERCEL_TEAM_ID; then check that the team's OIDC policy lists the project.",
+      });
+    case 429:
+      return new PipeError({
+        code: 'RATE_LIMITED',
+        message: 'Vercel limits requests.',
+        got,
+        wanted,
+        fix: 'Run the step again later.',
+      });
+    default:
+      return new PipeError({
+        code: 'SERVICE_FAILED',
+        message: 'Vercel could not show the project.',
+        got,
+        wanted,
+        fix: 'See vercel-status.com, then run the step again.',
+      });
+  }
+}
+
+function differs(got: string, wanted: string): PipeError {
+  return new PipeError({
+    code: 'CREDENTIAL_INVALID',
+    message: 'Vercel answered for another project than the one that was asked for. Nothing was deployed.',
+    got,
+    wanted,
+    fix: 'Check VERCEL_API_URL, VERCEL_TEAM_ID and VERCEL_PROJECT_ID. If all are right, tell your security team.',
+  });
+}

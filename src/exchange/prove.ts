@@ -1,0 +1,92 @@
+import { PipeError } from '../errors.ts';
+import type { HttpReply } from '../http/types.ts';
+import type { ExchangeDeps } from './chain.ts';
+import { projectOf, readProject } from './project.ts';
+import type { Credential, HopOutput } from './types.ts';
+
+/** Less life than this does not carry a deployment. */
+const MIN_LIFE_MS = 60_000;
+const MAX_REPLY_BYTES = 64 * 1024;
+
+export interface Wanted {
+  readonly teamId: string;
+  readonly projectId: string;
+}
+
+/**
+ * Shows that the token is what was granted, before it is used: introspection (RFC 7662) and one read of the project,
+ * side by side. A value that differs is a trust failure; one that is absent falls back on the read.
+ * @throws {PipeError} `CREDENTIAL_INVALID`, `DENIED_BY_VERCEL`.
+ */
+export async function proveCredential(
+  output: HopOutput,
+  wanted: Wanted,
+  deps: ExchangeDeps,
+  signal: AbortSignal,
+): Promise<Credential> {
+  const [introspection, reply] = await Promise.all([
+    output.hop === 'vercel' ? introspect(output, deps, signal) : undefined,
+    readProject(output.token, wanted, deps, signal),
+  ]);
+  const expiresAt = judgeIntrospection(introspection, output, wanted, deps);
+  const project = await projectOf(reply, output.token, wanted, deps, signal);
+  return {
+    token: output.token,
+    hop: output.hop,
+    expiresAt,
+    clientId: output.clientId,
+    project,
+  } as Credential;
+}
+
+function introspect(output: HopOutput, deps: ExchangeDeps, signal: AbortSignal): Promise<HttpReply> {
+  return deps.http.request({
+    service: "Vercel's token introspection",
+    method: 'POST',
+    url: `${deps.apiUrl}/login/oauth/token/introspect`,
+    form: { token: output.token },
+    maxBytes: MAX_REPLY_BYTES,
+    signal,
+  });
+}
+
+/** When the token ends, in milliseconds: what was given at the exchange or at introspection, whichever is sooner. */
+function judgeIntrospection(
+  reply: HttpReply | undefined,
+  output: HopOutput,
+  wanted: Wanted,
+  { clock, log }: ExchangeDeps,
+): number | undefined {
+  const said = reply?.status === 200 ? ((reply.body ?? {}) as Record<string, unknown>) : {};
+  if (reply && reply.status !== 200) {
+    log.warn(
+      `Vercel's introspection answered ${String(reply.status)}; the read of the project alone proves the token.`,
+    );
+  }
+  if (said['active'] === false) throw refused('active: false', 'an active token');
+  const clientId = said['client_id'];
+  if (typeof clientId === 'string' && clientId !== output.clientId) {
+    throw refused(`client_id ${clientId}`, `client_id ${String(output.clientId)}`);
+  }
+  const teamId = (said['team'] as { id?: unknown } | null | undefined)?.id;
+  if (typeof teamId === 'string' && teamId !== wanted.teamId) {
+    throw refused(`team ${teamId}`, `team ${wanted.teamId}`);
+  }
+  const ends = [output.expiresAt, typeof said['exp'] === 'number' ? said['exp'] * 1000 : undefined];
+  const expiresAt = ends.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a));
+  if (expiresAt !== undefined && expiresAt - clock.now() < MIN_LIFE_MS) {
+    const left = Math.round((expiresAt - clock.now()) / 1000);
+    throw refused(`a token with ${String(left)} s to live`, `at least ${String(MIN_LIFE_MS / 1000)} s`);
+  }
+  return expiresAt;
+}
+
+function refused(got: string, wanted: string): PipeError {
+  return new PipeError({
+    code: 'CREDENTIAL_INVALID',
+    message: 'The Vercel token is not what was granted. Nothing was deployed.',
+    got,
+    wanted,
+    fix: 'Check VERCEL_TEAM_ID and the OIDC policy of that team. If both are right, tell your security team.',
+  });
+}
