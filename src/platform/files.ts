@@ -34,7 +34,7 @@ export const nodeFiles: Files = {
       const { size } = await handle.stat();
       if (size > maxBytes) {
         throw new PipeError({
-          code: 'OUTPUT_INVALID',
+          code: 'FILE_TOO_LARGE',
           message: `${path} is too large to be read.`,
           got: `${String(size)} bytes`,
           wanted: `at most ${String(maxBytes)} bytes`,

@@ -66,7 +66,7 @@ export interface Files {
   /** Names in a folder, sorted bytewise. */
   list(path: string): Promise<readonly string[]>;
   readLink(path: string): Promise<string>;
-  /** Undefined where nothing is; a PipeError `OUTPUT_INVALID` past `maxBytes`. */
+  /** Undefined where nothing is; a PipeError `FILE_TOO_LARGE` past `maxBytes`. */
   read(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
   stream(path: string): AsyncIterable<Uint8Array>;
   /** Makes missing folders, writes under another name, then renames: never half a file. Refuses to overwrite. */

@@ -8,6 +8,8 @@ export interface Bench {
   readonly http: HttpClient;
   readonly network: ReturnType<typeof fakeNetwork>;
   readonly slept: number[];
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** A client over a network that answers from a list; it sleeps at once and remembers for how long. */
@@ -23,20 +25,16 @@ export function bench(answers: Parameters<typeof fakeNetwork>[0], clock: Partial
     done: quiet,
     close: () => Promise.resolve(),
   };
-  const http = createHttpClient({
-    network,
-    log,
-    clock: {
-      now: () => 1_000_000,
-      sleep: (ms) => {
-        slept.push(ms);
-        return Promise.resolve();
-      },
-      timeout: () => NEVER,
-      ...clock,
+  const steady: Clock = {
+    now: () => 1_000_000,
+    sleep: (ms) => {
+      slept.push(ms);
+      return Promise.resolve();
     },
-    random: { uuid: () => 'u', fraction: () => 0 },
-    userAgent: 'vercel-oidc-deploy/test',
-  });
-  return { http, network, slept };
+    timeout: () => NEVER,
+    ...clock,
+  };
+  const random = { uuid: () => 'u', fraction: () => 0 };
+  const http = createHttpClient({ network, log, clock: steady, random, userAgent: 'vercel-oidc-deploy/test' });
+  return { http, network, slept, clock: steady, log };
 }

@@ -23,6 +23,18 @@ export function fakeNetwork(
   };
 }
 
+/** Answers for `fakeNetwork` that are picked by what the URL contains: requests side by side have no order. */
+export function answerByUrl(
+  table: Readonly<Record<string, Answer>>,
+  times: number,
+): ((request: SendRequest) => Promise<Answer>)[] {
+  return Array.from({ length: times }, () => (request) => {
+    const key = Object.keys(table).find((part) => request.url.includes(part));
+    if (key === undefined) throw new Error(`no answer for ${request.url}`);
+    return Promise.resolve(table[key] ?? {});
+  });
+}
+
 export function networkFault(detail: string): Error {
   return Object.assign(new Error(detail), { name: 'NetworkFault', detail });
 }
