@@ -1,0 +1,115 @@
+import { buildManifest, planOutput, type OutputPlan } from '../deploy/index.ts';
+import type { Manifest } from '../deploy/types.ts';
+import { PipeError } from '../errors.ts';
+import { DEFAULT_AUDIENCE, issuerOfWorkspace } from '../identity/index.ts';
+import { parsePolicy } from '../policy/index.ts';
+import type { Policy } from '../policy/types.ts';
+import { createKeySigner } from '../signing/index.ts';
+import type { Signer } from '../signing/types.ts';
+import type { Config } from '../variables/types.ts';
+import { VERSION } from '../version.ts';
+import type { Run } from './run.ts';
+
+const MAX_POLICY_BYTES = 256 * 1024;
+
+/** Everything that the step brings, checked before a byte is sent. */
+export interface Inputs {
+  readonly policy: Policy | undefined;
+  readonly signer: Signer;
+  readonly plan: OutputPlan;
+  /** Hashing goes on beside identity and exchange. */
+  readonly manifest: Promise<Manifest>;
+  readonly expected: ExpectedIdentity;
+}
+
+export interface ExpectedIdentity {
+  readonly issuers: readonly string[];
+  readonly issuerPinned: boolean;
+  readonly audience: string;
+}
+
+/**
+ * Reads policy, signing key and build output.
+ * @throws {PipeError} with status 2 and every fault of all of them at once.
+ */
+export async function prepareInputs(run: Run): Promise<Inputs> {
+  const { config, platform } = run;
+  const [policy, signer, plan] = await Promise.all([
+    settle(() => readPolicy(run)),
+    settle(() => createKeySigner(config.signingKey)),
+    settle(() => planOutput(platform.files, config.directory, config.target)),
+  ]);
+  const expected = await settle(() => expectIdentity(config, policy.value));
+  const failures = [policy, signer, plan, expected].flatMap(({ failure }) => failure ?? []);
+  if (!signer.value || !plan.value || !expected.value || failures.length > 0) throw combine(failures);
+
+  const manifest = buildManifest(plan.value, platform.files, run.signal);
+  // Awaited later; until then a rejection must not end the process.
+  manifest.catch(() => undefined);
+  return { policy: policy.value, signer: signer.value, plan: plan.value, manifest, expected: expected.value };
+}
+
+async function readPolicy({ config, platform }: Run): Promise<Policy | undefined> {
+  const bytes = await platform.files.read(config.policy.path, MAX_POLICY_BYTES);
+  if (bytes) return parsePolicy(bytes, VERSION);
+  if (!config.policy.explicit) return undefined;
+  throw new PipeError({
+    code: 'POLICY_INVALID',
+    message: 'The policy file is missing.',
+    got: `nothing at ${config.policy.path}`,
+    wanted: 'the file that POLICY names',
+    fix: 'Correct POLICY (it is relative to the clone), or commit the file.',
+  });
+}
+
+/** Which token is expected. A variable never overrules a policy. */
+function expectIdentity(config: Config, policy: Policy | undefined): ExpectedIdentity {
+  const faults: string[] = [];
+  if (policy && config.issuer !== undefined && !policy.issuers.includes(config.issuer)) {
+    faults.push(`OIDC_ISSUER is ${config.issuer}, but the policy names ${policy.issuers.join(' and ')}.`);
+  }
+  if (policy?.audience !== undefined && config.audience !== undefined && policy.audience !== config.audience) {
+    faults.push(`OIDC_AUDIENCE is ${config.audience}, but the policy names ${policy.audience}.`);
+  }
+  const issuers = expectedIssuers(config, policy);
+  if (issuers.length === 0) {
+    faults.push('No issuer is known: BITBUCKET_WORKSPACE is not set, and neither a policy nor OIDC_ISSUER names one.');
+  }
+  if (faults.length > 0) {
+    const message = 'It is not clear which identity to expect.';
+    throw new PipeError({ code: 'VARIABLES_INVALID', message, faults, fix: 'Remove the variable, or change it.' });
+  }
+  const audience = policy?.audience ?? config.audience ?? DEFAULT_AUDIENCE;
+  return { issuers, issuerPinned: policy !== undefined, audience };
+}
+
+function expectedIssuers(config: Config, policy: Policy | undefined): readonly string[] {
+  if (config.issuer !== undefined) return [config.issuer];
+  if (policy) return policy.issuers;
+  const { workspace } = config.build;
+  return workspace === undefined ? [] : [issuerOfWorkspace(workspace)];
+}
+
+interface Settled<T> {
+  readonly value?: T;
+  readonly failure?: PipeError;
+}
+
+async function settle<T>(work: () => T | Promise<T>): Promise<Settled<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (error instanceof PipeError) return { failure: error };
+    throw error;
+  }
+}
+
+function combine(failures: readonly PipeError[]): PipeError {
+  const [first, ...others] = failures;
+  if (first && others.length === 0) return first;
+  return new PipeError({
+    code: first?.code ?? 'INTERNAL',
+    message: 'Several inputs are not as the pipe needs them. Nothing was sent.',
+    faults: failures.map((failure) => failure.describe().replaceAll('\n', '\n    ')),
+  });
+}

@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { describe, expect, it } from '@jest/globals';
+import { BUNDLE_OPTIONS, ROOT } from '../tools/bundle.ts';
+
+const NETWORK_AND_CODE = ['errors', 'secret', 'digest', 'version'];
+const ROOMS = readdirSync(`${ROOT}src`, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
+const EVERY_ROOM = ROOMS.filter((room) => room !== 'sandbox').map((room) => `${room}/index`);
+
+/** Design's table: what each room may import code from. `node:*` and packages are named in full; `node:*` means any. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'main.ts': ['commands/*', 'variables/*', 'platform/*'],
+  'errors.ts': [],
+  'secret.ts': [],
+  'version.ts': [],
+  'digest.ts': ['node:crypto'],
+  commands: EVERY_ROOM,
+  variables: ['validators', 'schemas/variables.schema.json'],
+  policy: ['validators', 'yaml'],
+  identity: ['jose', 'http/*'],
+  exchange: ['http/*', 'signing/*', 'jose'],
+  signing: ['node:crypto', 'jose', 'http/*'],
+  deploy: ['http/*', 'platform/types', 'ignore'],
+  record: ['validators', 'signing/types', 'node:crypto', 'jose'],
+  store: ['http/*', 'signing/types', 'record/verify'],
+  http: ['ky', 'platform/types'],
+  platform: ['node:*', 'winston'],
+  sandbox: ['node:*', 'jose'],
+};
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+}
+
+const edges = await readEdges();
+
+describe('the import rules', () => {
+  it('name every room', () => {
+    const rooms = ROOMS.filter((room) => !(room in ALLOWED));
+    expect(rooms).toEqual([]);
+  });
+
+  it('see the edges that must be there', () => {
+    expect(edges).toContainEqual({ from: 'http/client.ts', to: 'ky' });
+    expect(edges).toContainEqual({ from: 'commands/deploy.ts', to: 'identity/index' });
+  });
+
+  it('hold for every edge', () => {
+    expect(edges.filter((edge) => !isAllowed(edge)).map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  });
+
+  it.each([
+    { from: 'policy/decide.ts', to: 'http/index' },
+    { from: 'identity/verify.ts', to: 'policy/index' },
+    { from: 'record/sign.ts', to: 'deploy/index' },
+    { from: 'deploy/deploy.ts', to: 'node:fs' },
+    { from: 'commands/deploy.ts', to: 'sandbox/index' },
+    { from: 'commands/deploy.ts', to: 'deploy/manifest' },
+    { from: 'sandbox/index.ts', to: 'digest' },
+  ])('refuse $from -> $to', (edge) => {
+    expect(isAllowed(edge)).toBe(false);
+  });
+});
+
+describe('what a type must prove', () => {
+  it.each([
+    { brand: 'Grant', maker: 'policy/decide.ts' },
+    { brand: 'VerifiedIdentity', maker: 'identity/verify.ts' },
+    { brand: 'Credential', maker: 'exchange/prove.ts' },
+  ])('$brand is made in $maker alone', ({ brand, maker }) => {
+    const cast = new RegExp(`\\b(?:as|satisfies)\\s+(?:unknown\\s+as\\s+)?${brand}\\b`);
+    const makers = sourceFiles().filter((file) => cast.test(readFileSync(`${ROOT}src/${file}`, 'utf8')));
+    expect(makers).toEqual([maker]);
+  });
+});
+
+describe('the shipped bundle', () => {
+  it('holds no sandbox, no compiler and no code made from text', async () => {
+    const result = await build({ ...BUNDLE_OPTIONS, entryPoints: ['src/main.ts'], outfile: 'main.js', write: false });
+    const inputs = Object.keys(result.metafile.inputs);
+    expect(inputs).toContain('src/main.ts');
+    expect(
+      inputs.filter((input) => /src\/sandbox\/|tools\/|node_modules\/ajv\/dist\/(?:compile|core)/.test(input)),
+    ).toEqual([]);
+    const text = result.outputFiles[0]?.text ?? '';
+    expect(text.length).toBeGreaterThan(100_000);
+    expect(text.match(/new Function\b|\beval\(/g)).toBeNull();
+  });
+});
+
+function isAllowed({ from, to }: Edge): boolean {
+  const room = from.includes('/') ? from.slice(0, from.indexOf('/')) : from;
+  if (to.startsWith(`${room}/`)) return true;
+  // A fake must not share the code that it tests.
+  if (room !== 'sandbox' && NETWORK_AND_CODE.includes(to)) return true;
+  return (ALLOWED[room] ?? []).some((rule) => (rule.endsWith('*') ? to.startsWith(rule.slice(0, -1)) : to === rule));
+}
+
+function sourceFiles(): string[] {
+  return readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .sort();
+}
+
+/** Every import that leaves code behind. Types leave none, and may cross in any direction. */
+async function readEdges(): Promise<Edge[]> {
+  const files = sourceFiles();
+  const { metafile } = await build({
+    ...BUNDLE_OPTIONS,
+    entryPoints: files.map((file) => `src/${file}`),
+    outdir: 'unused',
+    write: false,
+    // Each file by itself: without bundling a package's own imports stay out of the picture.
+    packages: 'external',
+  });
+  return Object.entries(metafile.inputs).flatMap(([input, { imports }]) => {
+    if (!input.startsWith('src/')) return [];
+    return imports.map(({ path }) => ({ from: input.slice('src/'.length), to: shorten(path) }));
+  });
+}
+
+function shorten(path: string): string {
+  if (path === 'build/validators.js') return 'validators';
+  return path.replace(/^src\//, '').replace(/\.ts$/, '');
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { EXIT_STATUS } from '../src/errors.ts';
+import { parsePolicy } from '../src/policy/index.ts';
+import { VARIABLES } from '../src/variables/table.ts';
+import { VERSION } from '../src/version.ts';
+import { ROOT } from '../tools/bundle.ts';
+
+const readme = read('README.md');
+const supported = [...VARIABLES.values()].filter(({ planned }) => !planned);
+
+describe('README, pipe.yml and the schema of the variables', () => {
+  it('name the same variables, in the same order', () => {
+    const names = supported.map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(15);
+    expect(readmeVariables().map(({ name }) => name)).toEqual(names);
+    expect(pipeVariables().map(({ name }) => name)).toEqual(names);
+  });
+
+  it.each(supported)('say the same of $name', ({ name, required, default: value, description }) => {
+    const row = readmeVariables().find((variable) => variable.name === name);
+    expect(row).toMatchObject({ required });
+    expect(row?.usage).toContain(description);
+    if (value !== undefined) expect(row?.usage).toContain(`Default: \`${value}\`.`);
+    expect(pipeVariables().find((variable) => variable.name === name)?.default).toBe(value);
+  });
+});
+
+describe('the README', () => {
+  it('shows a pipeline whose variables are known, and the version that this is', () => {
+    const blocks = yamlBlocks();
+    const steps = parse(blocks[0] ?? '') as { step: { oidc?: unknown; script: (string | PipeCall)[] } }[];
+    const [build, deploy] = steps.map(({ step }) => step);
+    expect(build?.oidc).toBeUndefined();
+    const call = deploy?.script[0] as PipeCall;
+    expect(call.pipe).toMatch(new RegExp(`:${VERSION.replaceAll('.', '\\.')}$`));
+    expect(Object.keys(call.variables).filter((name) => !VARIABLES.has(name))).toEqual([]);
+    const required = supported.filter((variable) => variable.required).map(({ name }) => name);
+    expect(Object.keys(call.variables)).toEqual(expect.arrayContaining(required));
+  });
+
+  it('shows a policy that this version takes', () => {
+    const policy = parsePolicy(new TextEncoder().encode(yamlBlocks()[1]), VERSION);
+    expect(policy.grants.map(({ id }) => id)).toEqual(['web-production', 'web-preview']);
+  });
+
+  it('tells every exit status', () => {
+    for (const status of new Set(Object.values(EXIT_STATUS))) {
+      expect(readme).toMatch(new RegExp(`^\\| (?:\\d+ / )?${String(status)}(?: / \\d+)? +\\|`, 'm'));
+    }
+  });
+});
+
+describe('the version', () => {
+  it('is the same everywhere', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    expect(VERSION).toBe(version);
+    expect((parse(read('pipe.yml')) as { image: string }).image).toMatch(new RegExp(`:${version}$`));
+    expect(read('CHANGELOG.md')).toContain(`## ${version}\n`);
+  });
+});
+
+interface PipeCall {
+  readonly pipe: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+function read(file: string): string {
+  return readFileSync(`${ROOT}${file}`, 'utf8');
+}
+
+function yamlBlocks(): string[] {
+  return [...readme.matchAll(/```yaml\n([^]*?)```/g)].map((match) => match[1] ?? '');
+}
+
+function readmeVariables(): { name: string; required: boolean; usage: string }[] {
+  return [...readme.matchAll(/^\| `([A-Z_]+)`( \(\*\))? +\| (.*?) *\|$/gm)].map((match) => ({
+    name: match[1] ?? '',
+    required: match[2] !== undefined,
+    usage: match[3] ?? '',
+  }));
+}
+
+function pipeVariables(): { name: string; default?: string }[] {
+  return (parse(read('pipe.yml')) as { variables: { name: string; default?: string }[] }).variables;
+}

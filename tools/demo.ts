@@ -1,0 +1,62 @@
+/**
+ * `npm run demo`: the main job, for real. A sandbox of Bitbucket and Vercel on a real socket, the built pipe as a
+ * child process with the environment that Bitbucket would give it, and its record verified afterwards.
+ */
+import { readdir, writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { serveSandbox } from '../src/sandbox/index.ts';
+import { buildBundle, ROOT } from './bundle.ts';
+import { makeClone } from './demo-clone.ts';
+import { runPipe } from './pipe-process.ts';
+
+const say = (text: string): void => console.log(text);
+const show = (text: string): void => void process.stdout.write(text.replace(/^(?=.)/gm, '    '));
+const shown = (path: string): string => relative(process.cwd(), path);
+
+say('\n1. Building the pipe: dist/main.js');
+await buildBundle();
+
+say('2. Starting a sandbox: Bitbucket as OIDC issuer, Vercel with its token exchange and its deploy API');
+const { sandbox, url, close } = await serveSandbox();
+const { issuer, vercel } = sandbox;
+const clone = await makeClone(`${ROOT}build/demo`, issuer);
+const publicKeyFile = `${clone.directory}/signing-key.pub.pem`;
+await writeFile(publicKeyFile, clone.publicKeyPem);
+
+say('3. The deploy step of two: the build step left .vercel/output, this step has `oidc:` and runs the pipe alone\n');
+const deployed = await runPipe({
+  workingDir: clone.directory,
+  environment: {
+    ...issuer.bitbucketEnvironment(await issuer.mintToken()),
+    BITBUCKET_CLONE_DIR: clone.directory,
+    VERCEL_TEAM_ID: vercel.team.id,
+    VERCEL_PROJECT_ID: 'prj_web',
+    TARGET: 'production',
+    SIGNING_KEY: clone.signingKey,
+    VERCEL_API_URL: url,
+  },
+  echo: show,
+});
+
+say('\n4. An auditor, with nothing but the records and the public key\n');
+const records = `${clone.directory}/deploy-records`;
+const results = (await readdir(records)).filter((name) => name.endsWith('.result.sigstore.json'));
+const verified = await runPipe({
+  workingDir: clone.directory,
+  environment: {},
+  // The record says that it was made in a sandbox; verify refuses such a record unless asked.
+  args: ['verify', '--key', publicKeyFile, '--allow-sandbox', ...results.map((name) => `${records}/${name}`)],
+  echo: show,
+});
+await close();
+
+const live = vercel.tokens.filter(({ kind, revokedAt }) => kind === 'app' && revokedAt === undefined);
+say('\nWhere to look next');
+say(`  ${shown(records)}/   the signed intent and result, and the manifest of files`);
+say(`  ${shown(clone.directory)}/deploy-policy.yml   the grant that allowed it: change it, and see the refusal`);
+say('  README.md   the YAML for your own pipeline');
+say(
+  `  Vercel tokens left alive: ${String(live.length)} of ${String(vercel.tokens.filter(({ kind }) => kind === 'app').length)}`,
+);
+
+process.exitCode = deployed.status === 0 && verified.status === 0 && live.length === 0 && results.length > 0 ? 0 : 1;
