@@ -25,6 +25,6 @@ export interface VerifiedIdentity {
   readonly verifiedAt: number;
   /** SHA-256 of the token's text, hex: names it without holding it. */
   readonly tokenDigest: string;
-  /** Claims and variables that disagree where design allows it. */
+  /** Claims and variables that disagree where design allows it, and a token that is about to expire. */
   readonly warnings: readonly string[];
 }

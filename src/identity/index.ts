@@ -1,0 +1,3 @@
+export { issuerOfWorkspace } from './issuer.ts';
+export { DEFAULT_AUDIENCE, verifyIdentity, type IdentityDeps, type IdentityInput } from './verify.ts';
+export type * from './types.ts';

@@ -1,0 +1,55 @@
+import { PipeError } from '../errors.ts';
+import { refuseToken, show } from './refuse.ts';
+
+const BITBUCKET_ISSUER = /^https:\/\/api\.bitbucket\.org\/2\.0\/workspaces\/([^/]+)\/pipelines-config\/identity\/oidc$/;
+const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** The issuer of a workspace's steps. Throws VARIABLES_INVALID for a slug that would lead to another address. */
+export function issuerOfWorkspace(workspace: string): string {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(workspace)) {
+    throw new PipeError({
+      code: 'VARIABLES_INVALID',
+      message: 'BITBUCKET_WORKSPACE is not the id of a workspace, so no issuer can be built from it.',
+      got: show(workspace),
+      wanted: 'letters, digits, - and _',
+      fix: 'Remove the variable that overrides it, or name the issuer in the policy (issuers) or in OIDC_ISSUER.',
+    });
+  }
+  return `https://api.bitbucket.org/2.0/workspaces/${workspace}/pipelines-config/identity/oidc`;
+}
+
+/** Refuses expected issuers whose keys could be swapped on the way, or that say one address and mean another. */
+export function checkIssuers(issuers: readonly string[]): void {
+  const unsafe = issuers.filter((issuer) => !isSafeIssuer(issuer));
+  if (issuers.length > 0 && unsafe.length === 0) return;
+  throw new PipeError({
+    code: 'USAGE',
+    message: 'The expected issuer cannot be used.',
+    got: unsafe.map(show).join(', ') || 'none',
+    wanted: 'https (http on a loopback address only), without trailing slash, query, fragment or user',
+    fix: 'Correct issuers in the policy, or OIDC_ISSUER.',
+  });
+}
+
+function isSafeIssuer(issuer: string): boolean {
+  if (!URL.canParse(issuer)) return false;
+  const url = new URL(issuer);
+  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.includes(url.hostname));
+  // Its own normal form, so that no `..`, user or query hides in it; an empty path is written without its slash.
+  return secure && issuer === `${url.origin}${url.pathname === '/' ? '' : url.pathname}` && !issuer.endsWith('/');
+}
+
+/**
+ * The expected issuer that the token names, as a whole string. All workspaces share one host, so a prefix or a pattern
+ * would admit any of them; and this comes before any fetch, so that a token never chooses an address.
+ */
+export function matchIssuer(iss: unknown, issuers: readonly string[]): string {
+  const match = issuers.find((issuer) => issuer === iss);
+  if (match !== undefined) return match;
+  const workspace = typeof iss === 'string' ? BITBUCKET_ISSUER.exec(iss)?.[1] : undefined;
+  const problem = workspace
+    ? `is from another Bitbucket workspace (${show(workspace)}): a fork, or a step of another workspace`
+    : 'is from another issuer';
+  const fix = 'Run the step in the expected workspace, or name the issuer in the policy (issuers).';
+  throw refuseToken(problem, `iss ${show(iss)}`, `iss ${issuers.map(show).join(' or ')}, exactly`, fix);
+}

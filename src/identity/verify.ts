@@ -1,0 +1,97 @@
+import { compactVerify, importJWK } from 'jose';
+import { sha256Hex } from '../digest.ts';
+import { PipeError } from '../errors.ts';
+import type { HttpClient } from '../http/types.ts';
+import type { Clock, Log } from '../platform/types.ts';
+import type { Secret } from '../secret.ts';
+import type { AssertedBuild } from '../variables/types.ts';
+import { compareBuild } from './build.ts';
+import { checkAudience, checkTimes, findClaimFaults, pickTexts, tellAudienceLines } from './claims.ts';
+import { checkIssuers, matchIssuer } from './issuer.ts';
+import { fetchKey, type IssuerKey } from './keys.ts';
+import { refuseToken } from './refuse.ts';
+import { parseToken } from './token.ts';
+import type { VerifiedIdentity } from './types.ts';
+
+export const DEFAULT_AUDIENCE = 'https://vercel.com/api/login/oauth/token';
+
+export interface IdentityInput {
+  readonly token: Secret | undefined;
+  /** Compared as whole strings. At least one. */
+  readonly issuers: readonly string[];
+  readonly issuerPinned: boolean;
+  readonly audience: string;
+  readonly build: AssertedBuild;
+}
+
+export interface IdentityDeps {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Proves who this step is, by its OIDC token. Throws TOKEN_MISSING, TOKEN_INVALID, ISSUER_KEYS_UNAVAILABLE, or USAGE for
+ * an expected issuer that cannot be used. Nothing is fetched before the token names an expected issuer.
+ */
+export async function verifyIdentity(
+  input: IdentityInput,
+  deps: IdentityDeps,
+  signal: AbortSignal,
+): Promise<VerifiedIdentity> {
+  const text = input.token?.reveal() ?? '';
+  if (text === '') throw missingToken(input.audience);
+  checkIssuers(input.issuers);
+  const { keyId, claims } = parseToken(text);
+  const issuer = matchIssuer(claims['iss'], input.issuers);
+  const key = await fetchKey(deps.http, issuer, keyId, signal);
+  await checkSignature(text, key);
+  const audience = checkAudience(claims['aud'], input.audience);
+  const verifiedAt = deps.clock.now();
+  const { warnings: late, ...times } = checkTimes(claims, verifiedAt);
+  const texts = pickTexts(claims);
+  const { faults, warnings } = compareBuild(texts, input.build);
+  refuseFaults('The OIDC token lacks claims that every token of a step has.', findClaimFaults(claims), OWN_TOKEN);
+  refuseFaults('The OIDC token and the environment name different builds.', faults, OWN_VARIABLES);
+  deps.log.debug(`identity verified: key ${keyId}, issuer ${issuer}`);
+  const { workspaceUuid = '', repositoryUuid = '', stepUuid = '', pipelineUuid, pipelineRunUuid = '' } = texts;
+  const proven: Proven = {
+    ...{ issuer, issuerPinned: input.issuerPinned, keyId, audience, claims: texts },
+    ...{ workspaceUuid, repositoryUuid, stepUuid, pipelineUuid: pipelineUuid ?? pipelineRunUuid },
+    ...{ ...times, verifiedAt, tokenDigest: sha256Hex(text), warnings: [...late, ...warnings] },
+  };
+  return proven as VerifiedIdentity;
+}
+
+type Proven = Pick<VerifiedIdentity, Extract<keyof VerifiedIdentity, string>>;
+
+/** jose's errors go no further: they hold parts of the token. */
+async function checkSignature(text: string, { n, e }: IssuerKey): Promise<void> {
+  try {
+    await compactVerify(text, await importJWK({ kty: 'RSA', n, e }, 'RS256'), { algorithms: ['RS256'] });
+  } catch {
+    throw refuseToken(
+      'The signature of the OIDC token is not from its issuer.',
+      'another signature',
+      'RS256 by that key',
+    );
+  }
+}
+
+const OWN_TOKEN = 'Let the step pass on the token that Bitbucket gave it.';
+const OWN_VARIABLES =
+  'Remove what sets a BITBUCKET_ variable (repository variables, script lines), and use a token in its own step.';
+
+function refuseFaults(message: string, faults: readonly string[], fix: string): void {
+  if (faults.length > 0) throw new PipeError({ code: 'TOKEN_INVALID', message, faults, fix });
+}
+
+function missingToken(audience: string): PipeError {
+  return new PipeError({
+    code: 'TOKEN_MISSING',
+    message: 'The step has no OIDC token.',
+    got: 'no BITBUCKET_STEP_OIDC_TOKEN',
+    wanted: 'a step with oidc',
+    fix: tellAudienceLines(audience),
+  });
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { issuerOfWorkspace } from '../../src/identity/index.ts';
+import { FakeIssuer, ISSUER, failure, json, mint, toJwk, verify } from './support/issuer.ts';
+
+describe('issuerOfWorkspace', () => {
+  it('is the address that Bitbucket documents', () => {
+    expect(issuerOfWorkspace('acme')).toBe(ISSUER);
+  });
+
+  it.each(['', '../../2.0/repositories/mallory/repo/src/main/x?', 'a/b', '..', 'acme#', 'acme?', '%2e%2e', 'a b'])(
+    'refuses a workspace that would lead elsewhere: %j',
+    (workspace) => {
+      expect(() => issuerOfWorkspace(workspace)).toThrow(
+        expect.objectContaining({ code: 'VARIABLES_INVALID', message: expect.stringContaining('BITBUCKET_WORKSPACE') }),
+      );
+    },
+  );
+});
+
+describe('an expected issuer', () => {
+  it.each([
+    { name: 'none', issuers: [] },
+    { name: 'http', issuers: ['http://api.bitbucket.org/x'] },
+    { name: 'http on a name that looks like a loopback address', issuers: ['http://127.0.0.1.mallory.example/x'] },
+    { name: 'another loopback address', issuers: ['http://127.0.0.2/x'] },
+    { name: 'a trailing slash', issuers: [`${ISSUER}/`] },
+    { name: 'a query', issuers: [`${ISSUER}?x`] },
+    { name: 'a fragment', issuers: [`${ISSUER}#x`] },
+    { name: 'a user', issuers: ['https://user@api.bitbucket.org/x'] },
+    { name: 'dots', issuers: ['https://api.bitbucket.org/x/../y'] },
+    { name: 'a file', issuers: ['file:///etc/keys'] },
+    { name: 'no address', issuers: ['acme'] },
+    { name: 'one bad of two', issuers: [ISSUER, 'http://mallory.example'] },
+  ])('is refused before anything is asked: $name', async ({ issuers }) => {
+    const issuer = new FakeIssuer();
+    const token = await mint(issuers[0] === undefined ? {} : { claims: { iss: issuers[0] } });
+    const error = await failure(verify({ issuer, token, issuers }));
+    expect(error).toMatchObject({ code: 'USAGE', message: 'The expected issuer cannot be used.' });
+    expect(issuer.asked).toEqual([]);
+  });
+
+  it.each(['http://127.0.0.1:8080', 'http://localhost:1/oidc', 'http://[::1]:8080/oidc', 'https://oidc.example.com'])(
+    'may be %s',
+    async (iss) => {
+      const issuer = new FakeIssuer({ [`${iss}/keys.json`]: [json({ keys: [toJwk()] })] });
+      const token = await mint({ claims: { iss } });
+      await expect(verify({ issuer, token, issuers: [iss] })).resolves.toMatchObject({ issuer: iss });
+    },
+  );
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { decideAccess, type AccessRequest } from '../../src/policy/index.ts';
+import { identityWith, outcome, requestFor } from './support/policy.ts';
+
+const PRODUCTION = { target: 'production' } as const;
+
+describe('without a policy', () => {
+  const builtIn = (request: Partial<AccessRequest>) => decideAccess(undefined, identityWith({}), requestFor(request));
+
+  it.each([
+    { exchange: undefined, exchangeName: 'vercel', chain: [{ vercel: {} }] },
+    { exchange: 'vercel', exchangeName: 'vercel', chain: [{ vercel: {} }] },
+    { exchange: 'static', exchangeName: 'static', chain: [{ static: {} }] },
+  ])('a preview is allowed by $exchangeName', ({ exchange, exchangeName, chain }) => {
+    expect(builtIn({ exchange })).toMatchObject({
+      grant: { id: 'built-in:preview', policyDigest: undefined, exchangeName, exchange: chain, require: {} },
+    });
+  });
+
+  it.each<{ request: Partial<AccessRequest>; says: string }>([
+    {
+      request: PRODUCTION,
+      says: 'Without a policy only deploy to preview is allowed; this is deploy of "prj_abc" to "production".',
+    },
+    { request: { target: 'staging' }, says: 'deploy of "prj_abc" to "staging"' },
+    { request: { target: 'Preview' }, says: 'deploy of "prj_abc" to "Preview"' },
+    { request: { action: 'rollback', target: 'preview' }, says: 'this is rollback of' },
+    { request: { action: 'promote' }, says: 'this is promote of' },
+    { request: { exchange: 'entra' }, says: 'Without a policy EXCHANGE is vercel or static, and this is "entra".' },
+    { request: { exchange: 'constructor' }, says: 'and this is "constructor".' },
+  ])('nothing else: $says', ({ request, says }) => {
+    const decision = builtIn(request);
+    expect(decision).not.toHaveProperty('grant');
+    expect(outcome(decision)).toContain(says);
+  });
+});

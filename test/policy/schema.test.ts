@@ -1,0 +1,185 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { parse as parseYaml } from 'yaml';
+import { validateDeployPolicy } from '../../build/validators.js';
+import { PipeError } from '../../src/errors.ts';
+import type { Action, HopConfig, Policy, Requirements, SignerName } from '../../src/policy/index.ts';
+import { GOOD, PIPE, parse } from './support/policy.ts';
+
+const WORKSPACE = '{11111111-1111-4111-8111-111111111111}';
+const REPOSITORY = '{22222222-2222-4222-8222-222222222222}';
+
+/** Everything that a policy of format 1 may hold. */
+const WHOLE = `version: 1
+minPipe: 1.0.0
+issued: 2026-11-01
+expires: 2026-11-30                   # to the end of that day, UTC
+issuers: ['https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc']
+audience: https://vercel.com/api/login/oauth/token
+keys: { file: issuer-keys.json, sha256: ${'0a'.repeat(32)} }
+exchanges:
+  direct:
+    - vercel: { team: team_abc, policy: pol_abc }
+  through-entra:
+    - vault: { address: 'https://vault.example.com', role: pipelines, identityToken: entra-bridge }
+    - entra: { tenant: 11111111-1111-4111-8111-111111111111, client: 22222222-2222-4222-8222-222222222222, scope: 'api://deploy/.default' }
+    - vercel: { team: team_abc, policy: pol_entra }
+grants:
+  - id: web-production
+    allow: { actions: [deploy, promote, rollback], projects: [prj_abc], targets: [production] }
+    when:
+      workspaceUuid: '${WORKSPACE}'
+      repositoryUuid: ['${REPOSITORY}', '{33333333-3333-4333-8333-333333333333}']
+      deploymentEnvironmentUuid: '{55555555-5555-4555-8555-555555555555}'
+      branchName: [main, 'release/*']
+    exchange: direct
+    require: { signers: [vault, aws-kms], timestamp: true, store: true, noStatic: true, recordedOnly: true, actors: [human] }
+  - id: web-preview
+    allow: { actions: [deploy], projects: [prj_abc], targets: [preview] }
+    when: { workspaceUuid: '${WORKSPACE}', repositoryUuid: '${REPOSITORY}' }
+    exchange: direct
+`;
+
+describe('the whole example', () => {
+  it('is valid by the schema', () => {
+    expect(validateDeployPolicy(parseYaml(WHOLE))).toBe(true);
+  });
+
+  it('is refused for what is not enforced, each by its line, and for nothing else', () => {
+    expect(refusal(WHOLE)).toEqual({
+      code: 'POLICY_UNSUPPORTED',
+      message: `The policy asks for what vercel-oidc-deploy ${PIPE} cannot enforce.`,
+      faults: [
+        ['7:1', 'keys'],
+        ['11:3', 'exchanges.through-entra'],
+        ['12:7', 'exchanges.through-entra[0].vault'],
+        ['13:7', 'exchanges.through-entra[1].entra'],
+        ['24:43', 'grants[0].require.timestamp'],
+        ['24:60', 'grants[0].require.store'],
+        ['24:89', 'grants[0].require.recordedOnly'],
+        ['24:109', 'grants[0].require.actors'],
+      ],
+    });
+  });
+});
+
+describe.each([
+  {
+    hop: 'token-exchange',
+    settings:
+      '{ url: https://sts.example.com/token, audience: a, resource: r, scope: s, clientId: c, subjectTokenType: t, requestedTokenType: t }',
+  },
+  {
+    hop: 'entra',
+    settings: '{ tenant: acme.onmicrosoft.com, client: c, scope: s, authority: https://login.microsoftonline.us }',
+  },
+  {
+    hop: 'okta',
+    settings: '{ url: https://acme.okta.com/oauth2/default, client: c, scope: s, signer: aws-kms, keyId: k }',
+  },
+  {
+    hop: 'vault',
+    settings:
+      '{ address: https://vault.example.com, namespace: n, mount: jwt, role: r, secret: kv/data/vercel, field: token }',
+  },
+  { hop: 'aws', settings: '{ region: eu-central-1, role: "arn:aws:iam::1:role/r", secret: s, field: f }' },
+  {
+    hop: 'gcp',
+    settings:
+      '{ provider: //iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x, serviceAccount: s, secret: projects/1/secrets/s/versions/1 }',
+  },
+  { hop: 'azure-key-vault', settings: '{ vault: https://acme.vault.azure.net, secret: s, version: v }' },
+  { hop: 'hoop', settings: '{ address: https://hoop.example.com, connection: c, durationSeconds: 900 }' },
+])('the hop $hop', ({ hop, settings }) => {
+  it('is known to the schema, and refused as not yet supported', () => {
+    const text = GOOD.replace('static: {}', `${hop}: ${settings}`);
+    expect(validateDeployPolicy(parseYaml(text))).toBe(true);
+    expect(refusal(text)).toMatchObject({
+      code: 'POLICY_UNSUPPORTED',
+      faults: [['11:7', `exchanges.token[0].${hop}`]],
+    });
+  });
+
+  it('is closed', () => {
+    const text = GOOD.replace('static: {}', `${hop}: ${settings.replace('{', '{ surprise: 1,')}`);
+    expect(refusal(text)).toMatchObject({
+      code: 'POLICY_INVALID',
+      faults: [
+        ['11:7', `exchanges.token[0].${hop}`],
+        [expect.anything(), `exchanges.token[0].${hop}.surprise`],
+      ],
+    });
+  });
+});
+
+interface Schema {
+  readonly properties: Readonly<Record<string, { items?: { enum?: readonly string[] }; properties?: object }>>;
+  readonly additionalProperties?: unknown;
+}
+const file = JSON.parse(
+  await readFile(new URL('../../schemas/deploy-policy.schema.json', import.meta.url), 'utf8'),
+) as Schema & {
+  $defs: Readonly<Record<string, Schema>>;
+};
+
+/** The compiler holds these lists equal to the types; the tests below hold them equal to the schema. */
+const actions: Record<Action, true> = { deploy: true, promote: true, rollback: true };
+const signers: Record<SignerName, true> = {
+  keyless: true,
+  key: true,
+  vault: true,
+  'aws-kms': true,
+  'gcp-kms': true,
+  'azure-key-vault': true,
+};
+const enforced: Record<keyof Requirements, true> = { signers: true, noStatic: true };
+type HopName = HopConfig extends infer H ? (H extends unknown ? keyof H : never) : never;
+const hops: Record<HopName, true> = { vercel: true, static: true };
+const fields: Record<Exclude<keyof Policy, 'digest'>, true> = {
+  issued: true,
+  expires: true,
+  issuers: true,
+  audience: true,
+  exchanges: true,
+  grants: true,
+};
+
+describe('schema and types agree', () => {
+  it('on actions, signers and fields', () => {
+    expect(file.$defs['allow']?.properties['actions']?.items?.enum).toEqual(Object.keys(actions));
+    expect(file.$defs['require']?.properties['signers']?.items?.enum).toEqual(Object.keys(signers));
+    expect(Object.keys(file.properties)).toEqual(expect.arrayContaining(Object.keys(fields)));
+  });
+
+  it.each(Object.keys(file.$defs['hop']?.properties ?? {}))('on the hop %s: enforced, or refused', (hop) => {
+    const text = GOOD.replace('static: {}', `${hop}: {}`);
+    const refused = refusal(text)?.faults.some(([, path]) => path === `exchanges.token[0].${hop}`) ?? false;
+    expect(refused).toBe(!(hop in hops));
+  });
+
+  it.each(Object.keys(file.$defs['require']?.properties ?? {}))(
+    'on the requirement %s: enforced, or refused',
+    (name) => {
+      const value = { signers: '[key]', actors: '[human]' }[name] ?? 'true';
+      const text = GOOD.replace(/require: .*/, `require: { ${name}: ${value} }`);
+      expect(refusal(text)?.code).toBe(name in enforced ? undefined : 'POLICY_UNSUPPORTED');
+    },
+  );
+
+  it('closes every map of its own, for editors as well', () => {
+    const closed = ['grant', 'allow', 'require', 'hop'].map((name) => file.$defs[name]?.additionalProperties);
+    expect([file.additionalProperties, ...closed]).toEqual([false, false, false, false, false]);
+  });
+});
+
+/** Code, message and the place and path of each fault; undefined where the policy is good. */
+function refusal(text: string): { code: string; message: string; faults: (string | undefined)[][] } | undefined {
+  try {
+    parse(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PipeError)) throw error;
+    const { code, message, faults } = error;
+    return { code, message, faults: faults.map((fault) => fault.split(': ')[0]?.split(' ') ?? []) };
+  }
+}
