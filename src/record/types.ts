@@ -1,3 +1,10 @@
+import type { Deployment, Manifest } from '../deploy/types.ts';
+import type { Credential } from '../exchange/types.ts';
+import type { VerifiedIdentity } from '../identity/types.ts';
+import type { Action, Denial, Grant } from '../policy/types.ts';
+import type { Signer } from '../signing/types.ts';
+import type { AssertedBuild } from '../variables/types.ts';
+
 /** The predicate type is public for ever: verifiers and `cosign --type` compare it as a whole. */
 export const PREDICATE_TYPE = 'urn:vercel-oidc-deploy:record:v1';
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -6,16 +13,20 @@ export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 
 export type Phase = 'intent' | 'result';
 
-/** in-toto Statement v1. Digests are lower-case hex only: anything else breaks public verifiers. */
+/** in-toto Statement v1. */
 export interface Statement {
   readonly _type: typeof STATEMENT_TYPE;
-  readonly subject: readonly {
-    readonly name: string;
-    readonly uri?: string;
-    readonly digest: Readonly<Record<string, string>>;
-  }[];
+  /** `manifest`, or `step-token` where the run ended before there was one; and `git`, where the commit is known. */
+  readonly subject: readonly Subject[];
   readonly predicateType: typeof PREDICATE_TYPE;
   readonly predicate: Predicate;
+}
+
+/** Digests are lower-case hex only: anything else breaks public verifiers. */
+export interface Subject {
+  readonly name: string;
+  readonly uri?: string;
+  readonly digest: Readonly<Record<string, string>>;
 }
 
 /** What a record says. Field by field in `schemas/record.schema.json`. Times are RFC 3339, UTC, milliseconds. */
@@ -25,7 +36,7 @@ export interface Predicate {
   readonly phase: Phase;
   /** In a result: SHA-256 of the intent's DSSE payload. */
   readonly intent?: { readonly digest: { readonly sha256: string } };
-  readonly action: 'deploy';
+  readonly action: Action;
   /** In a result only. */
   readonly outcome?: Outcome;
   /** True where issuer or API was a loopback address. */
@@ -44,7 +55,7 @@ export interface Predicate {
     readonly warnings: readonly string[];
   };
   /** From the environment: what the step said, not what the token proves. */
-  readonly asserted: Readonly<Record<string, string>>;
+  readonly asserted: AssertedBuild;
   readonly policy: {
     /** Absent where the built-in rule decided. */
     readonly digest?: { readonly sha256: string };
@@ -115,4 +126,65 @@ export interface SignedRecord {
   readonly payloadDigest: string;
   /** The Sigstore bundle v0.3, as JSON text. */
   readonly bundleJson: string;
+}
+
+/** All that a run knows when it signs. What is undefined is left out of the record. Times are milliseconds since 1970. */
+export interface RecordFacts {
+  readonly recordId: string;
+  readonly phase: Phase;
+  readonly action: Action;
+  /** `payloadDigest` of the intent; for a result whose run signed one. */
+  readonly intentDigest: string | undefined;
+  /** For a result. */
+  readonly outcome: Outcome | undefined;
+  readonly sandbox: boolean;
+  readonly identity: VerifiedIdentity;
+  readonly build: AssertedBuild;
+  readonly teamId: string;
+  readonly projectId: string;
+  /** `preview`, `production`, or a custom environment's slug. */
+  readonly target: string;
+  /** SHA-256 of the policy file, hex; undefined where the built-in rule decided. */
+  readonly policyDigest: string | undefined;
+  readonly grant: Pick<Grant, 'id'> | undefined;
+  readonly denial: Pick<Denial, 'reason'> | undefined;
+  /** Without its token, so that none can get in. */
+  readonly credential: Pick<Credential, 'hop' | 'expiresAt' | 'clientId' | 'project'> | undefined;
+  readonly manifest: Pick<Manifest, 'digest' | 'entries' | 'functions' | 'totalBytes'> | undefined;
+  readonly deployment: Deployment | undefined;
+  readonly producerVersion: string;
+  readonly signer: Pick<Signer, 'name' | 'keyId' | 'jwkThumbprint'>;
+  readonly startedAt: number;
+  readonly signedAt: number;
+}
+
+/** The key that a record is checked with. It comes from outside: a key that came with the record proves nothing. */
+export interface TrustMaterial {
+  /** A public key (SPKI PEM or JWK) or a JWK set, as text. */
+  readonly publicKey: string;
+}
+
+export interface VerifyOptions {
+  /** False refuses a record that says `sandbox: true`. */
+  readonly allowSandbox: boolean;
+  /** The text of the `.manifest.json` file. Decode it without dropping a byte order mark, or its digest differs. */
+  readonly manifestText?: string | undefined;
+  /** The bundle of the intent, for a result. */
+  readonly intentText?: string | undefined;
+}
+
+/** A record whose signature, shape and inner agreement were checked. */
+export interface VerifiedRecord {
+  readonly statement: Statement;
+  /** SHA-256 of the DSSE payload, hex. */
+  readonly payloadDigest: string;
+  /** The trusted key that signed it. */
+  readonly keyId: string;
+  /**
+   * What the key means. A bare public key says no more than `static-key`: whoever holds the private key signed,
+   * whatever kind of signer the record names.
+   */
+  readonly assurance: 'static-key';
+  /** Fields that this version does not know, and ignored. */
+  readonly warnings: readonly string[];
 }

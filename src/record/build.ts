@@ -1,0 +1,137 @@
+import { redact } from '../secret.ts';
+import { listSubjects } from './subject.ts';
+import {
+  PREDICATE_TYPE,
+  STATEMENT_TYPE,
+  type Predicate,
+  type RecordedDeployment,
+  type RecordFacts,
+  type Statement,
+} from './types.ts';
+
+const PRODUCER = 'vercel-oidc-deploy';
+/** RFC 3339 ends with the year 9999. */
+const END_OF_TIME_MS = 253_402_300_800_000;
+
+/**
+ * The statement about one invocation. What the token proves and what the environment says stay apart.
+ * @throws {RangeError} for a time of ours that is none; a server's is left out.
+ */
+export function buildStatement(facts: RecordFacts): Statement {
+  const predicate = dropSecrets(buildPredicate(facts)) as Predicate;
+  return { _type: STATEMENT_TYPE, subject: listSubjects(predicate), predicateType: PREDICATE_TYPE, predicate };
+}
+
+function buildPredicate(facts: RecordFacts): Predicate {
+  const { recordId, phase, action, intentDigest, outcome, sandbox, build, policyDigest, signer, producerVersion } =
+    facts;
+  return {
+    recordVersion: '1',
+    recordId,
+    phase,
+    ...present('intent', intentDigest === undefined ? undefined : { digest: { sha256: intentDigest } }),
+    action,
+    ...present('outcome', outcome),
+    sandbox,
+    verified: describeIdentity(facts.identity),
+    asserted: { ...build },
+    policy: {
+      ...present('digest', policyDigest === undefined ? undefined : { sha256: policyDigest }),
+      ...present('grant', facts.grant?.id),
+      ...present('denial', facts.denial?.reason),
+    },
+    vercel: describeVercel(facts),
+    ...present('manifest', describeManifest(facts.manifest)),
+    producer: { name: PRODUCER, version: producerVersion },
+    signer: {
+      name: signer.name,
+      keyId: signer.keyId,
+      jwkThumbprint: signer.jwkThumbprint,
+      algorithm: 'ECDSA_P256_SHA256',
+    },
+    startedAt: toTime(facts.startedAt),
+    signedAt: toTime(facts.signedAt),
+  };
+}
+
+function describeIdentity(identity: RecordFacts['identity']): Predicate['verified'] {
+  return {
+    issuer: identity.issuer,
+    issuerPinned: identity.issuerPinned,
+    audience: identity.audience,
+    keyId: identity.keyId,
+    claims: identity.claims,
+    tokenDigest: { sha256: identity.tokenDigest },
+    tokenIssuedAt: toTime(identity.issuedAt),
+    tokenExpiresAt: toTime(identity.expiresAt),
+    verifiedAt: toTime(identity.verifiedAt),
+    warnings: identity.warnings,
+  };
+}
+
+function describeVercel({ teamId, projectId, target, credential, deployment }: RecordFacts): Predicate['vercel'] {
+  return {
+    teamId,
+    projectId,
+    ...present('projectName', credential?.project.name),
+    target,
+    ...present(
+      'credential',
+      credential && {
+        hop: credential.hop,
+        ...present('expiresAt', toServerTime(credential.expiresAt)),
+        ...present('clientId', credential.clientId),
+      },
+    ),
+    ...present('deployment', deployment && describeDeployment(deployment)),
+  };
+}
+
+function describeDeployment(deployment: NonNullable<RecordFacts['deployment']>): RecordedDeployment {
+  return {
+    id: deployment.id,
+    url: deployment.url,
+    ...present('inspectorUrl', deployment.inspectorUrl),
+    target: deployment.target,
+    readyState: deployment.readyState,
+    aliasAssigned: deployment.aliasAssigned,
+    aliases: deployment.aliases,
+    ...present('creatorType', deployment.creatorType),
+    ...present('createdAt', toServerTime(deployment.createdAt)),
+    ...present('readyAt', toServerTime(deployment.readyAt)),
+  };
+}
+
+function describeManifest(manifest: RecordFacts['manifest']): Predicate['manifest'] {
+  if (!manifest) return undefined;
+  return {
+    digest: { sha256: manifest.digest },
+    files: manifest.entries.filter(({ kind }) => kind !== 'directory').length,
+    bytes: manifest.totalBytes,
+    functions: manifest.functions.map(({ name, runtime, edge }) => ({ name, runtime, edge })),
+  };
+}
+
+/** A field where there is a value; no field where there is none. */
+function present<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+}
+
+function toTime(ms: number): string {
+  const time = toServerTime(ms);
+  if (time === undefined) throw new RangeError('a time is not in the years 1970 to 9999');
+  return time;
+}
+
+/** Undefined for what is no time: a server's odd value must not cost the record. */
+function toServerTime(ms: number | undefined): string | undefined {
+  return ms !== undefined && ms >= 0 && ms < END_OF_TIME_MS ? new Date(ms).toISOString() : undefined;
+}
+
+/** The last line: a server's error or a variable that repeats a secret reaches the record without it. */
+function dropSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map(dropSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, dropSecrets(child)]));
+}

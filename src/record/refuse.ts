@@ -1,0 +1,23 @@
+import { PipeError } from '../errors.ts';
+
+const MAX_QUOTED = 120;
+
+/** A record that is malformed, or does not agree with itself or with the files beside it. */
+export function refuseRecord(message: string, got: string, wanted: string, fix?: string): PipeError {
+  return new PipeError({ code: 'RECORD_INVALID', message, got, wanted, ...(fix === undefined ? {} : { fix }) });
+}
+
+/** A signature that does not prove what the record says. */
+export function refuseSignature(message: string, got: string, wanted: string, fix?: string): PipeError {
+  return new PipeError({ code: 'SIGNATURE_INVALID', message, got, wanted, ...(fix === undefined ? {} : { fix }) });
+}
+
+/** A value from a record for people to read: one line, ASCII, bounded, so that it cannot forge lines of a log. */
+export function quote(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+}

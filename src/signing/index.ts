@@ -1,0 +1,1 @@
+export { createKeySigner } from './key.ts';

@@ -1,0 +1,176 @@
+import { describe, expect, it } from '@jest/globals';
+import schema from '../../schemas/record.schema.json' with { type: 'json' };
+import type { Outcome, Predicate, RecordedDeployment, Statement, Subject } from '../../src/record/types.ts';
+import { findSchemaFaults } from '../../src/record/schema-faults.ts';
+import type { AssertedBuild } from '../../src/variables/types.ts';
+import { makeRecord } from './support/records.ts';
+
+/** Every field of a type with whether it must be there. A field that a type gains, loses or frees fails the compiler here. */
+type Fields<T> = { [K in keyof T]-?: object extends Pick<T, K> ? 'optional' : 'required' };
+type Vercel = Predicate['vercel'];
+type Present<T> = Exclude<T, undefined>;
+
+const STATEMENT: Fields<Statement> = {
+  _type: 'required',
+  subject: 'required',
+  predicateType: 'required',
+  predicate: 'required',
+};
+const SUBJECT: Fields<Subject> = { name: 'required', uri: 'optional', digest: 'required' };
+const PREDICATE: Fields<Predicate> = {
+  recordVersion: 'required',
+  recordId: 'required',
+  phase: 'required',
+  intent: 'optional',
+  action: 'required',
+  outcome: 'optional',
+  sandbox: 'required',
+  verified: 'required',
+  asserted: 'required',
+  policy: 'required',
+  vercel: 'required',
+  manifest: 'optional',
+  producer: 'required',
+  signer: 'required',
+  startedAt: 'required',
+  signedAt: 'required',
+};
+const INTENT: Fields<Present<Predicate['intent']>> = { digest: 'required' };
+const OUTCOME: Fields<Outcome> = { status: 'required', exitStatus: 'required', code: 'optional', message: 'optional' };
+const VERIFIED: Fields<Predicate['verified']> = {
+  issuer: 'required',
+  issuerPinned: 'required',
+  audience: 'required',
+  keyId: 'required',
+  claims: 'required',
+  tokenDigest: 'required',
+  tokenIssuedAt: 'required',
+  tokenExpiresAt: 'required',
+  verifiedAt: 'required',
+  warnings: 'required',
+};
+const ASSERTED: Fields<AssertedBuild> = {
+  workspace: 'optional',
+  workspaceUuid: 'optional',
+  repositorySlug: 'optional',
+  repositoryFullName: 'optional',
+  repositoryUuid: 'optional',
+  pipelineUuid: 'optional',
+  stepUuid: 'optional',
+  stepRunNumber: 'optional',
+  buildNumber: 'optional',
+  commit: 'optional',
+  branch: 'optional',
+  tag: 'optional',
+  pullRequestId: 'optional',
+  deploymentEnvironment: 'optional',
+  deploymentEnvironmentUuid: 'optional',
+  stepTriggererUuid: 'optional',
+};
+const POLICY: Fields<Predicate['policy']> = { digest: 'optional', grant: 'optional', denial: 'optional' };
+const VERCEL: Fields<Vercel> = {
+  teamId: 'required',
+  projectId: 'required',
+  projectName: 'optional',
+  target: 'required',
+  credential: 'optional',
+  deployment: 'optional',
+};
+const CREDENTIAL: Fields<Present<Vercel['credential']>> = {
+  hop: 'required',
+  expiresAt: 'optional',
+  clientId: 'optional',
+};
+const DEPLOYMENT: Fields<RecordedDeployment> = {
+  id: 'required',
+  url: 'required',
+  inspectorUrl: 'optional',
+  target: 'required',
+  readyState: 'required',
+  aliasAssigned: 'required',
+  aliases: 'required',
+  creatorType: 'optional',
+  createdAt: 'optional',
+  readyAt: 'optional',
+};
+const MANIFEST: Fields<Present<Predicate['manifest']>> = {
+  digest: 'required',
+  files: 'required',
+  bytes: 'required',
+  functions: 'required',
+};
+const FUNCTION: Fields<Present<Predicate['manifest']>['functions'][number]> = {
+  name: 'required',
+  runtime: 'required',
+  edge: 'required',
+};
+const PRODUCER: Fields<Predicate['producer']> = { name: 'required', version: 'required' };
+const SIGNER: Fields<Predicate['signer']> = {
+  name: 'required',
+  keyId: 'required',
+  jwkThumbprint: 'required',
+  algorithm: 'required',
+};
+
+interface Node {
+  readonly description?: string;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, { readonly description?: string; readonly $ref?: string }>>;
+}
+
+const { $defs: defs } = schema;
+const { predicate } = defs;
+
+describe('schemas/record.schema.json', () => {
+  it.each<{ name: string; node: Node; fields: Readonly<Record<string, string>> }>([
+    { name: 'statement', node: schema, fields: STATEMENT },
+    { name: 'subject', node: defs.subject, fields: SUBJECT },
+    { name: 'predicate', node: predicate, fields: PREDICATE },
+    { name: 'intent', node: predicate.properties.intent, fields: INTENT },
+    { name: 'outcome', node: defs.outcome, fields: OUTCOME },
+    { name: 'verified', node: defs.verified, fields: VERIFIED },
+    { name: 'asserted', node: defs.asserted, fields: ASSERTED },
+    { name: 'policy', node: defs.policy, fields: POLICY },
+    { name: 'vercel', node: defs.vercel, fields: VERCEL },
+    { name: 'credential', node: defs.vercel.properties.credential, fields: CREDENTIAL },
+    { name: 'deployment', node: defs.deployment, fields: DEPLOYMENT },
+    { name: 'manifest', node: defs.manifest, fields: MANIFEST },
+    { name: 'function', node: defs.manifest.properties.functions.items, fields: FUNCTION },
+    { name: 'producer', node: predicate.properties.producer, fields: PRODUCER },
+    { name: 'signer', node: predicate.properties.signer, fields: SIGNER },
+  ])('has the fields of the type: $name', ({ node, fields }) => {
+    const properties = node.properties ?? {};
+    const required = Object.keys(fields).filter((field) => fields[field] === 'required');
+    expect(Object.keys(properties).sort()).toEqual(Object.keys(fields).sort());
+    expect([...(node.required ?? [])].sort()).toEqual(required.sort());
+  });
+
+  it('describes every field', () => {
+    expect(findUndescribed(schema, '')).toEqual([]);
+  });
+
+  it('refuses a record without any one of its required fields', async () => {
+    const { statement } = await makeRecord();
+    expect(findSchemaFaults(statement)).toEqual([]);
+    const required = Object.keys(PREDICATE).filter((field) => PREDICATE[field as keyof Predicate] === 'required');
+    const faults = required.map((field) =>
+      findSchemaFaults({ ...statement, predicate: { ...statement.predicate, [field]: undefined } }),
+    );
+    expect(faults).toEqual(required.map((field) => [`"/predicate" lacks ${field}.`]));
+  });
+});
+
+/** Fields of the schema that say nothing to a reader; a `$ref` may leave it to its definition. */
+function findUndescribed(value: unknown, path: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { properties = {} } = value as Node;
+  const silent = Object.entries(properties).flatMap(([key, field]) => {
+    const said = field.description ?? (field.$ref === undefined ? undefined : lookUp(field.$ref).description);
+    return said === undefined ? [`${path}/${key}`] : [];
+  });
+  return [...silent, ...Object.entries(value).flatMap(([key, child]) => findUndescribed(child, `${path}/${key}`))];
+}
+
+function lookUp(reference: string): Node {
+  return (defs as Readonly<Record<string, Node>>)[reference.slice('#/$defs/'.length)] ?? {};
+}
