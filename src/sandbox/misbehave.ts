@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { json, rateLimited } from './reply.ts';
+import type { Misbehaviour, MisbehaveRule } from './types.ts';
+
+const SLOW_CHUNK_BYTES = 16;
+const SLOW_CHUNK_MS = 50;
+const LIMIT_TOTAL = 100;
+const NO_BODY = [204, 205, 304];
+
+/** A connection that breaks, in the shape in which fetch reports it. */
+export class BrokenConnection extends TypeError {
+  constructor() {
+    super('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
+  }
+}
+
+/** The rules told to the sandbox, used up one request at a time. */
+export class MisbehaveRules {
+  readonly #rules: { readonly rule: MisbehaveRule; left: number }[] = [];
+
+  add(rule: MisbehaveRule): void {
+    this.#rules.push({ rule, left: rule.times ?? 1 });
+  }
+
+  /** The rule for this request, now used once more. */
+  take(method: string, path: string): Misbehaviour | undefined {
+    const found = this.#rules.find(({ rule: { match }, left }) => {
+      const sameMethod = match.method === undefined || match.method === method;
+      // `search` leaves a global pattern's state alone, so that every request is judged alike.
+      return left > 0 && sameMethod && (match.path === undefined || path.search(match.path) >= 0);
+    });
+    if (!found) return undefined;
+    found.left -= 1;
+    return found.rule.action;
+  }
+}
+
+/** Runs the request as the rule has it; `work` is the honest answer. */
+export async function applyMisbehaviour(
+  action: Misbehaviour,
+  work: () => Promise<Response>,
+  now: () => number,
+): Promise<Response> {
+  switch (action.kind) {
+    case 'status':
+      return fakeStatus(action);
+    case 'rate-limit':
+      return rateLimited(action.retryAfterSeconds, action.name ?? 'api', LIMIT_TOTAL, now());
+    case 'reset':
+      throw new BrokenConnection();
+    case 'delay':
+      await sleep(action.ms);
+      return work();
+    case 'slow-body':
+      return reshape(await work(), (bytes) =>
+        slowly(bytes, action.chunkBytes ?? SLOW_CHUNK_BYTES, action.ms ?? SLOW_CHUNK_MS),
+      );
+    case 'truncate':
+      return reshape(await work(), (bytes) => brokenOff(bytes, action.bytes ?? Math.floor(bytes.byteLength / 2)));
+    case 'after-then-status':
+      await finish(await work());
+      return fakeStatus(action);
+    case 'after-then-reset':
+      await finish(await work());
+      throw new BrokenConnection();
+  }
+}
+
+/** Other work is done when the answer is there; a stream is not waited for. */
+async function finish(response: Response): Promise<void> {
+  await response.body?.cancel();
+}
+
+function fakeStatus({ status, body, headers }: Extract<Misbehaviour, { readonly status: number }>): Response {
+  const fallback = {
+    error: { code: 'sandbox_misbehaves', message: `The sandbox was told to answer ${String(status)}.` },
+  };
+  if (NO_BODY.includes(status)) return new Response(null, { status, headers: { ...headers } });
+  if (typeof body === 'string') return new Response(body, { status, headers: { ...headers } });
+  return json(status, body ?? fallback, headers);
+}
+
+async function reshape(
+  response: Response,
+  pieces: (bytes: Uint8Array) => AsyncGenerator<Uint8Array>,
+): Promise<Response> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const headers = new Headers(response.headers);
+  headers.set('content-length', String(bytes.byteLength));
+  return new Response(ReadableStream.from(pieces(bytes)), { status: response.status, headers });
+}
+
+async function* slowly(bytes: Uint8Array, size: number, ms: number): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < bytes.byteLength; offset += size) {
+    await sleep(ms);
+    yield bytes.subarray(offset, offset + size);
+  }
+}
+
+async function* brokenOff(bytes: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, length);
+  // The pieces must leave before the break, or the client never sees half an answer.
+  await sleep(1);
+  throw new BrokenConnection();
+}

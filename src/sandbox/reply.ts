@@ -1,0 +1,47 @@
+/** A refusal on its way to the client: thrown anywhere below a route, answered by the router. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly response: Response;
+
+  constructor(response: Response, message: string) {
+    super(message);
+    this.response = response;
+  }
+}
+
+export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  });
+}
+
+/** Vercel's error shape: `{"error":{"code","message",…}}`. */
+export function apiRefusal(status: number, code: string, message: string, more: object = {}): Refusal {
+  return new Refusal(json(status, { error: { code, message, ...more } }), message);
+}
+
+/** OAuth's error shape (RFC 6749 §5.2). */
+export function oauthRefusal(status: number, error: string, description: string): Refusal {
+  return new Refusal(
+    json(status, { error, error_description: description }, { 'cache-control': 'no-store' }),
+    description,
+  );
+}
+
+/** Bitbucket's error shape. */
+export function bitbucketRefusal(status: number, message: string): Refusal {
+  return new Refusal(json(status, { type: 'error', error: { message } }), message);
+}
+
+/** 429 as Vercel writes it: `Retry-After`, and the limit in the body. */
+export function rateLimited(retryAfterSeconds: number, name: string, total: number, now: number): Response {
+  const reset = Math.ceil(now / 1000) + retryAfterSeconds;
+  const message = `The rate limit of ${String(total)} exceeded for '${name}'. Try again in ${String(retryAfterSeconds)} seconds`;
+  const limit = { remaining: 0, reset, resetMs: reset * 1000, total };
+  return json(
+    429,
+    { error: { code: 'rate_limited', name, message, limit } },
+    { 'retry-after': String(retryAfterSeconds) },
+  );
+}

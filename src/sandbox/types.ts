@@ -1,0 +1,168 @@
+import type { CryptoKey, JSONWebKeySet, KeyObject } from 'jose';
+import type { DeploymentPlan } from './vercel/deployment-types.ts';
+import type { PolicyOptions, ProjectOptions, TeamOptions, VercelSandbox } from './vercel/types.ts';
+
+/** What Bitbucket knows of the step; every UUID has its braces. */
+export interface StepFacts {
+  readonly workspace: string;
+  readonly workspaceUuid: string;
+  readonly repositorySlug: string;
+  readonly repositoryUuid: string;
+  readonly projectKey: string;
+  readonly projectUuid: string;
+  readonly pipelineUuid: string;
+  readonly stepUuid: string;
+  readonly stepRunNumber: number;
+  readonly buildNumber: number;
+  readonly commit: string;
+  readonly branch: string;
+  /** Undefined for a step without `deployment:`. */
+  readonly environment: { readonly name: string; readonly uuid: string } | undefined;
+  readonly triggererUuid: string;
+  /** Of the step's `oidc:`; they are appended to the default audience. */
+  readonly audiences: readonly string[];
+}
+
+export interface SandboxOptions {
+  /** Default `https://api.bitbucket.org`. */
+  readonly bitbucketUrl?: string;
+  /** Default `https://api.vercel.com`. */
+  readonly vercelUrl?: string;
+  /** Waited before every answer. Default 0. */
+  readonly latencyMs?: number;
+  /** Milliseconds since 1970. Default: the system's clock. */
+  readonly now?: () => number;
+  readonly step?: Partial<StepFacts>;
+  readonly team?: TeamOptions;
+  /** Default: `prj_web` (`web`, with a production deployment and an environment `qa`) and `prj_new` (`new-site`, without). */
+  readonly projects?: readonly ProjectOptions[];
+  /** Default: one, `pol_web`, for the step's workspace and repository and every project. */
+  readonly policies?: readonly PolicyOptions[];
+  readonly deployment?: Partial<DeploymentPlan>;
+  readonly exchange?: ExchangeOptions;
+  readonly limits?: LimitOptions;
+  /** Return an older deployment with the same files and target unless `forceNew=1`. Default false. */
+  readonly deduplicate?: boolean;
+  /** E-mail addresses that pass the check of the commit's author. Default: the team's one user. */
+  readonly members?: readonly string[];
+}
+
+export interface ExchangeOptions {
+  /** Whether the Vercel CLI's client is enabled for the team. Default true. */
+  readonly clientEnabled?: boolean;
+  /** Default 3600. */
+  readonly expiresInSeconds?: number;
+  /** Whether a list in `aud` matches a policy. Default true; Vercel's own answer is not documented. */
+  readonly matchAudienceLists?: boolean;
+  /** Members of the introspection reply to leave out. */
+  readonly introspectionOmit?: readonly string[];
+  /** Members of the introspection reply to put in another's place. */
+  readonly introspectionOverride?: Readonly<Record<string, unknown>>;
+}
+
+/** Counts over the sandbox's life; reaching one is answered as Vercel's limits are. Default: none. */
+export interface LimitOptions {
+  readonly uploads?: number;
+  readonly deployments?: number;
+}
+
+/** One request, as the sandbox saw it. It never holds the bearer. */
+export interface JournalEntry {
+  readonly method: string;
+  readonly path: string;
+  /** With its `?`, or empty. */
+  readonly query: string;
+  /** 0 while under way, and for a connection that was broken instead of an answer. */
+  readonly status: number;
+  /** Monotonic milliseconds; `endedAt` is Infinity while under way, a stream that is still open included. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly authorizationKind: 'none' | 'bearer' | 'other';
+  /** Bytes of the request's body that were read. */
+  readonly bodySize: number;
+  /** False for a path, a method or a host that the sandbox does not know. */
+  readonly known: boolean;
+  /** True where a rule of `misbehave` answered or changed the answer. */
+  readonly misbehaved: boolean;
+}
+
+export type Misbehaviour =
+  | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly headers?: HeaderTable }
+  /** 429 as Vercel writes it: `Retry-After` and the body's `limit`. */
+  | { readonly kind: 'rate-limit'; readonly retryAfterSeconds: number; readonly name?: string }
+  /** The connection breaks before anything is done. */
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** The answer comes in pieces of `chunkBytes` (default 16), one each `ms` (default 50). */
+  | { readonly kind: 'slow-body'; readonly chunkBytes?: number; readonly ms?: number }
+  /** The answer breaks off after `bytes` (default: half). */
+  | { readonly kind: 'truncate'; readonly bytes?: number }
+  /** The work is done, and its answer is lost. */
+  | {
+      readonly kind: 'after-then-status';
+      readonly status: number;
+      readonly body?: unknown;
+      readonly headers?: HeaderTable;
+    }
+  | { readonly kind: 'after-then-reset' };
+
+export type HeaderTable = Readonly<Record<string, string>>;
+
+export interface MisbehaveRule {
+  readonly match: { readonly method?: string; readonly path?: RegExp };
+  /** How many requests it meets; default 1. The first rule that matches and has some left is the one. */
+  readonly times?: number;
+  readonly action: Misbehaviour;
+}
+
+export interface MintOverrides {
+  /** Undefined as a value leaves the claim out. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly header?: Readonly<Record<string, unknown>>;
+  /** Default: the issuer's current key. With `alg: none` there is no signature. */
+  readonly key?: CryptoKey | KeyObject | Uint8Array;
+  readonly remove?: readonly string[];
+}
+
+/** Bitbucket as an OIDC issuer for one workspace. */
+export interface SandboxIssuer {
+  readonly url: string;
+  /** `ari:cloud:bitbucket::workspace/<uuid>`: in every token, before the custom ones. */
+  readonly defaultAudience: string;
+  readonly step: StepFacts;
+  readonly keyId: string;
+  readonly privateKey: KeyObject;
+  /** What `keys.json` answers. */
+  keys(): JSONWebKeySet;
+  /** A new key signs from now on; the old ones stay published only with `keepOld`. */
+  rotateKeys(options?: { readonly keepOld?: boolean }): Promise<void>;
+  /** The token of the step, valid for 3600 s, as Bitbucket would sign it; or a wrong one. */
+  mintToken(overrides?: MintOverrides): Promise<string>;
+  /**
+   * The variables that Bitbucket gives to a pipe's container, matching the token's claims; without a token, those of
+   * a step without `oidc:`. An override that is undefined takes the variable away.
+   */
+  bitbucketEnvironment(
+    token?: string,
+    overrides?: Readonly<Record<string, string | undefined>>,
+  ): Record<string, string>;
+}
+
+export interface Sandbox {
+  readonly bitbucketUrl: string;
+  readonly vercelUrl: string;
+  readonly issuer: SandboxIssuer;
+  readonly vercel: VercelSandbox;
+  readonly journal: readonly JournalEntry[];
+  /** The one door. Rejects with a TypeError where a connection would have been broken. */
+  handle(request: Request): Promise<Response>;
+  misbehave(rule: MisbehaveRule): void;
+}
+
+export interface ServedSandbox {
+  readonly sandbox: Sandbox;
+  /** `http://127.0.0.1:<port>`, for Bitbucket and for Vercel. */
+  readonly url: string;
+  /** Breaks what is still open. */
+  close(): Promise<void>;
+}

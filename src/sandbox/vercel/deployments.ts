@@ -1,0 +1,70 @@
+import { finish } from './lifecycle.ts';
+import { randomId, type State } from './state.ts';
+import type { PlantedDeployment, SandboxDeployment } from './deployment-types.ts';
+import type { SandboxProject } from './types.ts';
+
+/** What makes a deployment; ids, addresses and its place in the life cycle are made here. */
+export interface NewDeployment extends Omit<
+  SandboxDeployment,
+  | 'id'
+  | 'url'
+  | 'projectId'
+  | 'teamId'
+  | 'createdAt'
+  | 'aliases'
+  | 'position'
+  | 'polls'
+  | 'listRequests'
+  | 'canceledAt'
+  | 'events'
+> {
+  readonly project: SandboxProject;
+  readonly createdAt?: number;
+}
+
+export function addDeployment(state: State, { project, ...given }: NewDeployment): SandboxDeployment {
+  const { slug, id: teamId } = state.team;
+  const hash = randomId(9).toLowerCase();
+  const production = given.target === 'production';
+  const deployment: SandboxDeployment = {
+    id: `dpl_${randomId(28)}`,
+    url: `${project.name}-${hash}-${slug}.vercel.app`,
+    projectId: project.id,
+    teamId,
+    createdAt: state.now(),
+    aliases: production
+      ? [`${project.name}.vercel.app`, `${project.name}-${slug}.vercel.app`]
+      : [`${project.name}-${given.customEnvironment?.slug ?? 'preview'}-${slug}.vercel.app`],
+    position: 0,
+    polls: 0,
+    listRequests: 0,
+    canceledAt: undefined,
+    events: [],
+    ...given,
+  };
+  state.deployments.push(deployment);
+  return deployment;
+}
+
+/** A deployment that is already live, made by someone else. */
+export function plantDeployment(state: State, planted: PlantedDeployment): SandboxDeployment {
+  const project = state.projects.find(({ id }) => id === planted.projectId);
+  if (!project) throw new Error(`The sandbox has no project ${planted.projectId}`);
+  const deployment = addDeployment(state, {
+    project,
+    name: project.name,
+    target: planted.target ?? null,
+    customEnvironment: undefined,
+    files: [],
+    meta: planted.meta ?? {},
+    body: undefined,
+    query: {},
+    creator: planted.creator ?? { type: 'user', uid: 'usr_someone' },
+    prebuilt: false,
+    autoAssignCustomDomains: true,
+    plan: { ...state.plan, outcome: 'READY', durationMs: undefined, listedAfter: 0 },
+    ...(planted.createdAt === undefined ? {} : { createdAt: planted.createdAt }),
+  });
+  finish(state, deployment);
+  return deployment;
+}

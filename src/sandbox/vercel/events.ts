@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { apiRefusal, json } from '../reply.ts';
+import type { Call } from '../router.ts';
+import { authorize } from './auth.ts';
+import { advance, stageOf } from './lifecycle.ts';
+import { findDeployment } from './read.ts';
+import type { State } from './state.ts';
+import type { BuildEvent, SandboxDeployment } from './deployment-types.ts';
+
+/** A stream of a deployment that never ends looks again this often for something new. */
+const IDLE_MS = 50;
+
+/** The build log: one list, or with `follow=1` lines of JSON until the alias is assigned or the deployment has ended. */
+export function showEvents(state: State, call: Call): Response {
+  const deployment = findDeployment(state, authorize(state, call), call);
+  const { query } = call;
+  const since = readNumber(query, 'since') ?? -Infinity;
+  const headers = { 'content-type': 'application/stream+json' };
+  if (query.get('follow') === '1') {
+    const lines = followEvents(state, deployment, since);
+    return new Response(ReadableStream.from(lines).pipeThrough(new TextEncoderStream()), { headers });
+  }
+  const limit = readNumber(query, 'limit') ?? -1;
+  const events = deployment.events.filter(({ date }) => date >= since);
+  if (query.get('direction') === 'backward') events.reverse();
+  const page = (limit < 0 ? events : events.slice(0, limit)).map((event) => viewEvent(deployment, event));
+  if (query.get('format') !== 'lines') return json(200, page);
+  return new Response(page.map((event) => `${JSON.stringify(event)}\n`).join(''), { headers });
+}
+
+/** What a stream gives moves the deployment on, as watching it takes time. */
+async function* followEvents(state: State, deployment: SandboxDeployment, since: number): AsyncGenerator<string> {
+  let next = 0;
+  for (;;) {
+    for (; next < deployment.events.length; next += 1) {
+      const event = deployment.events[next];
+      if (event && event.date >= since) yield `${JSON.stringify(viewEvent(deployment, event))}\n`;
+    }
+    if (stageOf(deployment).done) return;
+    await sleep(Math.max(deployment.plan.eventMs, 1), undefined, { ref: false });
+    if (!advance(state, deployment)) await sleep(IDLE_MS, undefined, { ref: false });
+  }
+}
+
+function viewEvent({ id: deploymentId, name, plan }: SandboxDeployment, event: BuildEvent): Record<string, unknown> {
+  const { id, serial, type, date, text, level, readyState, alias } = event;
+  if (type === 'alias-assigned') {
+    const aliasError =
+      plan.outcome === 'ALIAS_ERROR' ? { code: 'cert_missing', message: 'The certificate is missing' } : null;
+    return { type, deploymentId, date, alias, aliasError, aliasWarning: null };
+  }
+  const info = { type: 'build', name, entrypoint: '.', ...(readyState === undefined ? {} : { readyState }) };
+  return { created: date, date, deploymentId, id, serial, type, text, ...(level === undefined ? {} : { level }), info };
+}
+
+function readNumber(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw apiRefusal(400, 'bad_request', `Query parameter ${name} should be a number, got "${text}"`);
+}

@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { SandboxIssuer, SandboxOptions } from '../types.ts';
+import type { DeploymentPlan, SandboxDeployment } from './deployment-types.ts';
+import type { ActivityEvent, IssuedToken, Policy, SandboxProject, StoredFile, Team, User } from './types.ts';
+
+/** Public ids of Vercel's first-party clients that take part in the exchange. */
+export const CLIENTS: Readonly<Record<string, string>> = {
+  cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp: 'Vercel CLI',
+  cl_kyUx2zVvA4MGptBohkmtYHJly2XltXzD: 'Turborepo CLI',
+};
+export const CLI_CLIENT = 'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp';
+export const EXCHANGE_AUDIENCE = 'https://vercel.com/api/login/oauth/token';
+const CLASSIC_LIFE_MS = 365 * 24 * 3600 * 1000;
+
+/** Everything that this Vercel knows; the routes share it. */
+export interface State {
+  readonly baseUrl: string;
+  readonly now: () => number;
+  readonly options: SandboxOptions;
+  readonly issuer: SandboxIssuer;
+  readonly team: Team;
+  readonly user: User;
+  readonly members: readonly string[];
+  readonly tokens: IssuedToken[];
+  readonly policies: readonly Policy[];
+  readonly projects: readonly SandboxProject[];
+  readonly deployments: SandboxDeployment[];
+  readonly files: Map<string, StoredFile>;
+  readonly events: ActivityEvent[];
+  plan: DeploymentPlan;
+  uploads: number;
+}
+
+export interface StateDeps {
+  readonly baseUrl: string;
+  readonly issuer: SandboxIssuer;
+  readonly now: () => number;
+  readonly options: SandboxOptions;
+}
+
+export function createState({ baseUrl, issuer, now, options }: StateDeps): State {
+  const team = { id: 'team_acme', slug: 'acme', name: 'Acme', ...options.team };
+  const user = { id: 'usr_dev', username: 'dev', name: 'Dev Acme', email: 'dev@acme.example' };
+  const projects = options.projects ?? [
+    { id: 'prj_web', name: 'web', customEnvironments: [{ id: 'env_qa', slug: 'qa' }] },
+    { id: 'prj_new', name: 'new-site', hasProduction: false },
+  ];
+  return {
+    baseUrl,
+    now,
+    options,
+    issuer,
+    team,
+    user,
+    members: options.members ?? [user.email],
+    tokens: [],
+    policies: (options.policies ?? [{ policyId: 'pol_web' }]).map((policy) => fillPolicy(policy, issuer)),
+    projects: projects.map((project) => ({ customEnvironments: [], ...project, accountId: team.id, createdAt: now() })),
+    deployments: [],
+    files: new Map(),
+    events: [],
+    plan: {
+      outcome: 'READY',
+      polls: 3,
+      eventMs: 5,
+      durationMs: undefined,
+      listedAfter: 0,
+      errorCode: undefined,
+      errorMessage: undefined,
+      ...options.deployment,
+    },
+    uploads: 0,
+  };
+}
+
+function fillPolicy(policy: Partial<Policy> & { readonly policyId: string }, { url, step }: SandboxIssuer): Policy {
+  return {
+    name: policy.policyId,
+    clientId: CLI_CLIENT,
+    issuerUrl: url,
+    claims: [
+      { name: 'aud', values: [{ value: EXCHANGE_AUDIENCE }] },
+      { name: 'workspaceUuid', values: [{ value: step.workspaceUuid }] },
+      { name: 'repositoryUuid', values: [{ value: step.repositoryUuid }] },
+    ],
+    ...(policy.commands ? {} : { permissions: ['*'] }),
+    ...policy,
+  };
+}
+
+/** A new token of the given kind, kept with the others. */
+export function issueToken(
+  state: State,
+  token: Pick<IssuedToken, 'kind' | 'principalId'> & Partial<IssuedToken>,
+): IssuedToken {
+  const issuedAt = state.now();
+  const issued: IssuedToken = {
+    id: `tok_${randomId(16)}`,
+    value: `${token.kind === 'app' ? 'vca' : 'vcp'}_${randomId(48)}`,
+    teamId: state.team.id,
+    issuedAt,
+    expiresAt: issuedAt + CLASSIC_LIFE_MS,
+    ...token,
+  };
+  state.tokens.push(issued);
+  return issued;
+}
+
+export function logActivity(state: State, token: IssuedToken | undefined, type: string, payload: object): void {
+  state.events.push({
+    type,
+    createdAt: state.now(),
+    principalId: token?.principalId ?? state.user.id,
+    tokenId: token?.id,
+    payload: { ...payload },
+  });
+}
+
+/** Letters and digits, as Vercel's ids have them. */
+export function randomId(length: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+  return Array.from(randomBytes(length), (byte) => alphabet[byte % alphabet.length]).join('');
+}
+
+export function sha1(data: Uint8Array | string): string {
+  return createHash('sha1').update(data).digest('hex');
+}

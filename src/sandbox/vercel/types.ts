@@ -1,0 +1,121 @@
+import type { DeploymentPlan, PlantedDeployment, SandboxDeployment } from './deployment-types.ts';
+
+export interface TeamOptions {
+  readonly id?: string;
+  readonly slug?: string;
+  readonly name?: string;
+}
+
+export interface CustomEnvironment {
+  readonly id: string;
+  readonly slug: string;
+}
+
+export interface ProjectOptions {
+  readonly id: string;
+  readonly name: string;
+  /** Default true. False: the next deployment becomes production, whatever is asked. */
+  readonly hasProduction?: boolean;
+  readonly customEnvironments?: readonly CustomEnvironment[];
+  /** Leave `targets` out of the project's reply, as Vercel's API allows. Default false. */
+  readonly omitTargets?: boolean;
+}
+
+export interface ClaimRule {
+  readonly name: string;
+  readonly values: readonly { readonly value: string; readonly wildcards?: boolean }[];
+}
+
+/** An OIDC federation policy; what is left out is as in the default policy. */
+export interface PolicyOptions {
+  readonly policyId: string;
+  readonly name?: string;
+  readonly clientId?: string;
+  readonly issuerUrl?: string;
+  readonly claims?: readonly ClaimRule[];
+  readonly permissions?: readonly string[];
+  readonly commands?: readonly string[];
+  /** `['*']` all, `[]` none, left out: every project. */
+  readonly projectIds?: readonly string[];
+}
+
+export interface Policy extends PolicyOptions {
+  readonly name: string;
+  readonly clientId: string;
+  readonly issuerUrl: string;
+  readonly claims: readonly ClaimRule[];
+}
+
+export interface Team {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+/** An access token of this Vercel. Times in milliseconds since 1970. */
+export interface IssuedToken {
+  readonly id: string;
+  readonly value: string;
+  /** `app`: exchanged; `classic`: made by a user in the dashboard. */
+  readonly kind: 'app' | 'classic';
+  /** Who acts: the app's or the user's id. */
+  readonly principalId: string;
+  readonly teamId: string;
+  readonly clientId?: string;
+  readonly policyId?: string;
+  readonly permissions?: readonly string[];
+  /** Undefined: every project. */
+  readonly projectIds?: readonly string[];
+  readonly subject?: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  revokedAt?: number;
+}
+
+export interface SandboxProject extends ProjectOptions {
+  readonly accountId: string;
+  readonly createdAt: number;
+  readonly customEnvironments: readonly CustomEnvironment[];
+}
+
+export interface StoredFile {
+  readonly sha: string;
+  readonly size: number;
+  /** Undefined past 8 MiB: only counted and hashed. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** A line of the team's activity log. */
+export interface ActivityEvent {
+  readonly type: string;
+  readonly createdAt: number;
+  readonly principalId: string;
+  readonly tokenId: string | undefined;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What Vercel knows: to be read by tests, and changed by them only through its methods. */
+export interface VercelSandbox {
+  readonly team: Team;
+  readonly user: User;
+  /** A user's own token (`vcp_…`), as people store it today. */
+  readonly classicToken: string;
+  readonly tokens: readonly IssuedToken[];
+  readonly policies: readonly Policy[];
+  readonly projects: readonly SandboxProject[];
+  readonly deployments: readonly SandboxDeployment[];
+  readonly files: ReadonlyMap<string, StoredFile>;
+  readonly events: readonly ActivityEvent[];
+  /** `readyState` as a poll would show it now. */
+  readyStateOf(deployment: SandboxDeployment): string;
+  planDeployments(plan: Partial<DeploymentPlan>): void;
+  /** A finished deployment that someone else made: a look-alike for lists. */
+  plantDeployment(planted: PlantedDeployment): SandboxDeployment;
+}

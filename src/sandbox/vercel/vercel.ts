@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { Call, Route } from '../router.ts';
+import { showProject, showTeam, showUser } from './account.ts';
+import { createDeployment } from './create.ts';
+import { plantDeployment } from './deployments.ts';
+import { showEvents } from './events.ts';
+import { discoverOauth, exchangeToken, introspectToken, revokeToken } from './exchange.ts';
+import { uploadFile } from './files.ts';
+import { stateNameOf } from './lifecycle.ts';
+import { cancelDeployment, listDeployments, showDeployment, showFiles } from './read.ts';
+import { createState, issueToken, type State, type StateDeps } from './state.ts';
+import type { VercelSandbox } from './types.ts';
+
+const VERCEL_API = 'https://api.vercel.com';
+const VERCEL_HOME = 'https://vercel.com';
+const SCOPE = ['teamId', 'slug'];
+const CREATE = [...SCOPE, 'forceNew', 'skipAutoDetectionConfirmation', 'prebuilt', 'withCache'];
+const EVENTS = [
+  ...SCOPE,
+  ...['direction', 'follow', 'limit', 'name', 'since', 'until', 'statusCode', 'delimiter', 'builds', 'format'],
+];
+const LIST = [...SCOPE, 'app', 'projectId', 'projectIds', 'target', 'state', 'since', 'until', 'limit', 'meta-*'];
+
+type Handle = (state: State, call: Call) => Promise<Response> | Response;
+
+const API: readonly (readonly [Route['method'], path: string, query: readonly string[], Handle])[] = [
+  ['GET', '/v2/user', SCOPE, showUser],
+  ['GET', '/teams/:team', SCOPE, showTeam],
+  ['GET', '/v2/teams/:team', SCOPE, showTeam],
+  ['GET', '/v9/projects/:project', SCOPE, showProject],
+  ['POST', '/v2/files', SCOPE, uploadFile],
+  ['POST', '/v13/deployments', CREATE, createDeployment],
+  ['GET', '/v13/deployments/:deployment', SCOPE, showDeployment],
+  ['PATCH', '/v12/deployments/:deployment/cancel', SCOPE, cancelDeployment],
+  ['GET', '/v6/deployments/:deployment/files', SCOPE, showFiles],
+  ['GET', '/v3/deployments/:deployment/events', EVENTS, showEvents],
+  ['GET', '/v3/now/deployments/:deployment/events', EVENTS, showEvents],
+  ['GET', '/v6/deployments', LIST, listDeployments],
+  ['GET', '/v7/deployments', LIST, listDeployments],
+];
+const OAUTH: readonly (readonly [path: string, Handle])[] = [
+  ['/login/oauth/token', exchangeToken],
+  ['/login/oauth/token/revoke', revokeToken],
+  ['/login/oauth/token/introspect', introspectToken],
+];
+
+/** Vercel's token exchange and deployment API for one team. */
+export function createVercel(deps: StateDeps): { readonly vercel: VercelSandbox; readonly routes: readonly Route[] } {
+  const state = createState(deps);
+  const classic = issueToken(state, { kind: 'classic', principalId: state.user.id });
+  for (const { id: projectId, hasProduction = true } of state.projects) {
+    if (hasProduction) plantDeployment(state, { projectId, target: 'production' });
+  }
+  const vercel: VercelSandbox = {
+    team: state.team,
+    user: state.user,
+    classicToken: classic.value,
+    tokens: state.tokens,
+    policies: state.policies,
+    projects: state.projects,
+    deployments: state.deployments,
+    files: state.files,
+    events: state.events,
+    readyStateOf: stateNameOf,
+    planDeployments(plan) {
+      state.plan = { ...state.plan, ...plan };
+    },
+    plantDeployment: (planted) => plantDeployment(state, planted),
+  };
+  return { vercel, routes: vercelRoutes(state) };
+}
+
+function vercelRoutes(state: State): Route[] {
+  const api = new URL(state.baseUrl).origin;
+  // On a socket both are one address.
+  const home = api === VERCEL_API ? VERCEL_HOME : api;
+  const headers = (): Record<string, string> => ({
+    'x-vercel-id': `fra1::sndbx-${String(state.now())}-${randomBytes(6).toString('hex')}`,
+  });
+  const run = (handle: Handle) => (call: Call) => handle(state, call);
+  return [
+    ...API.map(([method, path, query, handle]) => ({
+      ...{ method, path, query, headers },
+      origins: [api],
+      handle: run(handle),
+    })),
+    ...OAUTH.flatMap(([path, handle]) => [
+      { method: 'POST' as const, path, query: [], headers, origins: [api], handle: run(handle) },
+      // The same under the site's own address.
+      {
+        ...{ method: 'POST' as const, query: [], headers },
+        path: `/api${path}`,
+        origins: [home],
+        handle: run(handle),
+      },
+    ]),
+    {
+      ...{ method: 'GET', query: [], headers },
+      path: '/.well-known/openid-configuration',
+      origins: [home],
+      handle: () => discoverOauth(state),
+    },
+  ];
+}

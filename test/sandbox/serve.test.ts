@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Agent, request } from 'node:http';
+import { serveSandbox, type ServedSandbox } from '../../src/sandbox/index.ts';
+
+describe('serveSandbox', () => {
+  let served: ServedSandbox;
+  beforeEach(async () => {
+    served = await serveSandbox();
+  });
+  afterEach(() => served.close());
+
+  function get(path: string): Promise<Response> {
+    const { url, sandbox } = served;
+    return fetch(`${url}${path}`, { headers: { authorization: `Bearer ${sandbox.vercel.classicToken}` } });
+  }
+
+  it('is both services at one address of this machine', async () => {
+    const { url, sandbox } = served;
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(sandbox.issuer.url).toBe(`${url}/2.0/workspaces/acme/pipelines-config/identity/oidc`);
+    const keys = (await (await fetch(`${sandbox.issuer.url}/keys.json`)).json()) as { keys: unknown[] };
+    expect(keys.keys).toHaveLength(1);
+    const user = await get('/v2/user');
+    expect(user.status).toBe(200);
+    expect(user.headers.get('x-vercel-id')).toMatch(/^fra1::sndbx-/);
+  });
+
+  it('breaks the socket where it was told to', async () => {
+    served.sandbox.misbehave({ match: {}, action: { kind: 'reset' } });
+    await expect(get('/v2/user')).rejects.toMatchObject({ cause: { code: 'UND_ERR_SOCKET' } });
+    expect((await get('/v2/user')).status).toBe(200);
+  });
+
+  it('breaks the socket in the middle of an answer', async () => {
+    served.sandbox.misbehave({ match: {}, action: { kind: 'truncate', bytes: 5 } });
+    const reply = await get('/v2/user');
+    expect(reply.status).toBe(200);
+    await expect(reply.text()).rejects.toMatchObject({ name: 'TypeError', message: 'terminated' });
+  });
+
+  it('keeps the connection when it refuses a body unread', async () => {
+    const { url, sandbox } = served;
+    sandbox.misbehave({ match: {}, action: { kind: 'status', status: 503 } });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const sockets = new Set<unknown>();
+    const post = (): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const outgoing = request(`${url}/v2/files`, { method: 'POST', agent }, (reply) => {
+          reply.resume().once('end', () => resolve(reply.statusCode));
+        });
+        outgoing.once('socket', (socket) => sockets.add(socket)).once('error', reject);
+        outgoing.end(Buffer.alloc(1_000_000));
+      });
+    expect([await post(), await post()]).toEqual([503, 401]);
+    expect(sockets.size).toBe(1);
+    agent.destroy();
+  });
+
+  it('ends streams that are open when it is closed', async () => {
+    served.sandbox.vercel.planDeployments({ outcome: 'STUCK' });
+    const { id } = served.sandbox.vercel.plantDeployment({ projectId: 'prj_web' });
+    const plan = await get(`/v3/deployments/${id}/events?follow=1&teamId=team_acme`);
+    expect(plan.status).toBe(200);
+    await plan.text();
+    const stuck = await fetch(`${served.url}/v13/deployments?teamId=team_acme&skipAutoDetectionConfirmation=1`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${served.sandbox.vercel.classicToken}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ name: 'web', files: [] }),
+    });
+    const { id: stuckId } = (await stuck.json()) as { id: string };
+    const stream = await get(`/v3/deployments/${stuckId}/events?follow=1&teamId=team_acme`);
+    const entry = served.sandbox.journal.at(-1);
+    expect(entry).toMatchObject({ status: 200, endedAt: Infinity });
+    const text = stream.text();
+    await served.close();
+    await expect(text).rejects.toMatchObject({ name: 'TypeError', message: 'terminated' });
+  });
+});
