@@ -16,7 +16,7 @@ interface Values {
   readonly TARGET: string;
   readonly DIRECTORY: string;
   readonly META?: readonly string[];
-  readonly POLICY: string;
+  readonly POLICY?: string;
   readonly OIDC_AUDIENCE?: string;
   readonly VERCEL_POLICY_ID?: string;
   readonly EXCHANGE?: string;
@@ -28,6 +28,8 @@ interface Values {
   readonly VERCEL_API_URL: string;
 }
 
+/** Not in the schema: only a path that somebody asked for must be there. */
+const DEFAULT_POLICY = 'deploy-policy.yml';
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 const MAX_TIMEOUT_MS = 6 * 3_600_000;
 
@@ -63,7 +65,7 @@ function toConfig(
     projectId: values.VERCEL_PROJECT_ID,
     target: toTarget(values.TARGET),
     meta: toMeta(values.META ?? []),
-    policy: { path: policyPath, explicit: isSet(environment['POLICY']) },
+    policy: { path: policyPath, explicit: values.POLICY !== undefined },
     audience: values.OIDC_AUDIENCE,
     vercelPolicyId: values.VERCEL_POLICY_ID,
     exchange: values.EXCHANGE,
@@ -72,7 +74,6 @@ function toConfig(
     signingKey: new Secret(values.SIGNING_KEY),
     issuer: values.OIDC_ISSUER,
     apiUrl,
-    apiUrlExplicit: isSet(environment['VERCEL_API_URL']),
     sandbox: [apiUrl, values.OIDC_ISSUER].some((url) => url?.startsWith('http://') === true),
     build: readBuildFacts(environment),
   };
@@ -107,8 +108,8 @@ function resolvePaths(
   workingDir: string,
   faults: string[],
 ): { directory: string; recordDir: string; policyPath: string } {
-  const resolve = (name: string, base: string): string => {
-    const given = values[name];
+  const resolve = (name: string, base: string, fallback?: string): string => {
+    const given = values[name] ?? fallback;
     if (typeof given !== 'string') return cloneDir;
     const path = resolveInside(cloneDir, base, given);
     if (path === undefined) faults.push(`${name}: got ${quote(given)}; wanted a path inside the clone (${cloneDir}).`);
@@ -117,7 +118,7 @@ function resolvePaths(
   return {
     directory: resolve('DIRECTORY', workingDir),
     recordDir: resolve('RECORD_DIR', cloneDir),
-    policyPath: resolve('POLICY', cloneDir),
+    policyPath: resolve('POLICY', cloneDir, DEFAULT_POLICY),
   };
 }
 

@@ -52,7 +52,6 @@ export interface Config {
   readonly issuer: string | undefined;
   /** No trailing slash. */
   readonly apiUrl: string;
-  readonly apiUrlExplicit: boolean;
   /** An issuer or API on a loopback address: the record then says so, and `verify` refuses it unless asked. */
   readonly sandbox: boolean;
   readonly build: AssertedBuild;

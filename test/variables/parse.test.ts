@@ -21,7 +21,6 @@ describe('parseVariables', () => {
       policy: { path: `${CLONE}/deploy-policy.yml`, explicit: false },
       timeoutMs: 900_000,
       apiUrl: 'https://api.vercel.com',
-      apiUrlExplicit: false,
       sandbox: false,
       meta: {},
       exchange: undefined,
