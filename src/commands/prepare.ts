@@ -6,7 +6,7 @@ import { parsePolicy } from '../policy/index.ts';
 import type { Policy } from '../policy/types.ts';
 import { createKeySigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
-import type { Config } from '../variables/types.ts';
+import { nameTarget, type Config } from '../variables/index.ts';
 import { VERSION } from '../version.ts';
 import type { Run } from './run.ts';
 
@@ -37,7 +37,7 @@ export async function prepareInputs(run: Run): Promise<Inputs> {
   const [policy, signer, plan] = await Promise.all([
     settle(() => readPolicy(run)),
     settle(() => createKeySigner(config.signingKey)),
-    settle(() => planOutput(platform.files, config.directory, config.target)),
+    settle(() => planOutput(platform.files, config.directory, nameTarget(config.target))),
   ]);
   const expected = await settle(() => expectIdentity(config, policy.value));
   const failures = [policy, signer, plan, expected].flatMap(({ failure }) => failure ?? []);

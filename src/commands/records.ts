@@ -1,4 +1,4 @@
-import { PipeError } from '../errors.ts';
+import type { PipeError } from '../errors.ts';
 import {
   buildStatement,
   recordBaseName,

@@ -3,7 +3,7 @@ import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
 import { Secret } from '../secret.ts';
 import { parseJson, readLines, readText } from './body.ts';
 import { createFetch } from './fetch.ts';
-import { isNetworkFault, withRetry, type RetryDeps } from './retry.ts';
+import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
 import type { HttpClient, HttpReply, HttpRequest, UploadRequest } from './types.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -22,13 +22,10 @@ export interface HttpDeps extends RetryDeps {
 /** The run's client: deadlines, retries and bounds around the platform's `send`. */
 export function createHttpClient(deps: HttpDeps): HttpClient {
   return {
-    request: (request) =>
-      answered(request, () =>
-        withRetry(deps, retryOptions(request, request.attempts ?? DEFAULT_ATTEMPTS), () => ask(deps, request)),
-      ),
+    request: (request) => answered(request, () => withRetry(deps, retryOptions(request), () => ask(deps, request))),
     upload: (request) =>
       answered({ ...request, method: 'POST' }, () =>
-        withRetry(deps, retryOptions({ ...request, method: 'POST' }, DEFAULT_ATTEMPTS), () => send(deps, request)),
+        withRetry(deps, retryOptions({ ...request, method: 'POST' }), () => send(deps, request)),
       ),
     lines: (request) => streamLines(deps, request),
   };
@@ -36,8 +33,9 @@ export function createHttpClient(deps: HttpDeps): HttpClient {
 
 type Named = Pick<HttpRequest, 'service' | 'method' | 'url' | 'signal'>;
 
-function retryOptions(request: Named, attempts: number): { what: string; attempts: number; signal: AbortSignal } {
-  return { what: `${request.method} ${request.url}`, attempts, signal: request.signal };
+function retryOptions(request: Named & Pick<HttpRequest, 'attempts' | 'repeatable'>): RetryOptions {
+  const { method, url, attempts = DEFAULT_ATTEMPTS, repeatable = true, signal } = request;
+  return { what: `${method} ${url}`, attempts, repeatable, signal };
 }
 
 /** One attempt through ky. Its errors hold the request with its bearer token, so none leaves this function. */

@@ -1,8 +1,14 @@
 import type { Clock, Log, NetworkFault, Random } from '../platform/types.ts';
+import { readServerError } from './server-error.ts';
+import type { HttpReply } from './types.ts';
 
 /** Longest wait that a server may ask of us between two attempts. */
 const MAX_WAIT_MS = 60_000;
 const FIRST_DELAY_MS = 500;
+/** Too early, too many requests: refused before anything was done. */
+const NOT_DONE = [425, 429];
+/** A 429 of Vercel that no waiting mends: the plan's builds are used up. */
+const NEVER_AGAIN = 'builds_rate_limited';
 
 export interface RetryDeps {
   readonly clock: Clock;
@@ -14,13 +20,12 @@ export interface RetryOptions {
   /** What is being done, for the log. */
   readonly what: string;
   readonly attempts: number;
+  /** False where a repeat could do the work twice: then only what the server says it did not do is asked again. */
+  readonly repeatable: boolean;
   readonly signal: AbortSignal;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
+type Answer = Pick<HttpReply, 'status' | 'headers' | 'body'>;
 
 /**
  * The one rule for repeating: network faults, 408, 425, 429 and 5xx; `Retry-After` obeyed up to a minute.
@@ -35,12 +40,12 @@ export async function withRetry<T extends Answer>(
     const outcome = await settle(attempt, options.signal);
     const last = number >= options.attempts;
     if ('fault' in outcome) {
-      if (last) throw outcome.fault;
+      if (last || !options.repeatable) throw outcome.fault;
       await pause(deps, options, backoff(number, deps.random), outcome.fault.detail);
       continue;
     }
     const { answer } = outcome;
-    if (last || !isTransient(answer.status)) return answer;
+    if (last || !mayRepeat(answer, options.repeatable)) return answer;
     const wait = retryAfter(answer.headers, deps.clock.now()) ?? backoff(number, deps.random);
     if (wait > MAX_WAIT_MS) return answer;
     await pause(deps, options, wait, `status ${String(answer.status)}`);
@@ -49,6 +54,11 @@ export async function withRetry<T extends Answer>(
 
 export function isTransient(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+
+function mayRepeat(answer: Answer, repeatable: boolean): boolean {
+  if (!(repeatable ? isTransient(answer.status) : NOT_DONE.includes(answer.status))) return false;
+  return readServerError(answer).code !== NEVER_AGAIN;
 }
 
 export function isNetworkFault(error: unknown): error is NetworkFault {

@@ -18,8 +18,10 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** Of the reply. Default 4 MiB. */
   readonly maxBytes?: number;
-  /** Default 4; 1 where a repeat could do the work twice. */
+  /** Default 4. */
   readonly attempts?: number;
+  /** Default true. False where a repeat could do the work twice: then only 425 and 429 are asked again. */
+  readonly repeatable?: boolean;
 }
 
 export interface UploadRequest {

@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import { PipeError } from '../errors.ts';
 import type { Network, NetworkFault, SendRequest, SendResponse } from './types.ts';
 
 /** More sockets than any room asks for at once; the bound is against a bug, not a tuning knob. */
@@ -86,9 +87,10 @@ function flatten(incoming: IncomingMessage): Record<string, string> {
   return flat;
 }
 
-/** A stop or a deadline keeps its own reason; everything else becomes a fault that holds the system's code alone. */
+/** A stop or a deadline keeps its own reason, and so does a body's source; the rest becomes a fault with the system's code alone. */
 function toFault(error: unknown, signal: AbortSignal | undefined): Error {
   if (signal?.aborted) return signal.reason as Error;
+  if (error instanceof PipeError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   return new Fault(code ?? message);
 }

@@ -1,4 +1,5 @@
-import type { CryptoKey, JSONWebKeySet, KeyObject } from 'jose';
+import type { KeyObject } from 'node:crypto';
+import type { CryptoKey, JSONWebKeySet } from 'jose';
 import type { DeploymentPlan } from './vercel/deployment-types.ts';
 import type { PolicyOptions, ProjectOptions, TeamOptions, VercelSandbox } from './vercel/types.ts';
 

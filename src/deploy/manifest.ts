@@ -1,0 +1,81 @@
+import { FileDigest, sha1Hex, sha256Hex } from '../digest.ts';
+import type { Files } from '../platform/types.ts';
+import type { OutputPlan } from './plan.ts';
+import { runPool } from './pool.ts';
+import type { PlannedEntry } from './tree.ts';
+import type { Manifest, ManifestEntry } from './types.ts';
+import { toUnreadable } from './unreadable.ts';
+
+/** Up to here a file is read whole, which is quicker; above it is streamed, so that memory does not grow with it. */
+export const WHOLE_FILE_BYTES = 1024 * 1024;
+const HASHED_AT_ONCE = 16;
+
+/**
+ * Reads every planned file once, and names its content.
+ * @throws {PipeError} `OUTPUT_INVALID` for a file that vanished since it was planned or cannot be read; or the signal's reason.
+ */
+export async function buildManifest(plan: OutputPlan, files: Files, signal: AbortSignal): Promise<Manifest> {
+  const entries = new Array<ManifestEntry>(plan.entries.length);
+  await runPool([...plan.entries.entries()], HASHED_AT_ONCE, signal, async ([index, entry]) => {
+    try {
+      entries[index] = await hashEntry(files, plan.root, entry);
+    } catch (error) {
+      throw toUnreadable(error);
+    }
+  });
+  const json = toCanonicalJson(entries);
+  return {
+    entries,
+    functions: plan.functions,
+    totalBytes: entries.reduce((sum, entry) => sum + (entry.kind === 'directory' ? 0 : entry.size), 0),
+    digest: sha256Hex(json),
+    json,
+  };
+}
+
+async function hashEntry(files: Files, root: string, entry: PlannedEntry): Promise<ManifestEntry> {
+  const { path, kind, mode, size, linkTarget = '' } = entry;
+  switch (kind) {
+    case 'directory':
+      return { kind, path, mode };
+    case 'symlink':
+      return { kind, path, mode, size, sha1: sha1Hex(linkTarget), sha256: sha256Hex(linkTarget), linkTarget };
+    case 'file': {
+      const source = `${root}/${path}`;
+      return { kind, path, mode, source, ...(await hashFile(files, source, size)) };
+    }
+  }
+}
+
+/** Digests and size of one pass over the bytes, so that they belong together whatever happens to the file. */
+async function hashFile(
+  files: Files,
+  source: string,
+  size: number,
+): Promise<{ readonly size: number; readonly sha1: string; readonly sha256: string }> {
+  const digest = new FileDigest();
+  if (size <= WHOLE_FILE_BYTES) {
+    const bytes = await files.read(source, WHOLE_FILE_BYTES);
+    if (!bytes) throw Object.assign(new Error('vanished'), { code: 'ENOENT', path: source });
+    digest.update(bytes);
+    return { size: bytes.byteLength, ...digest.finish() };
+  }
+  let read = 0;
+  for await (const chunk of files.stream(source)) {
+    digest.update(chunk);
+    read += chunk.byteLength;
+  }
+  return { size: read, ...digest.finish() };
+}
+
+/** One file a line, sorted by path: what people compare with `diff`, and whose SHA-256 is the manifest's digest. */
+function toCanonicalJson(entries: readonly ManifestEntry[]): string {
+  const lines = entries.map((entry) => {
+    const { path, kind } = entry;
+    const mode = entry.mode.toString(8).padStart(6, '0');
+    if (entry.kind === 'directory') return JSON.stringify({ path, kind, mode });
+    const { size, sha1, sha256 } = entry;
+    return JSON.stringify({ path, kind, mode, size, sha1, sha256 });
+  });
+  return `{"version":1,"files":[\n${lines.join(',\n')}\n]}\n`;
+}

@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serveSandbox, type ServedSandbox } from '../src/sandbox/index.ts';
+import { buildBundle, ROOT } from '../tools/bundle.ts';
+import { runPipe } from '../tools/pipe-process.ts';
+import { makeStep, predicateOf, type Step } from './support/step.ts';
+
+const MAIN = `${ROOT}dist/main.js`;
+const RUNS = 15;
+const MAX_FIRST_LINE_MS = 60;
+
+let served: ServedSandbox;
+let step: Step;
+
+beforeAll(async () => {
+  await buildBundle();
+  served = await serveSandbox();
+  step = await makeStep(served.sandbox, { VERCEL_API_URL: served.url });
+});
+afterAll(async () => {
+  step.remove();
+  await served.close();
+});
+
+describe('dist/main.js', () => {
+  it('deploys over a real socket, and its record verifies', async () => {
+    const workingDir = step.clone.directory;
+    const deployed = await runPipe({ environment: step.environment, workingDir });
+    expect(deployed.output).toMatch(/Live: +https:\/\//);
+    expect(deployed.status).toBe(0);
+
+    const key = `${workingDir}/key.pub.pem`;
+    writeFileSync(key, step.clone.publicKeyPem);
+    const record = `deploy-records/${step.files().find((name) => name.endsWith('.result.sigstore.json')) ?? ''}`;
+    const verify = (args: string[]): ReturnType<typeof runPipe> =>
+      runPipe({ args: ['verify', ...args], environment: {}, workingDir });
+    const valid = await verify(['--key', key, '--allow-sandbox', record]);
+    expect(valid.output).toMatch(/valid result[^]*manifest +matches[^]*intent +matches/);
+    expect(valid.status).toBe(0);
+
+    const refused = await verify(['--key', key, record]);
+    expect(refused.output).toMatch(/RECORD_INVALID[^]*sandbox/);
+    expect(refused.status).toBe(1);
+
+    const usage = await verify([record]);
+    expect(usage.output).toMatch(/USAGE[^]*--key: missing/);
+    expect(usage.status).toBe(2);
+  });
+
+  it('writes every fault before it ends, as JSON lines too', async () => {
+    const { status, output } = await runPipe({ environment: { LOG_FORMAT: 'json' }, workingDir: step.clone.directory });
+    expect(status).toBe(2);
+    const lines = output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.at(-1)).toMatchObject({
+      level: 'error',
+      code: 'VARIABLES_INVALID',
+      message: expect.stringContaining('TARGET: missing'),
+    });
+  });
+
+  it('ends with 143 when it is stopped, with its record signed and its token revoked', async () => {
+    const { sandbox } = served;
+    sandbox.vercel.planDeployments({ outcome: 'STUCK' });
+    const stopped = await makeStep(sandbox, { VERCEL_API_URL: served.url });
+    const already = sandbox.journal.length;
+    const child = start(stopped.environment, stopped.clone.directory);
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const isPolled = (): boolean =>
+      sandbox.journal
+        .slice(already)
+        .some(({ method, path }) => method === 'GET' && path.startsWith('/v13/deployments/'));
+    const watch = setInterval(() => isPolled() && child.kill('SIGTERM'), 20);
+    const status = await ended;
+    clearInterval(watch);
+    sandbox.vercel.planDeployments({ outcome: 'READY' });
+
+    expect(status).toBe(143);
+    expect(predicateOf(stopped.readOne('.result.sigstore.json'))).toMatchObject({
+      outcome: { status: 'stopped', exitStatus: 143, code: 'TERMINATED' },
+      vercel: { deployment: { readyState: 'BUILDING' } },
+    });
+    const live = sandbox.vercel.tokens.filter(({ kind, revokedAt }) => kind === 'app' && revokedAt === undefined);
+    expect(live).toEqual([]);
+    stopped.remove();
+  });
+
+  it('prints its first line soon after node itself would have ended', async () => {
+    const bare: number[] = [];
+    const first: number[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      bare.push(await timeUntil('exit', ['-e', '0']));
+      first.push(await timeUntil('line', [MAIN]));
+    }
+    expect(median(first) - median(bare)).toBeLessThanOrEqual(MAX_FIRST_LINE_MS);
+  });
+});
+
+function start(env: Readonly<Record<string, string>>, cwd: string): ChildProcess {
+  return spawn(process.execPath, [MAIN], { cwd, env: { ...env }, stdio: ['ignore', 'ignore', 'ignore'] });
+}
+
+/** Milliseconds from the start of a process to its first output or to its end. */
+function timeUntil(event: 'exit' | 'line', args: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, args, { env: {}, stdio: ['ignore', 'pipe', 'ignore'] });
+    let until = 0;
+    child.stdout.once('data', () => {
+      until = performance.now() - startedAt;
+      child.stdout.resume();
+    });
+    child.once('exit', () => resolve(event === 'line' ? until || Infinity : performance.now() - startedAt));
+  });
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Infinity;
+}
