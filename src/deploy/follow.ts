@@ -28,23 +28,22 @@ export interface FollowDeps {
 }
 
 /**
- * Follows a deployment to its end, with its build log shown.
+ * Follows a deployment until it is live, with its build log shown.
  * @param onProgress gets every state that Vercel reports
- * @returns why it is not live; undefined where it is
- * @throws {PipeError} where its state cannot be learned any more.
+ * @throws {PipeError} where it ends otherwise, or where its state cannot be learned any more.
  */
 export async function followDeployment(
   deps: FollowDeps,
   created: Deployment,
   onProgress: (deployment: Deployment) => void,
   signal: AbortSignal,
-): Promise<PipeError | undefined> {
+): Promise<void> {
   const bell = createBell();
   const buildLog = showBuildLog(deps, created.id, bell.ring, signal);
   try {
     const { failure } = await pollToEnd(deps, created, onProgress, bell, signal);
     await within(deps.clock, failure ? FAILED_LOG_GRACE_MS : LOG_GRACE_MS, buildLog.ended, signal);
-    return failure;
+    if (failure) throw failure;
   } finally {
     buildLog.close();
   }

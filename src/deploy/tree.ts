@@ -41,7 +41,7 @@ export async function walk(files: Files, root: string, folder: string, findings:
 /** One name as it will be sent; none where it cannot be. */
 export async function planPath(files: Files, root: string, path: string, findings: Findings): Promise<PlannedEntry[]> {
   const stat = await files.lstat(`${root}/${path}`);
-   
+
   if (!stat || /[\\\u0000-\u001f\u007f\ufffd]/.test(path)) {
     findings.faults.push(
       `${JSON.stringify(path)}: a name with a backslash, a control character or bytes that are not UTF-8. Rename it.`,

@@ -15,7 +15,9 @@ afterEach(() => step.remove());
 describe('deploy', () => {
   it('takes a step from its token to a live deployment and a signed record', async () => {
     const { status, log } = await runStep(sandbox, step);
-    expect(log).not.toMatch(/^(?:error|warn)/m);
+    expect(log.match(/^(?:error|warn) .*/gm)).toEqual([
+      expect.stringMatching(/^warn Edge Functions are deprecated.*api\/edge/),
+    ]);
     expect(status).toBe(0);
 
     const [deployment, ...others] = sandbox.vercel.deployments.filter(({ body }) => body !== undefined);
@@ -114,7 +116,7 @@ describe('refusals, before anything is created', () => {
     expect(log).toMatch(/DENIED_BY_POLICY/);
     // The grant to paste is filled from the verified claims.
     expect(log).toContain(sandbox.issuer.step.repositoryUuid);
-    expect(log).toMatch(/targets: \[production\]/);
+    expect(log).toMatch(/targets:\n\s+- production/);
     expect(writesOf(sandbox)).toEqual([]);
     expect(predicateOf(step.readOne('.result.sigstore.json'))).toMatchObject({
       outcome: { status: 'denied', exitStatus: 5, code: 'DENIED_BY_POLICY' },
