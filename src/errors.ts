@@ -46,7 +46,7 @@ export interface ErrorParts {
   readonly wanted?: string;
   /** What to change; may span lines, for YAML to paste. */
   readonly fix?: string;
-  /** Single faults, when one run found several. */
+  /** Single faults, when one run found several. One that begins with two spaces belongs to the one before it. */
   readonly faults?: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export class PipeError extends Error {
   /** The whole error as people read it in the log: several lines, the code word first. */
   describe(): string {
     const lines = [`${this.code}: ${this.message}`];
-    for (const fault of this.faults) lines.push(`  - ${fault}`);
+    for (const fault of this.faults) lines.push(fault.startsWith('  ') ? `    ${fault}` : `  - ${fault}`);
     if (this.got !== undefined) lines.push(`  got:    ${this.got}`);
     if (this.wanted !== undefined) lines.push(`  wanted: ${this.wanted}`);
     if (this.fix !== undefined) lines.push(`  fix:    ${this.fix.trimEnd().replaceAll('\n', '\n          ')}`);

@@ -6,7 +6,7 @@ describe('PipeError', () => {
     const error = new PipeError({
       code: 'TOKEN_INVALID',
       message: 'The token is for another audience.',
-      faults: ['one', 'two'],
+      faults: ['one', '  more of one', 'two'],
       got: 'aud a',
       wanted: 'aud b',
       fix: 'oidc:\n  audiences: [b]',
@@ -15,6 +15,7 @@ describe('PipeError', () => {
       [
         'TOKEN_INVALID: The token is for another audience.',
         '  - one',
+        '      more of one',
         '  - two',
         '  got:    aud a',
         '  wanted: aud b',

@@ -1,4 +1,4 @@
-import { buildManifest, planOutput, type OutputPlan } from '../deploy/index.ts';
+import { buildManifest, planOutput, resolveInRoot, type OutputPlan } from '../deploy/index.ts';
 import type { Manifest } from '../deploy/types.ts';
 import { PipeError } from '../errors.ts';
 import { DEFAULT_AUDIENCE, issuerOfWorkspace } from '../identity/index.ts';
@@ -37,7 +37,7 @@ export async function prepareInputs(run: Run): Promise<Inputs> {
   const [policy, signer, plan] = await Promise.all([
     settle(() => readPolicy(run)),
     settle(() => createKeySigner(config.signingKey)),
-    settle(() => planOutput(platform.files, config.directory, nameTarget(config.target))),
+    settle(() => readPlan(run)),
   ]);
   const expected = await settle(() => expectIdentity(config, policy.value));
   const failures = [policy, signer, plan, expected].flatMap(({ failure }) => failure ?? []);
@@ -49,7 +49,15 @@ export async function prepareInputs(run: Run): Promise<Inputs> {
   return { policy: policy.value, signer: signer.value, plan: plan.value, manifest, expected: expected.value };
 }
 
-async function readPolicy({ config, platform }: Run): Promise<Policy | undefined> {
+async function readPlan(run: Run): Promise<OutputPlan> {
+  const { config, platform } = run;
+  await requireInside(run, 'DIRECTORY', config.directory);
+  return planOutput(platform.files, config.directory, nameTarget(config.target));
+}
+
+async function readPolicy(run: Run): Promise<Policy | undefined> {
+  const { config, platform } = run;
+  await requireInside(run, 'POLICY', config.policy.path);
   const bytes = await platform.files.read(config.policy.path, MAX_POLICY_BYTES);
   if (bytes) return parsePolicy(bytes, VERSION);
   if (!config.policy.explicit) return undefined;
@@ -59,6 +67,20 @@ async function readPolicy({ config, platform }: Run): Promise<Policy | undefined
     got: `nothing at ${config.policy.path}`,
     wanted: 'the file that POLICY names',
     fix: 'Correct POLICY (it is relative to the clone), or commit the file.',
+  });
+}
+
+/** The container is root beside other people's files: no link in the clone may lead its reading elsewhere. */
+async function requireInside({ config, platform }: Run, name: string, path: string): Promise<void> {
+  const { cloneDir } = config;
+  const { kind } = await resolveInRoot(platform.files, cloneDir, path.slice(cloneDir.length));
+  if (kind !== 'outside' && kind !== 'loop') return;
+  throw new PipeError({
+    code: 'VARIABLES_INVALID',
+    message: `${name} leads out of the clone through a link.`,
+    got: path,
+    wanted: `a path inside the clone (${cloneDir})`,
+    fix: 'Replace the link with what it points at, or name another path.',
   });
 }
 

@@ -45,7 +45,7 @@ export function parseVariables(environment: Environment, workingDir: string): Co
   const known = new Set(decoded.faults.map((fault) => fault.split(':', 1)[0]));
   const schemaFaults = valid ? [] : describeErrors(validateVariables.errors ?? [], values, known);
   const faults = [...decoded.faults, ...schemaFaults, ...findNearMisses(environment)];
-  const cloneDir = environment['BITBUCKET_CLONE_DIR'] ?? workingDir;
+  const cloneDir = isSet(environment['BITBUCKET_CLONE_DIR']) ? environment['BITBUCKET_CLONE_DIR'] : workingDir;
   const paths = resolvePaths(values, cloneDir, workingDir, faults);
   const timeoutMs = readTimeout(values['TIMEOUT'], faults);
   if (faults.length > 0) throw invalid(faults);
@@ -160,7 +160,7 @@ function quoteAny(value: unknown): string {
 function invalid(faults: readonly string[]): PipeError {
   return new PipeError({
     code: 'VARIABLES_INVALID',
-    message: `${faults.length === 1 ? 'A variable is' : `${String(faults.length)} variables are`} not as the pipe needs them. Nothing was sent.`,
+    message: `${faults.length === 1 ? 'A variable is not as the pipe needs it' : `${String(faults.length)} variables are not as the pipe needs them`}. Nothing was sent.`,
     faults,
     fix: 'Change the lines under `variables:` of this pipe in bitbucket-pipelines.yml.',
   });

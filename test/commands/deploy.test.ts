@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { verifyRecord } from '../../src/record/index.ts';
@@ -73,7 +74,6 @@ describe('deploy', () => {
     { target: 'preview', change: {}, expected: { target: null, customEnvironment: undefined } },
     { target: 'qa', change: {}, expected: { target: null, customEnvironment: { slug: 'qa' } } },
   ])('deploys to $target', async ({ target, expected }) => {
-    const { writeFileSync, readFileSync } = await import('node:fs');
     const policy = `${step.clone.directory}/deploy-policy.yml`;
     writeFileSync(
       policy,
@@ -91,7 +91,6 @@ describe('deploy', () => {
   });
 
   it('sends the static token where the grant says so, and records it as static', async () => {
-    const { rmSync } = await import('node:fs');
     rmSync(`${step.clone.directory}/deploy-policy.yml`);
     rmSync(`${step.clone.directory}/.vercel/output/builds.json`);
     const { status } = await runStep(sandbox, step, {
@@ -109,7 +108,6 @@ describe('deploy', () => {
 
 describe('refusals, before anything is created', () => {
   it('TARGET production without a policy is denied, and the denial is signed', async () => {
-    const { rmSync } = await import('node:fs');
     rmSync(`${step.clone.directory}/deploy-policy.yml`);
     const { status, log } = await runStep(sandbox, step);
     expect(status).toBe(5);
@@ -124,7 +122,6 @@ describe('refusals, before anything is created', () => {
   });
 
   it('a preview of a project without production, which Vercel would make production', async () => {
-    const { rmSync } = await import('node:fs');
     rmSync(`${step.clone.directory}/deploy-policy.yml`);
     rmSync(`${step.clone.directory}/.vercel/output/builds.json`);
     const { status, log } = await runStep(sandbox, step, {
@@ -148,14 +145,26 @@ describe('refusals, before anything is created', () => {
   });
 
   it('a wrong policy, key and output, all at once, and nothing is sent', async () => {
-    const { rmSync, writeFileSync } = await import('node:fs');
     writeFileSync(`${step.clone.directory}/deploy-policy.yml`, 'version: 2\n');
     rmSync(`${step.clone.directory}/.vercel`, { recursive: true });
-    const { status, log } = await runStep(sandbox, step, { environment: { SIGNING_KEY: 'no key at all' } });
+    const { status, log } = await runStep(sandbox, step, {
+      environment: { SIGNING_KEY: Buffer.from('no key at all. '.repeat(8)).toString('base64') },
+    });
     expect(status).toBe(2);
     for (const code of ['POLICY_INVALID', 'SIGNING_KEY_INVALID', 'OUTPUT_INVALID']) expect(log).toContain(`${code}: `);
     expect(sandbox.journal).toEqual([]);
     expect(JSON.parse(step.read('diagnostic.json'))).toMatchObject({ code: 'POLICY_INVALID', exitStatus: 2 });
+  });
+
+  it('a policy or an output that a link brings in from outside the clone', async () => {
+    const { directory } = step.clone;
+    rmSync(`${directory}/deploy-policy.yml`);
+    symlinkSync('/etc/passwd', `${directory}/deploy-policy.yml`);
+    symlinkSync('../..', `${directory}/site`);
+    const { status, log } = await runStep(sandbox, step, { environment: { DIRECTORY: 'site' } });
+    expect(status).toBe(2);
+    for (const name of ['POLICY', 'DIRECTORY']) expect(log).toContain(`${name} leads out of the clone through a link.`);
+    expect(sandbox.journal).toEqual([]);
   });
 
   it('a step without a token, with the YAML to add', async () => {

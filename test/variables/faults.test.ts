@@ -7,7 +7,7 @@ const GOOD = {
   VERCEL_TEAM_ID: 'team_abc',
   VERCEL_PROJECT_ID: 'prj_abc',
   TARGET: 'production',
-  SIGNING_KEY: 'not-checked-here',
+  SIGNING_KEY: '-----BEGIN not-checked-here',
   BITBUCKET_CLONE_DIR: CLONE,
 };
 
@@ -46,6 +46,11 @@ describe('faults of variables', () => {
       name: 'an empty target',
       change: { TARGET: '' },
       fault: /^TARGET: there, but empty; most often a typo in a \$NAME/,
+    },
+    {
+      name: 'a signing key that cannot be one',
+      change: { SIGNING_KEY: '$SIGNING_KEY' },
+      fault: /^SIGNING_KEY: got a value that cannot be used; wanted a private EC P-256 key/,
     },
     { name: 'an empty policy', change: { POLICY: '' }, fault: /^POLICY: there, but empty/ },
     {

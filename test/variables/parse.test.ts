@@ -6,7 +6,7 @@ const GOOD = {
   VERCEL_TEAM_ID: 'team_abc',
   VERCEL_PROJECT_ID: 'prj_abc',
   TARGET: 'production',
-  SIGNING_KEY: 'not-checked-here',
+  SIGNING_KEY: '-----BEGIN not-checked-here',
   BITBUCKET_CLONE_DIR: CLONE,
 };
 
