@@ -2,7 +2,7 @@
  * A token or key that no log, JSON or inspect can print.
  *
  * The text leaves only through {@link Secret.reveal}, which is called where a header or a form is
- * written, and by the signer that needs the key itself. Every secret made is remembered, so that
+ * written, where the step's token is verified, and by the signer that needs the key itself. Every secret made is remembered, so that
  * {@link redact} can take it out of text that others wrote: a server's echo, an error of a library.
  */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');

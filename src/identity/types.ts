@@ -7,7 +7,7 @@ declare const verified: unique symbol;
 export interface VerifiedIdentity {
   readonly [verified]: true;
   readonly issuer: string;
-  /** True where a policy or `OIDC_ISSUER` named the issuer; false where it was built from `BITBUCKET_WORKSPACE`. */
+  /** True where a policy names the issuers; false where the step's own variables alone did. */
   readonly issuerPinned: boolean;
   /** `kid` of the key that signed the token. */
   readonly keyId: string;
