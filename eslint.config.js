@@ -24,7 +24,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', 'test/*.cjs'] },
+        projectService: { allowDefaultProject: ['*.js', 'test/*.cjs', 'tools/*.js'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -63,7 +63,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['*.js', 'test/*.cjs'],
+    files: ['*.js', 'test/*.cjs', 'tools/*.js'],
     ...tseslint.configs.disableTypeChecked,
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,
