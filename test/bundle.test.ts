@@ -74,9 +74,9 @@ describe('dist/main.js', () => {
       sandbox.journal
         .slice(already)
         .some(({ method, path }) => method === 'GET' && path.startsWith('/v13/deployments/'));
-    const watch = setInterval(() => isPolled() && child.kill('SIGTERM'), 20);
+    while (!isPolled()) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGTERM');
     const status = await ended;
-    clearInterval(watch);
     sandbox.vercel.planDeployments({ outcome: 'READY' });
 
     expect(status).toBe(143);
