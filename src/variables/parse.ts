@@ -5,12 +5,13 @@ import { Secret } from '../secret.ts';
 import { readBuildFacts } from './build-facts.ts';
 import { decodeVariables, quote, type Environment } from './decode.ts';
 import { resolveInside } from './paths.ts';
+import { findConflicts, toSettings, type SettingValues } from './settings.ts';
 import { findNearMisses } from './suggest.ts';
 import { VARIABLES, type Variable } from './table.ts';
 import type { Config, Target } from './types.ts';
 
 /** The variables after validation: every default is filled in. */
-interface Values {
+interface Values extends SettingValues {
   readonly VERCEL_TEAM_ID: string;
   readonly VERCEL_PROJECT_ID: string;
   readonly TARGET: string;
@@ -49,7 +50,10 @@ export function parseVariables(environment: Environment, workingDir: string): Co
   const paths = resolvePaths(values, cloneDir, workingDir, faults);
   const timeoutMs = readTimeout(values['TIMEOUT'], faults);
   if (faults.length > 0) throw invalid(faults);
-  return toConfig(values as unknown as Values, environment, { cloneDir, timeoutMs, ...paths });
+  const config = toConfig(values as unknown as Values, environment, { cloneDir, timeoutMs, ...paths });
+  const conflicts = findConflicts(config.target, config.deploy);
+  if (conflicts.length > 0) throw invalid(conflicts);
+  return config;
 }
 
 function toConfig(
@@ -65,6 +69,10 @@ function toConfig(
     projectId: values.VERCEL_PROJECT_ID,
     target: toTarget(values.TARGET),
     meta: toMeta(values.META ?? []),
+    deploy: toSettings(values),
+    tempDirs: [environment['TMPDIR'] || '/tmp', environment['BITBUCKET_PIPE_STORAGE_DIR'], rest.recordDir].filter(
+      isAbsolute,
+    ),
     policy: { path: policyPath, explicit: values.POLICY !== undefined },
     audience: values.OIDC_AUDIENCE,
     vercelPolicyId: values.VERCEL_POLICY_ID,
@@ -95,6 +103,10 @@ function toMeta(items: readonly string[]): Record<string, string> {
 
 function toSecret(text: string | undefined): Secret | undefined {
   return isSet(text) ? new Secret(text) : undefined;
+}
+
+function isAbsolute(path: string | undefined): path is string {
+  return path?.startsWith('/') === true;
 }
 
 function isSet(text: string | undefined): text is string {

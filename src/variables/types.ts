@@ -27,6 +27,24 @@ export interface AssertedBuild {
   readonly stepTriggererUuid?: string;
 }
 
+/** How the deployment is made. */
+export interface DeploySettings {
+  /** `prebuilt`: the output of `vercel build`; `source`: the files themselves, which Vercel builds. */
+  readonly mode: 'prebuilt' | 'source';
+  readonly upload: 'auto' | 'files' | 'archive';
+  /** A new deployment even where the same one exists. */
+  readonly force: boolean;
+  /** Host names, with `{branch}`, `{pr}` and `{commit}` still in them. */
+  readonly aliases: readonly string[];
+  /** Empty: the project's own. */
+  readonly regions: readonly string[];
+  /** False stages a production deployment. */
+  readonly autoAssignDomains: boolean;
+  readonly sendGitAuthor: boolean;
+  /** False ends the run when the deployment is created. */
+  readonly wait: boolean;
+}
+
 /** The environment, parsed once and for all. Every default is filled in; nothing later reads a variable. */
 export interface Config {
   readonly teamId: string;
@@ -38,6 +56,7 @@ export interface Config {
   readonly cloneDir: string;
   /** The user's own `meta`, in the order given. */
   readonly meta: Readonly<Record<string, string>>;
+  readonly deploy: DeploySettings;
   readonly policy: { readonly path: string; readonly explicit: boolean };
   readonly audience: string | undefined;
   readonly vercelPolicyId: string | undefined;
@@ -47,6 +66,8 @@ export interface Config {
   readonly signingKey: Secret;
   /** Absolute. */
   readonly recordDir: string;
+  /** Absolute folders for a temporary archive, the first that can be written counts. */
+  readonly tempDirs: readonly string[];
   /** Milliseconds for the whole run. */
   readonly timeoutMs: number;
   readonly issuer: string | undefined;

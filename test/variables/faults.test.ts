@@ -79,7 +79,30 @@ describe('faults of variables', () => {
       change: { DRY_RUN: 'true' },
       fault: /^DRY_RUN: not yet supported in this version; remove it\.$/,
     },
-    { name: 'another mode', change: { MODE: 'source' }, fault: /^MODE: got "source"; wanted prebuilt/ },
+    { name: 'another mode', change: { MODE: 'git' }, fault: /^MODE: got "git"; wanted prebuilt or source/ },
+    { name: 'another form of upload', change: { UPLOAD: 'zip' }, fault: /^UPLOAD: got "zip"; wanted auto or files or/ },
+    { name: 'a switch that is neither', change: { WAIT: 'no' }, fault: /^WAIT: got "no"; wanted true or false/ },
+    {
+      name: 'an alias with another placeholder',
+      change: { ALIASES: '{sha}.example.com' },
+      fault: /^ALIASES: got .* wanted host names, in which \{branch\}/,
+    },
+    { name: 'an alias with a scheme', change: { ALIASES: 'https://a.example.com' }, fault: /^ALIASES: got/ },
+    {
+      name: 'a region that is none',
+      change: { REGIONS: 'europe' },
+      fault: /^REGIONS: got .* wanted Vercel's region ids/,
+    },
+    {
+      name: 'a preview that is staged',
+      change: { TARGET: 'preview', AUTO_ASSIGN_DOMAINS: 'false' },
+      fault: /^AUTO_ASSIGN_DOMAINS: got "false"; only a production deployment can be staged/,
+    },
+    {
+      name: 'an alias for what nobody waits for',
+      change: { ALIASES: 'a.example.com', WAIT: 'false' },
+      fault: /^ALIASES: given, but WAIT is "false"/,
+    },
     {
       name: 'plain http',
       change: { VERCEL_API_URL: 'http://api.vercel.com' },

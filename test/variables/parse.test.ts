@@ -26,7 +26,40 @@ describe('parseVariables', () => {
       exchange: undefined,
       vercelToken: undefined,
       stepToken: undefined,
+      deploy: {
+        mode: 'prebuilt',
+        upload: 'auto',
+        force: false,
+        aliases: [],
+        regions: [],
+        autoAssignDomains: true,
+        sendGitAuthor: false,
+        wait: true,
+      },
+      tempDirs: ['/tmp', `${CLONE}/deploy-records`],
     });
+  });
+
+  it('reads how the deployment is to be made', () => {
+    const environment = {
+      ...GOOD,
+      ...{ MODE: 'source', UPLOAD: 'archive', FORCE: 'true', AUTO_ASSIGN_DOMAINS: 'false', GIT_AUTHOR: 'true' },
+      ...{ ALIASES: '{branch}.example.com', REGIONS_COUNT: '2', REGIONS_0: 'iad1', REGIONS_1: 'fra1' },
+      ...{ TMPDIR: '/scratch', BITBUCKET_PIPE_STORAGE_DIR: `${CLONE}/.bitbucket/storage` },
+    };
+    const { deploy, tempDirs } = parseVariables(environment, CLONE);
+    expect(deploy).toEqual({
+      mode: 'source',
+      upload: 'archive',
+      force: true,
+      aliases: ['{branch}.example.com'],
+      regions: ['iad1', 'fra1'],
+      autoAssignDomains: false,
+      sendGitAuthor: true,
+      wait: true,
+    });
+    expect(tempDirs).toEqual(['/scratch', `${CLONE}/.bitbucket/storage`, `${CLONE}/deploy-records`]);
+    expect(parseVariables({ ...GOOD, WAIT: 'false' }, CLONE).deploy.wait).toBe(false);
   });
 
   it.each([

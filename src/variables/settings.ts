@@ -1,0 +1,42 @@
+import type { DeploySettings, Target } from './types.ts';
+
+/** The variables that say how a deployment is made, after validation. */
+export interface SettingValues {
+  readonly MODE: 'prebuilt' | 'source';
+  readonly UPLOAD: 'auto' | 'files' | 'archive';
+  readonly ALIASES?: readonly string[];
+  readonly REGIONS?: readonly string[];
+  readonly FORCE: string;
+  readonly AUTO_ASSIGN_DOMAINS: string;
+  readonly GIT_AUTHOR: string;
+  readonly WAIT: string;
+}
+
+export function toSettings(values: SettingValues): DeploySettings {
+  return {
+    mode: values.MODE,
+    upload: values.UPLOAD,
+    force: values.FORCE === 'true',
+    aliases: values.ALIASES ?? [],
+    regions: values.REGIONS ?? [],
+    autoAssignDomains: values.AUTO_ASSIGN_DOMAINS === 'true',
+    sendGitAuthor: values.GIT_AUTHOR === 'true',
+    wait: values.WAIT === 'true',
+  };
+}
+
+/** Settings that are right by themselves and wrong together. */
+export function findConflicts({ kind }: Target, { autoAssignDomains, aliases, wait }: DeploySettings): string[] {
+  const faults: string[] = [];
+  if (!autoAssignDomains && kind !== 'production') {
+    faults.push(
+      'AUTO_ASSIGN_DOMAINS: got "false"; only a production deployment can be staged. Remove it, or set TARGET: production.',
+    );
+  }
+  if (!wait && aliases.length > 0) {
+    faults.push(
+      'ALIASES: given, but WAIT is "false", and an alias needs a deployment that is ready. Remove one of them.',
+    );
+  }
+  return faults;
+}
