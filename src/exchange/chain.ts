@@ -8,6 +8,9 @@ import { staticHop } from './static.ts';
 import type { Credential, Hop, HopInput, HopOutput } from './types.ts';
 import { createVercelHop } from './vercel.ts';
 
+/** Of the five seconds that a stopped run has. */
+const STOP_GRACE_MS = 1500;
+
 export interface ExchangeDeps {
   readonly http: HttpClient;
   readonly clock: Clock;
@@ -54,7 +57,8 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<Credential> {
   for (const config of grant.exchange) {
-    const output = await createHop(config, deps).obtain(hopInput(grant, config, input), signal);
+    signal.throwIfAborted();
+    const output = await createHop(config, deps).obtain(hopInput(grant, config, input), outlast(signal, deps.clock));
     leases.push(output);
   }
   const last = leases.at(-1);
@@ -72,6 +76,15 @@ export async function revokeAll(leases: readonly HopOutput[], log: Log, signal: 
       log.warn(`The ${lease.hop} token was not revoked and stays valid until it expires. ${reason}`.trim());
     }
   }
+}
+
+/** A token whose answer nobody waits for could not be revoked: a stop lets an exchange that is under way come to its end. */
+function outlast(signal: AbortSignal, clock: Clock): AbortSignal {
+  const patient = new AbortController();
+  const giveUp = (): void => patient.abort(signal.reason);
+  const wait = (): void => clock.timeout(STOP_GRACE_MS).addEventListener('abort', giveUp, { once: true });
+  signal.addEventListener('abort', wait, { once: true });
+  return patient.signal;
 }
 
 function createHop(config: HopConfig, deps: ExchangeDeps): Hop {

@@ -25,19 +25,25 @@ export async function projectOf(
   signal: AbortSignal,
 ): Promise<ProvedProject> {
   if (reply.status !== 200) throw unreadable(reply, wanted);
-  const { id, name, accountId, targets } = (reply.body ?? {}) as Record<string, unknown>;
+  const { id, name, accountId, targets, lastAliasRequest } = (reply.body ?? {}) as Record<string, unknown>;
   if (id !== wanted.projectId) throw differs(`project ${String(id)}`, `project ${wanted.projectId}`);
   if (typeof accountId === 'string' && accountId !== wanted.teamId) {
     throw differs(`a project of ${accountId}`, `a project of ${wanted.teamId}`);
   }
+  const production = isObject(targets) ? targets['production'] : undefined;
   const hasProductionDeployment = isObject(targets)
-    ? isObject(targets['production'])
+    ? isObject(production)
     : await listsProduction(token, wanted, deps, signal);
   return {
     id: wanted.projectId,
     name: typeof name === 'string' ? name : wanted.projectId,
     teamId: wanted.teamId,
     hasProductionDeployment,
+    productionDeploymentId: isObject(production) && typeof production['id'] === 'string' ? production['id'] : undefined,
+    rolledBack:
+      isObject(lastAliasRequest) &&
+      lastAliasRequest['type'] === 'rollback' &&
+      lastAliasRequest['jobStatus'] !== 'failed',
   };
 }
 

@@ -28,13 +28,14 @@ export async function proveCredential(
     output.hop === 'vercel' ? introspect(output, deps, signal) : undefined,
     readProject(output.token, wanted, deps, signal),
   ]);
-  const expiresAt = judgeIntrospection(introspection, output, wanted, deps);
+  const { expiresAt, principalId } = judgeIntrospection(introspection, output, wanted, deps);
   const project = await projectOf(reply, output.token, wanted, deps, signal);
   return {
     token: output.token,
     hop: output.hop,
     expiresAt,
     clientId: output.clientId,
+    principalId,
     project,
   } as Credential;
 }
@@ -50,13 +51,18 @@ function introspect(output: HopOutput, deps: ExchangeDeps, signal: AbortSignal):
   });
 }
 
-/** When the token ends, in milliseconds: what was given at the exchange or at introspection, whichever is sooner. */
+interface Introspected {
+  /** Milliseconds since 1970: what was given at the exchange or at introspection, whichever is sooner. */
+  readonly expiresAt: number | undefined;
+  readonly principalId: string | undefined;
+}
+
 function judgeIntrospection(
   reply: HttpReply | undefined,
   output: HopOutput,
   wanted: Wanted,
   { clock, log }: ExchangeDeps,
-): number | undefined {
+): Introspected {
   const said = reply?.status === 200 ? ((reply.body ?? {}) as Record<string, unknown>) : {};
   if (reply && reply.status !== 200) {
     log.warn(
@@ -78,7 +84,7 @@ function judgeIntrospection(
     const left = Math.round((expiresAt - clock.now()) / 1000);
     throw refused(`a token with ${String(left)} s to live`, `at least ${String(MIN_LIFE_MS / 1000)} s`);
   }
-  return expiresAt;
+  return { expiresAt, principalId: typeof said['sub'] === 'string' ? said['sub'] : undefined };
 }
 
 function refused(got: string, wanted: string): PipeError {

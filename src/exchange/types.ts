@@ -9,6 +9,10 @@ export interface ProvedProject {
   readonly teamId: string;
   /** False: Vercel would make the next deployment production, whatever is asked. */
   readonly hasProductionDeployment: boolean;
+  /** The deployment that serves production now; undefined where Vercel does not say. */
+  readonly productionDeploymentId: string | undefined;
+  /** Production was rolled back, and since then Vercel moves no domain to a new deployment. */
+  readonly rolledBack: boolean;
 }
 
 /**
@@ -24,6 +28,8 @@ export interface Credential {
   readonly project: ProvedProject;
   /** Public id of the OAuth client, where there is one. */
   readonly clientId: string | undefined;
+  /** Who acts with it, as introspection says (`sub`); the creator of what it makes. */
+  readonly principalId: string | undefined;
 }
 
 /** What a hop takes: the token before it, and who asks. */
