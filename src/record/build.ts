@@ -3,6 +3,7 @@ import { listSubjects } from './subject.ts';
 import {
   PREDICATE_TYPE,
   STATEMENT_TYPE,
+  type Origin,
   type Predicate,
   type RecordedDeployment,
   type RecordFacts,
@@ -69,7 +70,8 @@ function describeIdentity(identity: RecordFacts['identity']): Predicate['verifie
   };
 }
 
-function describeVercel({ teamId, projectId, target, credential, deployment }: RecordFacts): Predicate['vercel'] {
+function describeVercel(facts: RecordFacts): Predicate['vercel'] {
+  const { teamId, projectId, target, credential, deployment, upload } = facts;
   return {
     teamId,
     projectId,
@@ -83,22 +85,37 @@ function describeVercel({ teamId, projectId, target, credential, deployment }: R
         ...present('clientId', credential.clientId),
       },
     ),
-    ...present('deployment', deployment && describeDeployment(deployment)),
+    ...present('deployment', deployment && describeDeployment(deployment, facts)),
+    ...present('upload', upload),
   };
 }
 
-function describeDeployment(deployment: NonNullable<RecordFacts['deployment']>): RecordedDeployment {
+function describeDeployment(
+  deployment: NonNullable<RecordFacts['deployment']>,
+  { ending, origin }: Pick<RecordFacts, 'ending' | 'origin'>,
+): RecordedDeployment {
   return {
     id: deployment.id,
     url: deployment.url,
     ...present('inspectorUrl', deployment.inspectorUrl),
     target: deployment.target,
     readyState: deployment.readyState,
+    ...present('readySubstate', deployment.readySubstate),
     aliasAssigned: deployment.aliasAssigned,
     aliases: deployment.aliases,
     ...present('creatorType', deployment.creatorType),
     ...present('createdAt', toServerTime(deployment.createdAt)),
     ...present('readyAt', toServerTime(deployment.readyAt)),
+    ...present('ending', ending),
+    ...present('origin', origin && describeOrigin(origin)),
+  };
+}
+
+function describeOrigin({ kind, recordId, intentDigest }: Origin): RecordedDeployment['origin'] {
+  return {
+    kind,
+    ...present('recordId', recordId),
+    ...present('intentDigest', intentDigest === undefined ? undefined : { sha256: intentDigest }),
   };
 }
 
@@ -108,7 +125,7 @@ function describeManifest(manifest: RecordFacts['manifest']): Predicate['manifes
     digest: { sha256: manifest.digest },
     files: manifest.entries.filter(({ kind }) => kind !== 'directory').length,
     bytes: manifest.totalBytes,
-    functions: manifest.functions.map(({ name, runtime, edge }) => ({ name, runtime, edge })),
+    functions: manifest.functions.map(({ name, runtime, edge, size }) => ({ name, runtime, edge, ...present('size', size) })),
   };
 }
 

@@ -1,8 +1,11 @@
 export { buildStatement } from './build.ts';
+export { signLink, verifyLink } from './link.ts';
+export type { Link } from './link.ts';
 export { manifestFileName, recordBaseName, recordFileName } from './names.ts';
 export type { RecordName } from './names.ts';
 export { signRecord } from './sign.ts';
 export type {
+  Origin,
   Outcome,
   Phase,
   RecordFacts,

@@ -94,10 +94,11 @@ function checkPhase({ phase, action, intent, outcome, manifest, policy, vercel }
     hold(outcome !== undefined, 'A result has no outcome.');
     hold(vercel.deployment === undefined || intent !== undefined, 'A result has a deployment and no intent.');
   }
-  if (outcome?.status === 'deployed') {
-    hold(vercel.deployment !== undefined, 'The outcome is deployed, without a deployment.');
-    hold(policy.grant !== undefined, 'The outcome is deployed, without a grant.');
-    hold(action !== 'deploy' || manifest !== undefined, 'The outcome is deployed, without a manifest.');
+  if (outcome?.status === 'deployed' || outcome?.status === 'adopted') {
+    const { status } = outcome;
+    hold(vercel.deployment !== undefined, `The outcome is ${status}, without a deployment.`);
+    hold(policy.grant !== undefined, `The outcome is ${status}, without a grant.`);
+    hold(action !== 'deploy' || manifest !== undefined, `The outcome is ${status}, without a manifest.`);
   }
   if (faults.length === 0) return;
   throw new PipeError({ code: 'RECORD_INVALID', message: 'The record contradicts itself.', faults });

@@ -1,17 +1,18 @@
-import type { Deployment, Manifest } from '../deploy/types.ts';
+import type { Deployment, Ending, Manifest, Upload } from '../deploy/types.ts';
 import type { Credential } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Action, Denial, Grant } from '../policy/types.ts';
 import type { Signer } from '../signing/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
+import type { Origin, Outcome, Phase, Predicate } from './predicate.ts';
+
+export type * from './predicate.ts';
 
 /** The predicate type is public for ever: verifiers and `cosign --type` compare it as a whole. */
 export const PREDICATE_TYPE = 'urn:vercel-oidc-deploy:record:v1';
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
-
-export type Phase = 'intent' | 'result';
 
 /** in-toto Statement v1. */
 export interface Statement {
@@ -27,94 +28,6 @@ export interface Subject {
   readonly name: string;
   readonly uri?: string;
   readonly digest: Readonly<Record<string, string>>;
-}
-
-/** What a record says. Field by field in `schemas/record.schema.json`. Times are RFC 3339, UTC, milliseconds. */
-export interface Predicate {
-  readonly recordVersion: '1';
-  readonly recordId: string;
-  readonly phase: Phase;
-  /** In a result: SHA-256 of the intent's DSSE payload. */
-  readonly intent?: { readonly digest: { readonly sha256: string } };
-  readonly action: Action;
-  /** In a result only. */
-  readonly outcome?: Outcome;
-  /** True where issuer or API was a loopback address. */
-  readonly sandbox: boolean;
-  /** From the step's token: proved. */
-  readonly verified: {
-    readonly issuer: string;
-    readonly issuerPinned: boolean;
-    readonly audience: readonly string[];
-    readonly keyId: string;
-    readonly claims: Readonly<Record<string, string>>;
-    readonly tokenDigest: { readonly sha256: string };
-    readonly tokenIssuedAt: string;
-    readonly tokenExpiresAt: string;
-    readonly verifiedAt: string;
-    readonly warnings: readonly string[];
-  };
-  /** From the environment: what the step said, not what the token proves. */
-  readonly asserted: AssertedBuild;
-  readonly policy: {
-    /** Absent where the built-in rule decided. */
-    readonly digest?: { readonly sha256: string };
-    /** Absent in the record of a denial. */
-    readonly grant?: string;
-    readonly denial?: string;
-  };
-  readonly vercel: {
-    readonly teamId: string;
-    readonly projectId: string;
-    readonly projectName?: string;
-    readonly target: string;
-    readonly credential?: {
-      readonly hop: string;
-      readonly expiresAt?: string;
-      readonly clientId?: string;
-    };
-    readonly deployment?: RecordedDeployment;
-  };
-  readonly manifest?: {
-    readonly digest: { readonly sha256: string };
-    readonly files: number;
-    readonly bytes: number;
-    readonly functions: readonly {
-      readonly name: string;
-      readonly runtime: string;
-      readonly edge: boolean;
-    }[];
-  };
-  readonly producer: { readonly name: string; readonly version: string };
-  readonly signer: {
-    readonly name: string;
-    readonly keyId: string;
-    readonly jwkThumbprint: string;
-    readonly algorithm: string;
-  };
-  readonly startedAt: string;
-  readonly signedAt: string;
-}
-
-export interface Outcome {
-  readonly status: 'deployed' | 'failed' | 'denied' | 'stopped';
-  readonly exitStatus: number;
-  /** The code word and message of the failure. */
-  readonly code?: string;
-  readonly message?: string;
-}
-
-export interface RecordedDeployment {
-  readonly id: string;
-  readonly url: string;
-  readonly inspectorUrl?: string;
-  readonly target: string;
-  readonly readyState: string;
-  readonly aliasAssigned: boolean;
-  readonly aliases: readonly string[];
-  readonly creatorType?: string;
-  readonly createdAt?: string;
-  readonly readyAt?: string;
 }
 
 /** A signed statement, ready to be written. */
@@ -152,6 +65,10 @@ export interface RecordFacts {
   readonly credential: Pick<Credential, 'hop' | 'expiresAt' | 'clientId' | 'project'> | undefined;
   readonly manifest: Pick<Manifest, 'digest' | 'entries' | 'functions' | 'totalBytes'> | undefined;
   readonly deployment: Deployment | undefined;
+  /** Of a deployment that was followed to its end. */
+  readonly ending: Ending | undefined;
+  readonly origin: Origin | undefined;
+  readonly upload: Upload | undefined;
   readonly producerVersion: string;
   readonly signer: Pick<Signer, 'name' | 'keyId' | 'jwkThumbprint'>;
   readonly startedAt: number;

@@ -58,7 +58,7 @@ describe('the predicate', () => {
       digest: { sha256: MANIFEST_DIGEST },
       files: 2,
       bytes: 7,
-      functions: [{ name: 'api/hello', runtime: 'edge', edge: true }],
+      functions: [{ name: 'api/hello', runtime: 'edge', edge: true, size: 3 }],
     });
   });
 

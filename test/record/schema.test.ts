@@ -75,6 +75,7 @@ const VERCEL: Fields<Vercel> = {
   target: 'required',
   credential: 'optional',
   deployment: 'optional',
+  upload: 'optional',
 };
 const CREDENTIAL: Fields<Present<Vercel['credential']>> = {
   hop: 'required',
@@ -92,6 +93,26 @@ const DEPLOYMENT: Fields<RecordedDeployment> = {
   creatorType: 'optional',
   createdAt: 'optional',
   readyAt: 'optional',
+  readySubstate: 'optional',
+  ending: 'optional',
+  origin: 'optional',
+};
+const ORIGIN: Fields<Present<RecordedDeployment['origin']>> = {
+  kind: 'required',
+  recordId: 'optional',
+  intentDigest: 'optional',
+};
+const UPLOAD: Fields<Present<Vercel['upload']>> = {
+  form: 'required',
+  files: 'required',
+  bytes: 'required',
+  parts: 'required',
+};
+const PART: Fields<Present<Vercel['upload']>['parts'][number]> = {
+  path: 'required',
+  size: 'required',
+  sha1: 'required',
+  sha256: 'required',
 };
 const MANIFEST: Fields<Present<Predicate['manifest']>> = {
   digest: 'required',
@@ -103,6 +124,7 @@ const FUNCTION: Fields<Present<Predicate['manifest']>['functions'][number]> = {
   name: 'required',
   runtime: 'required',
   edge: 'required',
+  size: 'optional',
 };
 const PRODUCER: Fields<Predicate['producer']> = { name: 'required', version: 'required' };
 const SIGNER: Fields<Predicate['signer']> = {
@@ -134,6 +156,9 @@ describe('schemas/record.schema.json', () => {
     { name: 'vercel', node: defs.vercel, fields: VERCEL },
     { name: 'credential', node: defs.vercel.properties.credential, fields: CREDENTIAL },
     { name: 'deployment', node: defs.deployment, fields: DEPLOYMENT },
+    { name: 'origin', node: defs.origin, fields: ORIGIN },
+    { name: 'upload', node: defs.upload, fields: UPLOAD },
+    { name: 'part', node: defs.upload.properties.parts.items, fields: PART },
     { name: 'manifest', node: defs.manifest, fields: MANIFEST },
     { name: 'function', node: defs.manifest.properties.functions.items, fields: FUNCTION },
     { name: 'producer', node: predicate.properties.producer, fields: PRODUCER },

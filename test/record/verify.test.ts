@@ -69,7 +69,7 @@ describe('verifyRecord takes', () => {
     },
     {
       name: 'a stop after the create',
-      changes: { outcome: { status: 'stopped', exitStatus: 143, code: 'TERMINATED', message: 'Stopped.' } },
+      changes: { outcome: { status: 'interrupted', exitStatus: 143, code: 'TERMINATED', message: 'Stopped.' } },
     },
     { name: 'a variable with odd letters', changes: { build: { branch: 'ünïcödé/\ud800 "\n' } } },
     {

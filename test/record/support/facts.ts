@@ -47,7 +47,14 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
       hop: 'vercel',
       expiresAt: Date.UTC(2026, 10, 23, 12, 30),
       clientId: 'cl_1',
-      project: { id: 'prj_abc', name: 'shop', teamId: 'team_abc', hasProductionDeployment: true },
+      project: {
+        id: 'prj_abc',
+        name: 'shop',
+        teamId: 'team_abc',
+        hasProductionDeployment: true,
+        productionDeploymentId: 'dpl_0',
+        rolledBack: false,
+      },
     },
     manifest: {
       digest: MANIFEST_DIGEST,
@@ -56,7 +63,7 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
         file('a.js', 3),
         { kind: 'symlink', path: 'b', size: 4, mode: 0o120777, sha1: '', sha256: '', linkTarget: 'a.js' },
       ],
-      functions: [{ name: 'api/hello', runtime: 'edge', edge: true }],
+      functions: [{ name: 'api/hello', runtime: 'edge', edge: true, size: 3 }],
       totalBytes: 7,
     },
     deployment: {
@@ -67,6 +74,7 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
       teamId: 'team_abc',
       target: 'production',
       readyState: 'READY',
+      readySubstate: 'PROMOTED',
       aliases: ['shop.example.com'],
       aliasAssigned: true,
       createdAt: Date.UTC(2026, 10, 23, 12, 0, 5),
@@ -75,6 +83,9 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
       errorCode: undefined,
       errorMessage: undefined,
     },
+    ending: 'live',
+    origin: { kind: 'created', recordId: undefined, intentDigest: undefined },
+    upload: { form: 'files', files: 2, bytes: 7, parts: [] },
     producerVersion: '0.1.0',
     signer,
     startedAt: Date.UTC(2026, 10, 23, 12),
@@ -84,7 +95,15 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
 }
 
 /** What differs in an intent. */
-export const INTENT = { phase: 'intent', intentDigest: undefined, outcome: undefined, deployment: undefined } as const;
+export const INTENT = {
+  phase: 'intent',
+  intentDigest: undefined,
+  outcome: undefined,
+  deployment: undefined,
+  ending: undefined,
+  origin: undefined,
+  upload: undefined,
+} as const;
 
 /** What differs where the policy said no. */
 export const DENIED = {
@@ -95,6 +114,9 @@ export const DENIED = {
   credential: undefined,
   manifest: undefined,
   deployment: undefined,
+  ending: undefined,
+  origin: undefined,
+  upload: undefined,
 } as const;
 
 function file(path: string, size: number): NonNullable<RecordFacts['manifest']>['entries'][number] {

@@ -1,0 +1,110 @@
+import type { Ending, Upload } from '../deploy/types.ts';
+import type { Action } from '../policy/types.ts';
+import type { AssertedBuild } from '../variables/types.ts';
+
+export type Phase = 'intent' | 'result';
+
+/** What a record says. Field by field in `schemas/record.schema.json`. Times are RFC 3339, UTC, milliseconds. */
+export interface Predicate {
+  readonly recordVersion: '1';
+  readonly recordId: string;
+  readonly phase: Phase;
+  /** In a result: SHA-256 of the intent's DSSE payload. */
+  readonly intent?: { readonly digest: { readonly sha256: string } };
+  readonly action: Action;
+  /** In a result only. */
+  readonly outcome?: Outcome;
+  /** True where issuer or API was a loopback address. */
+  readonly sandbox: boolean;
+  /** From the step's token: proved. */
+  readonly verified: {
+    readonly issuer: string;
+    readonly issuerPinned: boolean;
+    readonly audience: readonly string[];
+    readonly keyId: string;
+    readonly claims: Readonly<Record<string, string>>;
+    readonly tokenDigest: { readonly sha256: string };
+    readonly tokenIssuedAt: string;
+    readonly tokenExpiresAt: string;
+    readonly verifiedAt: string;
+    readonly warnings: readonly string[];
+  };
+  /** From the environment: what the step said, not what the token proves. */
+  readonly asserted: AssertedBuild;
+  readonly policy: {
+    /** Absent where the built-in rule decided. */
+    readonly digest?: { readonly sha256: string };
+    /** Absent in the record of a denial. */
+    readonly grant?: string;
+    readonly denial?: string;
+  };
+  readonly vercel: {
+    readonly teamId: string;
+    readonly projectId: string;
+    readonly projectName?: string;
+    readonly target: string;
+    readonly credential?: {
+      readonly hop: string;
+      readonly expiresAt?: string;
+      readonly clientId?: string;
+    };
+    readonly deployment?: RecordedDeployment;
+    readonly upload?: Upload;
+  };
+  readonly manifest?: {
+    readonly digest: { readonly sha256: string };
+    readonly files: number;
+    readonly bytes: number;
+    readonly functions: readonly {
+      readonly name: string;
+      readonly runtime: string;
+      readonly edge: boolean;
+      readonly size?: number;
+    }[];
+  };
+  readonly producer: { readonly name: string; readonly version: string };
+  readonly signer: {
+    readonly name: string;
+    readonly keyId: string;
+    readonly jwkThumbprint: string;
+    readonly algorithm: string;
+  };
+  readonly startedAt: string;
+  readonly signedAt: string;
+}
+
+export interface Outcome {
+  readonly status: 'deployed' | 'adopted' | 'failed' | 'denied' | 'interrupted';
+  readonly exitStatus: number;
+  /** The code word and message of the failure. */
+  readonly code?: string;
+  readonly message?: string;
+}
+
+export interface RecordedDeployment {
+  readonly id: string;
+  readonly url: string;
+  readonly inspectorUrl?: string;
+  readonly target: string;
+  readonly readyState: string;
+  readonly readySubstate?: string;
+  readonly aliasAssigned: boolean;
+  readonly aliases: readonly string[];
+  readonly creatorType?: string;
+  readonly createdAt?: string;
+  readonly readyAt?: string;
+  readonly ending?: Ending;
+  readonly origin?: {
+    readonly kind: Origin['kind'];
+    readonly recordId?: string;
+    readonly intentDigest?: { readonly sha256: string };
+  };
+}
+
+/** Where a deployment came from; what is known of the record that an older one was made from. */
+export interface Origin {
+  readonly kind: 'created' | 'adopted' | 'deduplicated';
+  readonly recordId: string | undefined;
+  /** Hex. */
+  readonly intentDigest: string | undefined;
+}
