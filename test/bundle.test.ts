@@ -81,7 +81,7 @@ describe('dist/main.js', () => {
 
     expect(status).toBe(143);
     expect(predicateOf(stopped.readOne('.result.sigstore.json'))).toMatchObject({
-      outcome: { status: 'stopped', exitStatus: 143, code: 'TERMINATED' },
+      outcome: { status: 'interrupted', exitStatus: 143, code: 'TERMINATED' },
       // The last state that a poll brought before the stop.
       vercel: { deployment: { readyState: expect.stringMatching(/^(?:QUEUED|BUILDING)$/) } },
     });

@@ -1,6 +1,6 @@
 import { deploy } from '../deploy/index.ts';
 import { PipeError, type ExitStatus } from '../errors.ts';
-import { checkChain, exchange, revokeAll, type ExchangeInput } from '../exchange/index.ts';
+import { checkChain, revokeAll } from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
 import { verifyIdentity } from '../identity/index.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
@@ -8,23 +8,25 @@ import { decideAccess, policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
 import type { Platform } from '../platform/types.ts';
 import { nameTarget, type Config } from '../variables/index.ts';
-import { buildMeta } from './meta.ts';
+import { exchangeInput, keepForRun, obtainCredential } from './credential.ts';
+import { cancelUnfinished, REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
+import { buildOrder } from './order.ts';
 import { prepareInputs, type Inputs } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
 import { stage, startRun, toPipeError, type Run } from './run.ts';
 import type { Story } from './story.ts';
 
-/** The tokens of a run that timed out or was stopped are still revoked, but not for ever. */
-const REVOKE_BUDGET_MS = 15_000;
-
 /** `COMMAND: deploy`: from the environment to a live deployment and its signed record. */
 export async function runDeploy(config: Config, platform: Platform, stop: AbortSignal): Promise<ExitStatus> {
   const run = startRun(config, platform, stop);
-  const story: Story = { leases: [] };
+  const story: Story = { leases: [], work: new AbortController() };
   const failure = await attempt(run, story);
+  story.work.abort();
+  if (failure) await cancelUnfinished(run, story);
   const unstored = await writeOutcome(run, story, failure);
-  await revokeAll(story.leases, platform.log, platform.clock.timeout(REVOKE_BUDGET_MS));
+  const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
+  await revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
   return reportEnd(run, story, failure, unstored);
 }
 
@@ -34,7 +36,7 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
     const inputs = await prepareInputs(run);
     story.signer = inputs.signer;
     story.policy = inputs.policy;
-    warn(run, [...inputs.plan.warnings, ...(inputs.policy ? policyWarnings(inputs.policy, run.startedAt) : [])]);
+    warn(run, [...inputs.warnings, ...(inputs.policy ? policyWarnings(inputs.policy, run.startedAt) : [])]);
 
     const identity = await identify(run, inputs);
     story.identity = identity;
@@ -42,11 +44,10 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
     story.grant = grant;
     const credential = await obtainCredential(run, story, grant);
     story.credential = credential;
-    refuseForcedProduction(run, credential);
     story.manifest = await inputs.manifest;
     story.intent = await writeIntent(run, story);
 
-    await deployOutput(run, story, credential);
+    await deployOutput(run, story, inputs, grant, credential);
     return undefined;
   } catch (error) {
     return toPipeError(error, run);
@@ -100,67 +101,35 @@ function authorize(run: Run, story: Story, { policy }: Inputs, identity: Verifie
   return verdict.grant;
 }
 
-function obtainCredential(run: Run, story: Story, grant: Grant): Promise<Credential> {
-  const { config, platform, http, signal } = run;
-  const deps = { http, clock: platform.clock, log: platform.log, apiUrl: config.apiUrl };
-  return stage(
-    run,
-    'exchange',
-    () => exchange(grant, exchangeInput(config), deps, story.leases, signal),
-    ({ hop, expiresAt, project }) => {
-      const life = expiresAt === undefined ? '' : `, ${formatLife(expiresAt - platform.clock.now())} to live`;
-      const kind = hop === 'static' ? 'a stored token (static)' : 'a short-lived token';
-      return `${kind} for ${project.name} (${project.id})${life}`;
-    },
-  );
-}
-
-/** Vercel turns the first deployment of a project into production, whatever was asked; a preview must not. */
-function refuseForcedProduction({ config }: Run, { project }: Credential): void {
-  if (config.target.kind === 'production' || project.hasProductionDeployment) return;
-  throw new PipeError({
-    code: 'FIRST_DEPLOYMENT_IS_PRODUCTION',
-    message: `Project ${project.name} has no production deployment yet, and Vercel makes the first one production. Nothing was created.`,
-    got: `TARGET ${nameTarget(config.target)}`,
-    wanted: 'TARGET production for the first deployment',
-    fix: 'Deploy once with TARGET: production (the policy must grant it); after that this step works as it is.',
-  });
-}
-
-async function deployOutput(run: Run, story: Story, credential: Credential): Promise<void> {
-  const { config, platform, http, signal } = run;
-  const { intent, manifest, identity } = story;
-  if (!intent || !manifest || !identity) throw new Error('deploying without an intent');
+async function deployOutput(
+  run: Run,
+  story: Story,
+  inputs: Inputs,
+  grant: Grant,
+  credential: Credential,
+): Promise<void> {
+  const { http, signal, platform } = run;
+  const { clock, log, files, random } = platform;
+  const keeper = keepForRun(run, story, grant, credential);
+  const order = await buildOrder(run, story, inputs, credential, keeper);
   await stage(
     run,
     'deploy',
-    () =>
-      deploy(
-        {
-          credential,
-          apiUrl: config.apiUrl,
-          target: config.target,
-          name: credential.project.name,
-          meta: buildMeta(run, identity, manifest, intent),
-          manifest,
-          onProgress: (deployment) => (story.deployment = deployment),
-        },
-        { http, clock: platform.clock, log: platform.log, files: platform.files },
-        signal,
-      ),
-    ({ deployment, uploaded }) => `${deployment.id} is live, ${String(uploaded.files)} files sent`,
+    async () => {
+      story.deployed = await deploy(order, { http, clock, log, files, random }, signal);
+      return story.deployed;
+    },
+    describeDeployed,
   );
 }
 
-function exchangeInput(config: Config): ExchangeInput {
-  const { stepToken, vercelToken, teamId, vercelPolicyId } = config;
-  return { stepToken, vercelToken, teamId, vercelPolicyId };
+function describeDeployed({ deployment, ending, origin, upload }: NonNullable<Story['deployed']>): string {
+  const how = { live: 'is live', staged: 'is staged', rolling: 'is being rolled out', created: 'was created' }[ending];
+  const sent = { none: 'nothing sent', files: `${String(upload.files)} files sent`, archive: 'sent as an archive' };
+  const from = origin.kind === 'created' ? '' : `, ${origin.kind}`;
+  return `${deployment.id} ${how}, ${sent[upload.form]}${from}`;
 }
 
 function warn({ platform }: Run, warnings: readonly string[]): void {
   for (const warning of warnings) platform.log.warn(warning);
-}
-
-function formatLife(ms: number): string {
-  return `${String(Math.floor(ms / 60_000))} min`;
 }

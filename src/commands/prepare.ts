@@ -1,31 +1,26 @@
-import { buildManifest, planOutput, resolveInRoot, type OutputPlan } from '../deploy/index.ts';
+import { buildManifest, planOutput, planSource, resolveInRoot, type OutputPlan } from '../deploy/index.ts';
 import type { Manifest } from '../deploy/types.ts';
 import { PipeError } from '../errors.ts';
-import { DEFAULT_AUDIENCE, issuerOfWorkspace } from '../identity/index.ts';
 import { parsePolicy } from '../policy/index.ts';
 import type { Policy } from '../policy/types.ts';
 import { createKeySigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
-import { nameTarget, type Config } from '../variables/index.ts';
+import { nameTarget } from '../variables/index.ts';
 import { VERSION } from '../version.ts';
+import { expectIdentity, type ExpectedIdentity } from './expect.ts';
+import { readDeployFacts, type DeployFacts } from './facts.ts';
 import type { Run } from './run.ts';
 
 const MAX_POLICY_BYTES = 256 * 1024;
 
 /** Everything that the step brings, checked before a byte is sent. */
-export interface Inputs {
+export interface Inputs extends DeployFacts {
   readonly policy: Policy | undefined;
   readonly signer: Signer;
-  readonly plan: OutputPlan;
+  readonly warnings: readonly string[];
   /** Hashing goes on beside identity and exchange. */
   readonly manifest: Promise<Manifest>;
   readonly expected: ExpectedIdentity;
-}
-
-export interface ExpectedIdentity {
-  readonly issuers: readonly string[];
-  readonly issuerPinned: boolean;
-  readonly audience: string;
 }
 
 /**
@@ -34,25 +29,41 @@ export interface ExpectedIdentity {
  */
 export async function prepareInputs(run: Run): Promise<Inputs> {
   const { config, platform } = run;
-  const [policy, signer, plan] = await Promise.all([
+  const [policy, signer, plan, facts] = await Promise.all([
     settle(() => readPolicy(run)),
     settle(() => createKeySigner(config.signingKey)),
     settle(() => readPlan(run)),
+    settle(() => readDeployFacts(run)),
   ]);
   const expected = await settle(() => expectIdentity(config, policy.value));
-  const failures = [policy, signer, plan, expected].flatMap(({ failure }) => failure ?? []);
-  if (!signer.value || !plan.value || !expected.value || failures.length > 0) throw combine(failures);
+  const failures = [policy, signer, plan, facts, expected].flatMap(({ failure }) => failure ?? []);
+  if (!signer.value || !plan.value || !facts.value || !expected.value || failures.length > 0) throw combine(failures);
 
   const manifest = buildManifest(plan.value, platform.files, run.signal);
   // Awaited later; until then a rejection must not end the process.
   manifest.catch(() => undefined);
-  return { policy: policy.value, signer: signer.value, plan: plan.value, manifest, expected: expected.value };
+  return {
+    ...facts.value,
+    ...{ policy: policy.value, signer: signer.value, expected: expected.value },
+    manifest,
+    warnings: [...plan.value.warnings, ...facts.value.warnings],
+  };
 }
 
 async function readPlan(run: Run): Promise<OutputPlan> {
   const { config, platform } = run;
   await requireInside(run, 'DIRECTORY', config.directory);
-  return planOutput(platform.files, config.directory, nameTarget(config.target));
+  switch (config.deploy.mode) {
+    case 'prebuilt':
+      return planOutput(platform.files, config.directory, nameTarget(config.target));
+    case 'source':
+      return planSource(platform.files, config.directory, relativeTo(config.directory, config.recordDir));
+  }
+}
+
+/** Undefined where it is not below the folder. */
+function relativeTo(folder: string, path: string): string | undefined {
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
 }
 
 async function readPolicy(run: Run): Promise<Policy | undefined> {
@@ -82,34 +93,6 @@ async function requireInside({ config, platform }: Run, name: string, path: stri
     wanted: `a path inside the clone (${cloneDir})`,
     fix: 'Replace the link with what it points at, or name another path.',
   });
-}
-
-/** Which token is expected. A variable never overrules a policy. */
-function expectIdentity(config: Config, policy: Policy | undefined): ExpectedIdentity {
-  const faults: string[] = [];
-  if (policy && config.issuer !== undefined && !policy.issuers.includes(config.issuer)) {
-    faults.push(`OIDC_ISSUER is ${config.issuer}, but the policy names ${policy.issuers.join(' and ')}.`);
-  }
-  if (policy?.audience !== undefined && config.audience !== undefined && policy.audience !== config.audience) {
-    faults.push(`OIDC_AUDIENCE is ${config.audience}, but the policy names ${policy.audience}.`);
-  }
-  const issuers = expectedIssuers(config, policy);
-  if (issuers.length === 0) {
-    faults.push('No issuer is known: BITBUCKET_WORKSPACE is not set, and neither a policy nor OIDC_ISSUER names one.');
-  }
-  if (faults.length > 0) {
-    const message = 'It is not clear which identity to expect.';
-    throw new PipeError({ code: 'VARIABLES_INVALID', message, faults, fix: 'Remove the variable, or change it.' });
-  }
-  const audience = policy?.audience ?? config.audience ?? DEFAULT_AUDIENCE;
-  return { issuers, issuerPinned: policy !== undefined, audience };
-}
-
-function expectedIssuers(config: Config, policy: Policy | undefined): readonly string[] {
-  if (config.issuer !== undefined) return [config.issuer];
-  if (policy) return policy.issuers;
-  const { workspace } = config.build;
-  return workspace === undefined ? [] : [issuerOfWorkspace(workspace)];
 }
 
 interface Settled<T> {

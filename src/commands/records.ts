@@ -1,8 +1,10 @@
+import type { Deployed } from '../deploy/index.ts';
 import type { PipeError } from '../errors.ts';
 import {
   buildStatement,
   recordBaseName,
   signRecord,
+  type Origin,
   type Outcome,
   type Phase,
   type SignedRecord,
@@ -12,6 +14,7 @@ import type { Signer } from '../signing/types.ts';
 import { createFolderStore, type FolderStore } from '../store/index.ts';
 import { nameTarget } from '../variables/index.ts';
 import { VERSION } from '../version.ts';
+import { META_INTENT, META_RECORD } from './meta.ts';
 import { toPipeError, type Run } from './run.ts';
 import type { Story } from './story.ts';
 
@@ -39,7 +42,7 @@ export async function writeOutcome(
   try {
     const { log } = run.platform;
     if (story.signer && story.identity) {
-      const record = await sign(run, story, story.signer, 'result', toOutcome(failure));
+      const record = await sign(run, story, story.signer, 'result', toOutcome(story, failure));
       const path = await openStore(run).write(`${baseName(run)}.result.sigstore.json`, record.bundleJson);
       log.info(`Record:  ${path}`, { recordId: run.recordId });
     } else if (failure) {
@@ -60,7 +63,7 @@ function sign(
   outcome: Outcome | undefined,
 ): Promise<SignedRecord> {
   const { config, platform, recordId, startedAt } = run;
-  const { identity, policy, grant, denial, credential, manifest, intent, deployment } = story;
+  const { identity, policy, grant, denial, credential, manifest, intent, deployment, deployed } = story;
   if (!identity) throw new Error('a record without an identity');
   const statement = buildStatement({
     recordId,
@@ -80,6 +83,9 @@ function sign(
     credential,
     manifest,
     deployment,
+    ending: deployed?.ending,
+    origin: deployed && toOrigin(deployed.origin),
+    upload: deployed?.upload,
     producerVersion: VERSION,
     signer,
     startedAt,
@@ -88,8 +94,19 @@ function sign(
   return signRecord(statement, signer);
 }
 
-function toOutcome(failure: PipeError | undefined): Outcome {
-  if (!failure) return { status: 'deployed', exitStatus: 0 };
+/** What an older deployment says of the record that it was made from. */
+function toOrigin(origin: Deployed['origin']): Origin {
+  const meta = origin.kind === 'created' ? {} : origin.meta;
+  const digest = meta[META_INTENT];
+  return {
+    kind: origin.kind,
+    recordId: meta[META_RECORD],
+    intentDigest: digest !== undefined && /^[0-9a-f]{64}$/.test(digest) ? digest : undefined,
+  };
+}
+
+function toOutcome({ deployed }: Story, failure: PipeError | undefined): Outcome {
+  if (!failure) return { status: deployed?.origin.kind === 'created' ? 'deployed' : 'adopted', exitStatus: 0 };
   const { code, message, got, exitStatus } = failure;
   const text = redact(got === undefined ? message : `${message} Got: ${got}`);
   return { status: nameEnd(exitStatus), exitStatus, code, message: text };
@@ -97,7 +114,7 @@ function toOutcome(failure: PipeError | undefined): Outcome {
 
 function nameEnd(status: PipeError['exitStatus']): Outcome['status'] {
   if (status === 5) return 'denied';
-  return status === 130 || status === 143 ? 'stopped' : 'failed';
+  return status === 130 || status === 143 ? 'interrupted' : 'failed';
 }
 
 function describeFailure({ config, recordId, startedAt }: Run, failure: PipeError): string {

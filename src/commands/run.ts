@@ -13,23 +13,55 @@ export interface Run {
   readonly recordId: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  /** Ends with the user's stop or with `TIMEOUT`, whichever is first. */
+  /** Ends, with a PipeError, at the user's stop or at the deadline, whichever is first. */
   readonly signal: AbortSignal;
   /** The user's stop alone. */
   readonly stop: AbortSignal;
+  readonly deadline: Deadline;
+}
+
+export interface Deadline {
+  /** Milliseconds since 1970. */
+  readonly at: () => number;
+  /** Brings it forward: to a moment before it, with the error that then ends the run. */
+  shorten(at: number, error: PipeError): void;
 }
 
 export function startRun(config: Config, platform: Platform, stop: AbortSignal): Run {
   const { network, clock, log, random } = platform;
+  const startedAt = clock.now();
+  const timeout = new AbortController();
+  let deadlineAt = Infinity;
+  const shorten: Deadline['shorten'] = (at, error) => {
+    if (at >= deadlineAt) return;
+    deadlineAt = at;
+    clock.timeout(Math.max(0, at - clock.now())).addEventListener('abort', () => timeout.abort(error), { once: true });
+  };
+  shorten(startedAt + config.timeoutMs, tooLong(config.timeoutMs));
   return {
     config,
     platform,
-    http: createHttpClient({ network, clock, log, random, userAgent: `vercel-oidc-deploy/${VERSION}` }),
+    http: createHttpClient({
+      ...{ network, clock, log, random },
+      userAgent: `vercel-oidc-deploy/${VERSION}`,
+      deadlineAt: () => deadlineAt,
+    }),
     recordId: random.uuid(),
-    startedAt: clock.now(),
-    signal: AbortSignal.any([stop, clock.timeout(config.timeoutMs)]),
+    startedAt,
+    signal: AbortSignal.any([stop, timeout.signal]),
     stop,
+    deadline: { at: () => deadlineAt, shorten },
   };
+}
+
+function tooLong(timeoutMs: number): PipeError {
+  return new PipeError({
+    code: 'TIMEOUT',
+    message: 'The run took longer than TIMEOUT allows.',
+    got: `more than ${String(timeoutMs / 1000)} s`,
+    wanted: 'a deployment that is live by then',
+    fix: "See the deployment's page on Vercel; raise TIMEOUT if its builds need longer.",
+  });
 }
 
 /** Runs one stage and logs it with its time. `describe` gives the line's text. */
@@ -48,16 +80,7 @@ export async function stage<T>(
 /** Any failure as one of ours. What is unknown is a bug: its text may hold anything, so only its kind is told. */
 export function toPipeError(error: unknown, run: Run): PipeError {
   if (error instanceof PipeError) return error;
-  if (run.stop.aborted && run.stop.reason instanceof PipeError) return run.stop.reason;
-  if (run.signal.aborted) {
-    return new PipeError({
-      code: 'TIMEOUT',
-      message: 'The run took longer than TIMEOUT allows.',
-      got: `more than ${String(run.config.timeoutMs / 1000)} s`,
-      wanted: 'a deployment that is live by then',
-      fix: "See the deployment's page on Vercel; raise TIMEOUT if its builds need longer.",
-    });
-  }
+  if (run.signal.aborted && run.signal.reason instanceof PipeError) return run.signal.reason;
   return toInternalError(error);
 }
 

@@ -1,3 +1,4 @@
+import type { Deployed } from '../deploy/index.ts';
 import type { Deployment, Manifest } from '../deploy/types.ts';
 import type { Credential, HopOutput } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
@@ -17,6 +18,10 @@ export interface Story {
   intent?: SignedRecord;
   /** The last state that Vercel reported. */
   deployment?: Deployment;
+  /** Where the deployment was followed to its end. */
+  deployed?: Deployed;
+  /** Aborted when the chain has ended, well or not: nothing may go on behind the record's back. */
+  readonly work: AbortController;
   /** Every token that was made, to be revoked at the very end. */
   readonly leases: HopOutput[];
 }

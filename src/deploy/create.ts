@@ -1,14 +1,12 @@
 import { PipeError } from '../errors.ts';
 import { readServerError, type HttpReply } from '../http/index.ts';
-import type { Files, Log } from '../platform/types.ts';
 import { isJson } from './json.ts';
+import { findOwn, readAgain, type LookupDeps, type Sought } from './lookup.ts';
 import { toRefusal, toUncertain, type Asked } from './refusals.ts';
 import { readReport, type Report } from './report.ts';
-import type { Manifest } from './types.ts';
-import { addUp, uploadMissing, type Uploaded } from './upload.ts';
-import type { CreateBody, VercelApi } from './vercel-api.ts';
+import type { CreateBody, CreateQuery } from './vercel-api.ts';
 
-/** The first create tells what is missing, the second makes it; a third is for what Vercel lost between. */
+/** With an unknown outcome each, and nothing found after any of them. */
 const MAX_CREATES = 3;
 
 const ASKED: Asked = {
@@ -17,38 +15,60 @@ const ASKED: Asked = {
   aftermath: "A deployment may have been made: look at the project's deployments on Vercel before anything else. ",
 };
 
-export interface CreateDeps {
-  readonly api: VercelApi;
-  readonly files: Files;
-  readonly log: Log;
-}
+/** What came of a create: the deployment, or the SHA-1 digests of the contents that Vercel lacks. */
+export type CreateAnswer = { readonly report: Report } | { readonly missing: readonly string[] };
 
 /**
- * Creates the deployment: asks, uploads exactly what Vercel says it lacks, asks again.
+ * Creates the deployment, once. Where the outcome is unknown (no answer, or a server's error), the deployment is looked
+ * for before the create is repeated, and taken if it is there.
  * @throws {PipeError} in the words of what Vercel refused.
  */
-export async function createDeployment(
-  { api, files, log }: CreateDeps,
+export async function createOnce(
+  deps: LookupDeps,
   body: CreateBody,
-  manifest: Manifest,
+  query: CreateQuery,
+  sought: Sought,
   signal: AbortSignal,
-): Promise<{ readonly report: Report; readonly uploaded: Uploaded }> {
-  let uploaded: Uploaded = { files: 0, bytes: 0 };
-  for (let round = 1; ; round += 1) {
-    const reply = await ask(api, body, signal);
-    const missing = readMissing(reply);
-    if (missing === undefined) return { report: readCreated(reply), uploaded };
-    if (round === MAX_CREATES) throw stillMissing(missing.length);
-    uploaded = addUp(uploaded, await uploadMissing({ api, files, log }, manifest, missing, signal));
+): Promise<CreateAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await ask(deps, body, query, signal);
+    if ('reply' in outcome) return readAnswer(outcome.reply);
+    const { unknown } = outcome;
+    deps.log.warn(`${unknown.message} It may have been made all the same: looking for it. Got: ${String(unknown.got)}`);
+    const found = await findOwn(deps, sought, signal);
+    if (found) {
+      deps.log.info(`${found.deployment.id} was made, only the answer was lost: going on with it.`);
+      return { report: await readAgain(deps.api, found, signal) };
+    }
+    if (attempt === MAX_CREATES) throw unknown;
+    deps.log.info('It was not made: creating it again.');
   }
 }
 
-async function ask(api: VercelApi, body: CreateBody, signal: AbortSignal): Promise<HttpReply> {
+/** The reply, or the error where nobody knows whether a deployment was made. */
+async function ask(
+  { api }: LookupDeps,
+  body: CreateBody,
+  query: CreateQuery,
+  signal: AbortSignal,
+): Promise<{ readonly reply: HttpReply } | { readonly unknown: PipeError }> {
   try {
-    return await api.create(body, signal);
+    const reply = await api.create(body, query, signal);
+    // Every other refusal is an answer: nothing was made.
+    return reply.status === 408 || reply.status >= 500 ? { unknown: toRefusal(reply, ASKED) } : { reply };
   } catch (error) {
-    throw toUncertain(error, ASKED);
+    const known = toUncertain(error, ASKED);
+    if (known instanceof PipeError && known.code === 'NETWORK') return { unknown: known };
+    throw known;
   }
+}
+
+function readAnswer(reply: HttpReply): CreateAnswer {
+  const missing = readMissing(reply);
+  if (missing) return { missing };
+  const report = reply.status >= 200 && reply.status < 300 ? readReport(reply.body) : undefined;
+  if (!report) throw toRefusal(reply, ASKED);
+  return { report };
 }
 
 /** SHA-1 digests that Vercel asks for; undefined where it does not. */
@@ -58,20 +78,4 @@ function readMissing(reply: HttpReply): readonly string[] | undefined {
   const missing = (isJson(error) ? error['missing'] : undefined) ?? atTop;
   if (!Array.isArray(missing) || missing.length === 0) throw toRefusal(reply, ASKED);
   return [...new Set(missing.map(String))];
-}
-
-function readCreated(reply: HttpReply): Report {
-  const report = reply.status >= 200 && reply.status < 300 ? readReport(reply.body) : undefined;
-  if (!report) throw toRefusal(reply, ASKED);
-  return report;
-}
-
-function stillMissing(count: number): PipeError {
-  return new PipeError({
-    code: 'SERVICE_FAILED',
-    message: 'Vercel keeps asking for files that were uploaded.',
-    got: `${String(count)} files missing at attempt ${String(MAX_CREATES)}`,
-    wanted: 'every file there',
-    fix: 'See vercel-status.com, then run the step again. Nothing was deployed.',
-  });
 }

@@ -1,24 +1,37 @@
-import { PipeError } from '../errors.ts';
 import type { Credential } from '../exchange/types.ts';
 import type { HttpClient } from '../http/index.ts';
-import type { Clock, Files, Log } from '../platform/types.ts';
-import type { Target } from '../variables/types.ts';
-import { createDeployment } from './create.ts';
+import type { Clock, Files, Log, Random } from '../platform/types.ts';
+import type { DeploySettings, Target } from '../variables/types.ts';
+import { assignAliases } from './aliases.ts';
+import { deliver, type Order } from './deliver.ts';
 import { followDeployment } from './follow.ts';
+import { findEarlier, type Rerun } from './rerun.ts';
 import type { Report } from './report.ts';
-import type { Deployment, Manifest, ManifestEntry } from './types.ts';
-import type { Uploaded } from './upload.ts';
-import { createVercelApi, type CreateBody, type FileItem, type VercelApi } from './vercel-api.ts';
+import { refuseOtherTarget, refuseStale } from './target.ts';
+import type { Deployment, Ending, Manifest, Upload } from './types.ts';
+import { createVercelApi, type BearerSource, type CreateBody, type VercelApi } from './vercel-api.ts';
 
 export interface DeployInput {
   readonly credential: Credential;
+  /** The credential's token, renewed where it would expire. */
+  readonly bearerOf: BearerSource;
   /** No trailing slash. */
   readonly apiUrl: string;
   readonly target: Target;
-  /** The project's name: Vercel makes the address from it. */
-  readonly name: string;
+  readonly settings: DeploySettings;
+  readonly gitMetadata: Readonly<Record<string, string | boolean>> | undefined;
   readonly meta: Readonly<Record<string, string>>;
+  /** Key of `meta` whose value no other run has. */
+  readonly ownKey: string;
+  /** Given where the step is run again: its earlier work may be taken. */
+  readonly rerun: Rerun | undefined;
+  /** Host names to give, when it is ready. */
+  readonly aliases: readonly string[];
   readonly manifest: Manifest;
+  /** Absolute folders for a temporary archive, the first that can be written counts. */
+  readonly tempDirs: readonly string[];
+  /** Milliseconds since 1970: nothing is waited for beyond it. */
+  readonly deadlineAt: number;
   /** Gets every state that Vercel reports, so that the caller knows the last one whatever happens. */
   readonly onProgress: (deployment: Deployment) => void;
 }
@@ -28,83 +41,121 @@ export interface DeployDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly files: Files;
+  readonly random: Random;
 }
 
 export interface Deployed {
-  /** Live, as Vercel reported it last. */
+  /** As Vercel reported it last. */
   readonly deployment: Deployment;
-  readonly uploaded: Uploaded;
+  readonly ending: Ending;
+  readonly origin: Origin;
+  readonly upload: Upload;
 }
 
+/** Where the deployment came from. */
+export type Origin =
+  | { readonly kind: 'created' }
+  /** Made by an earlier run of this step, or by Vercel's own de-duplication: by another record's intent. */
+  | { readonly kind: 'adopted' | 'deduplicated'; readonly meta: Readonly<Record<string, string>> };
+
+const NOTHING_SENT: Upload = { form: 'none', files: 0, bytes: 0, parts: [] };
+
 /**
- * Creates one deployment and follows it until it is live.
+ * Creates one deployment, or takes the one that an earlier run of the step made, and follows it to its end.
  * @throws {PipeError} where Vercel refuses to create it, where it ends otherwise than live, or where its state cannot
  * be learned; or the signal's reason.
  */
 export async function deploy(input: DeployInput, deps: DeployDeps, signal: AbortSignal): Promise<Deployed> {
-  const { credential, apiUrl, manifest } = input;
-  const { clock, log, files } = deps;
-  const api = createVercelApi(deps.http, apiUrl, credential.project.teamId, credential.token);
-  const { report, uploaded } = await createDeployment({ api, files, log }, toBody(input), manifest, signal);
+  const { project } = input.credential;
+  const api = createVercelApi(deps.http, input.apiUrl, project.teamId, input.bearerOf);
+  const { report, origin, upload } = await obtain(input, { ...deps, api }, signal);
 
   let { deployment } = report;
   const progress = (latest: Deployment): void => {
-    if (latest.readyState !== deployment.readyState) log.debug(`${latest.id} ${latest.readyState}`);
+    if (latest.readyState !== deployment.readyState) deps.log.debug(`${latest.id} ${latest.readyState}`);
     deployment = latest;
     input.onProgress(latest);
   };
   progress(deployment);
-  log.info(`Created ${deployment.id}: ${deployment.inspectorUrl ?? deployment.url}`, { deploymentId: deployment.id });
-  await refuseOtherTarget(api, input.target, report, signal);
-  await followDeployment({ api, clock, log }, deployment, progress, signal);
-  return { deployment, uploaded };
+  await refuseOtherTarget({ api, log: deps.log }, input.target, report, signal);
+  const { wait, autoAssignDomains: autoAssign } = input.settings;
+  const options = { production: input.target.kind === 'production', autoAssign, wait, projectId: project.id };
+  const ending = await followDeployment({ ...deps, api }, report, options, progress, signal);
+  if (origin.kind === 'deduplicated') await refuseStale(api, input, deployment, signal);
+  await nameDeployment(input, { ...deps, api }, deployment, progress, signal);
+  return { deployment, ending, origin, upload };
 }
 
-function toBody({ credential, target, name, meta, manifest }: DeployInput): CreateBody {
+interface Obtained {
+  readonly report: Report;
+  readonly origin: Origin;
+  readonly upload: Upload;
+}
+
+async function obtain(
+  input: DeployInput,
+  deps: DeployDeps & { readonly api: VercelApi },
+  signal: AbortSignal,
+): Promise<Obtained> {
+  const { log } = deps;
+  const { rerun, settings, ownKey, meta } = input;
+  const earlier = rerun && !settings.force ? await findEarlier(deps, rerun, signal) : undefined;
+  if (earlier) {
+    log.info(`Taking ${earlier.deployment.id}, which an earlier run of this step made. FORCE: true makes a new one.`);
+    return { report: earlier, origin: { kind: 'adopted', meta: earlier.meta }, upload: NOTHING_SENT };
+  }
+  const { report, upload } = await deliver(toOrder(input), deps, signal);
+  const { deployment } = report;
+  const page = deployment.inspectorUrl ?? deployment.url;
+  const other = report.meta[ownKey];
+  if (other !== undefined && other !== meta[ownKey]) {
+    log.warn(
+      `Vercel made nothing new: it has the same files as ${deployment.id} already, and answered with that. FORCE: true makes a new one. ${page}`,
+    );
+    return { report, origin: { kind: 'deduplicated', meta: report.meta }, upload };
+  }
+  log.info(`Created ${deployment.id}: ${page}`, { deploymentId: deployment.id });
+  return { report, origin: { kind: 'created' }, upload };
+}
+
+function toOrder(input: DeployInput): Order {
+  const { settings, credential, manifest, tempDirs, deadlineAt, ownKey, meta } = input;
   return {
-    name,
+    body: toBody(input),
+    query: { prebuilt: settings.mode === 'prebuilt', forceNew: settings.force },
+    sought: {
+      projectId: credential.project.id,
+      metaKey: ownKey,
+      metaValue: meta[ownKey] ?? '',
+      creatorId: credential.principalId,
+    },
+    ...{ manifest, tempDirs, deadlineAt, upload: settings.upload },
+  };
+}
+
+function toBody({ credential, target, settings, gitMetadata, meta }: DeployInput): Omit<CreateBody, 'files'> {
+  return {
+    // Vercel makes the address from it.
+    name: credential.project.name,
     project: credential.project.id,
     ...(target.kind === 'production' ? { target: 'production' } : {}),
     ...(target.kind === 'custom' ? { customEnvironmentSlugOrId: target.slug } : {}),
+    ...(settings.autoAssignDomains ? {} : { autoAssignCustomDomains: false }),
+    ...(settings.regions.length > 0 ? { regions: settings.regions } : {}),
+    ...(gitMetadata ? { gitMetadata } : {}),
     meta,
-    files: manifest.entries.map(toItem),
     version: 2,
   };
 }
 
-function toItem(entry: ManifestEntry): FileItem {
-  const { path: file, mode } = entry;
-  return entry.kind === 'directory' ? { file, mode } : { file, mode, sha: entry.sha1, size: entry.size };
-}
-
-/** Nobody granted another target than the one that was asked for, so a deployment to it is canceled at once. */
-async function refuseOtherTarget(
-  api: VercelApi,
-  target: Target,
-  { deployment, customEnvironment }: Report,
+async function nameDeployment(
+  { aliases }: DeployInput,
+  deps: DeployDeps & { readonly api: VercelApi },
+  deployment: Deployment,
+  progress: (latest: Deployment) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const wanted = target.kind === 'custom' ? target.slug : target.kind;
-  const same =
-    target.kind === 'custom'
-      ? customEnvironment !== undefined && isEnvironment(customEnvironment, wanted)
-      : deployment.target === wanted;
-  if (same) return;
-  const canceled = await api.cancel(deployment.id, signal).then(
-    ({ status }) => status === 200,
-    () => false,
-  );
-  throw new PipeError({
-    code: 'DEPLOYMENT_FAILED',
-    message: `Vercel made the deployment for another target than was asked for. It ${canceled ? 'was canceled' : 'could NOT be canceled'}.`,
-    got: `target ${deployment.target}`,
-    wanted: `target ${wanted}`,
-    fix: canceled
-      ? "See the project's environments on Vercel, then run the step again."
-      : `Cancel or roll it back by hand, now: ${deployment.inspectorUrl ?? deployment.url}`,
-  });
-}
-
-function isEnvironment({ id, slug }: NonNullable<Report['customEnvironment']>, wanted: string): boolean {
-  return slug === wanted || id === wanted || (slug === '' && id !== '');
+  if (aliases.length === 0) return;
+  const assigned = await assignAliases(deps, deployment, aliases, signal);
+  progress({ ...deployment, aliases: [...new Set([...deployment.aliases, ...assigned])] });
 }

@@ -1,6 +1,13 @@
+export { expandAliases } from './aliases.ts';
 export { deploy } from './deploy.ts';
 export type { DeployDeps, Deployed, DeployInput } from './deploy.ts';
+export { cancelDeployment } from './follow-cancel.ts';
+export { buildGitMetadata, compareHead } from './git-metadata.ts';
+export { readGitFacts } from './git-facts.ts';
+export { listByMeta } from './lookup.ts';
 export { buildManifest } from './manifest.ts';
 export { resolveInRoot } from './paths.ts';
 export { planOutput } from './plan.ts';
 export type { OutputPlan } from './plan.ts';
+export { planSource } from './source-plan.ts';
+export { createVercelApi } from './vercel-api.ts';

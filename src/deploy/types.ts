@@ -33,6 +33,10 @@ export interface DeployedFunction {
   readonly name: string;
   readonly runtime: string;
   readonly edge: boolean;
+  /** Bytes of everything in it: its folder, and what its `filePathMap` takes along. */
+  readonly size: number;
+  /** Bytes after gzip, of an Edge Function that is large enough for Vercel's limits to matter. */
+  readonly gzipSize?: number;
 }
 
 /** The files of one deployment, sorted bytewise by path. */
@@ -61,6 +65,8 @@ export interface Deployment {
   /** `production`, a custom environment's slug, or `preview`. */
   readonly target: string;
   readonly readyState: ReadyState;
+  /** Of READY: `STAGED` never had production traffic, `ROLLING` has a share of it, `PROMOTED` has it. */
+  readonly readySubstate: string | undefined;
   readonly aliases: readonly string[];
   readonly aliasAssigned: boolean;
   /** Milliseconds since 1970, by Vercel's clock. */
@@ -69,4 +75,28 @@ export interface Deployment {
   readonly creatorType: string | undefined;
   readonly errorCode: string | undefined;
   readonly errorMessage: string | undefined;
+}
+
+/**
+ * How far a deployment was followed. `live`: its domains are assigned; `staged`: built, and no domain is assigned, as
+ * asked; `rolling`: a rolling release moves traffic to it, or it waits for one; `created`: not followed, as asked.
+ */
+export type Ending = 'live' | 'staged' | 'rolling' | 'created';
+
+/** One file of an archive as it is sent. */
+export interface UploadedPart {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
+/** What a run sent because Vercel lacked it. */
+export interface Upload {
+  readonly form: 'none' | 'files' | 'archive';
+  /** Contents, not names: the same bytes are sent once. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly parts: readonly UploadedPart[];
 }

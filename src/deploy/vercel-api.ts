@@ -1,6 +1,9 @@
-import type { HttpClient, HttpReply } from '../http/index.ts';
+import type { HttpClient, HttpReply, HttpRequest } from '../http/index.ts';
 import type { SendBody } from '../platform/types.ts';
 import type { Secret } from '../secret.ts';
+
+/** Gives the bearer for the next request: renewed where the one before was about to expire. */
+export type BearerSource = (signal: AbortSignal) => Promise<Secret>;
 
 const SERVICE = 'Vercel';
 
@@ -10,9 +13,20 @@ export interface CreateBody {
   readonly project: string;
   readonly target?: 'production';
   readonly customEnvironmentSlugOrId?: string;
+  /** False stages a production deployment: built, but no domain moves to it. */
+  readonly autoAssignCustomDomains?: false;
+  readonly regions?: readonly string[];
+  readonly gitMetadata?: Readonly<Record<string, string | boolean>>;
   readonly meta: Readonly<Record<string, string>>;
   readonly files: readonly FileItem[];
   readonly version: 2;
+}
+
+/** How a deployment is created; the parts of Vercel's query that vary. */
+export interface CreateQuery {
+  readonly prebuilt: boolean;
+  /** Past Vercel's own de-duplication. */
+  readonly forceNew: boolean;
 }
 
 /** One of `files[]`; a folder has neither `sha` nor `size`. */
@@ -31,45 +45,82 @@ export interface UploadItem {
   readonly body: SendBody;
 }
 
-/** The five calls of a deployment, as Vercel's REST API has them: any status is an answer. */
+/** The calls of a deployment, as Vercel's REST API has them: any status is an answer. */
 export interface VercelApi {
-  create(body: CreateBody, signal: AbortSignal): Promise<HttpReply>;
+  /** Asked once: a repeat could make a second deployment, so the caller looks before it asks again. */
+  create(body: CreateBody, query: CreateQuery, signal: AbortSignal): Promise<HttpReply>;
+  /** Asked once: the upload engine has its own rule for repeating. */
   upload(item: UploadItem, signal: AbortSignal): Promise<HttpReply>;
   read(id: string, signal: AbortSignal): Promise<HttpReply>;
   cancel(id: string, signal: AbortSignal): Promise<HttpReply>;
-  /** The build log as lines of JSON, until the deployment has ended. */
-  events(id: string, signal: AbortSignal): AsyncIterable<string>;
+  /** Deployments of the project whose `meta` has this value, the newest first. The list may lag behind. */
+  findByMeta(projectId: string, key: string, value: string, signal: AbortSignal): Promise<HttpReply>;
+  readProject(projectId: string, signal: AbortSignal): Promise<HttpReply>;
+  assignAlias(id: string, alias: string, signal: AbortSignal): Promise<HttpReply>;
+  /**
+   * The build log as lines of JSON, until the deployment has ended.
+   * @param since milliseconds since 1970: the date of the last line that was seen.
+   */
+  events(id: string, since: number | undefined, signal: AbortSignal): AsyncIterable<string>;
 }
 
-export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string, bearer: Secret): VercelApi {
+/** More than one run can have made: what is found beyond is a reason for doubt, not a longer list to read. */
+const FOUND_AT_MOST = '20';
+
+export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string, bearerOf: BearerSource): VercelApi {
   const address = (path: string, query: Readonly<Record<string, string>> = {}): string =>
     `${apiUrl}${path}?${new URLSearchParams({ ...query, teamId }).toString()}`;
   const deployment = (id: string): string => `/v13/deployments/${encodeURIComponent(id)}`;
+  const ask = async (
+    request: Pick<HttpRequest, 'method' | 'url' | 'json' | 'repeatable' | 'attempts'>,
+    signal: AbortSignal,
+  ): Promise<HttpReply> => http.request({ ...request, service: SERVICE, bearer: await bearerOf(signal), signal });
   return {
-    create: (body, signal) => {
-      // Without it Vercel asks back to confirm the project's settings.
-      const url = address('/v13/deployments', { skipAutoDetectionConfirmation: '1', prebuilt: '1' });
-      return http.request({ service: SERVICE, method: 'POST', url, bearer, json: body, signal, repeatable: false });
+    create: (body, { prebuilt, forceNew }, signal) => {
+      const url = address('/v13/deployments', {
+        // Without it Vercel asks back to confirm the project's settings.
+        skipAutoDetectionConfirmation: '1',
+        ...(prebuilt ? { prebuilt: '1' } : {}),
+        ...(forceNew ? { forceNew: '1' } : {}),
+      });
+      return ask({ method: 'POST', url, json: body, repeatable: false }, signal);
     },
-    upload: ({ sha1, size, body }, signal) => {
+    upload: async ({ sha1, size, body }, signal) => {
       const headers = {
         'content-type': 'application/octet-stream',
         'content-length': String(size),
         'x-vercel-digest': sha1,
         'x-now-size': String(size),
       };
-      return http.upload({ service: SERVICE, url: address('/v2/files'), bearer, headers, body, signal });
+      return http.upload({
+        service: SERVICE,
+        url: address('/v2/files'),
+        bearer: await bearerOf(signal),
+        headers,
+        body,
+        signal,
+      });
     },
-    read: (id, signal) =>
-      http.request({ service: SERVICE, method: 'GET', url: address(deployment(id)), bearer, signal }),
-    cancel: (id, signal) => {
-      const url = address(`/v12/deployments/${encodeURIComponent(id)}/cancel`);
-      return http.request({ service: SERVICE, method: 'PATCH', url, bearer, signal });
+    read: (id, signal) => ask({ method: 'GET', url: address(deployment(id)) }, signal),
+    cancel: (id, signal) =>
+      ask({ method: 'PATCH', url: address(`/v12/deployments/${encodeURIComponent(id)}/cancel`) }, signal),
+    findByMeta: (projectId, key, value, signal) => {
+      const query = { projectId, [`meta-${key}`]: value, limit: FOUND_AT_MOST };
+      return ask({ method: 'GET', url: address('/v7/deployments', query) }, signal);
     },
-    events: (id, signal) => {
-      const query = { direction: 'forward', follow: '1', limit: '-1', format: 'lines' };
+    readProject: (projectId, signal) =>
+      ask({ method: 'GET', url: address(`/v9/projects/${encodeURIComponent(projectId)}`) }, signal),
+    assignAlias: (id, alias, signal) => {
+      const url = address(`/v2/deployments/${encodeURIComponent(id)}/aliases`);
+      return ask({ method: 'POST', url, json: { alias } }, signal);
+    },
+    events: async function* (id, since, signal) {
+      const query = {
+        ...{ direction: 'forward', follow: '1', limit: '-1', format: 'lines' },
+        ...(since === undefined ? {} : { since: String(since) }),
+      };
       const url = address(`/v3/deployments/${encodeURIComponent(id)}/events`, query);
-      return http.lines({ service: SERVICE, url, bearer, signal });
+      yield* http.lines({ service: SERVICE, url, bearer: await bearerOf(signal), signal });
     },
   };
 }

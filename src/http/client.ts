@@ -23,10 +23,7 @@ export interface HttpDeps extends RetryDeps {
 export function createHttpClient(deps: HttpDeps): HttpClient {
   return {
     request: (request) => answered(request, () => withRetry(deps, retryOptions(request), () => ask(deps, request))),
-    upload: (request) =>
-      answered({ ...request, method: 'POST' }, () =>
-        withRetry(deps, retryOptions({ ...request, method: 'POST' }), () => send(deps, request)),
-      ),
+    upload: (request) => answered({ ...request, method: 'POST' }, () => send(deps, request)),
     lines: (request) => streamLines(deps, request),
   };
 }

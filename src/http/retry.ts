@@ -1,9 +1,10 @@
 import type { Clock, Log, NetworkFault, Random } from '../platform/types.ts';
+import { readRetryDelay } from './retry-after.ts';
 import { readServerError } from './server-error.ts';
 import type { HttpReply } from './types.ts';
 
 /** Longest wait that a server may ask of us between two attempts. */
-const MAX_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 5 * 60_000;
 const FIRST_DELAY_MS = 500;
 /** Too early, too many requests: refused before anything was done. */
 const NOT_DONE = [425, 429];
@@ -14,6 +15,8 @@ export interface RetryDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: Random;
+  /** Milliseconds since 1970: a wait beyond it would be for nothing. Default: no end. */
+  readonly deadlineAt?: () => number;
 }
 
 export interface RetryOptions {
@@ -28,7 +31,8 @@ export interface RetryOptions {
 type Answer = Pick<HttpReply, 'status' | 'headers' | 'body'>;
 
 /**
- * The one rule for repeating: network faults, 408, 425, 429 and 5xx; `Retry-After` obeyed up to a minute.
+ * The one rule for repeating: network faults, 408, 425, 429 and 5xx; the server's own word on when (`Retry-After`, or
+ * the `reset` of its limit) obeyed up to five minutes, and not beyond the run's deadline.
  * The last answer is returned whatever it is; the last fault is thrown.
  */
 export async function withRetry<T extends Answer>(
@@ -46,8 +50,8 @@ export async function withRetry<T extends Answer>(
     }
     const { answer } = outcome;
     if (last || !mayRepeat(answer, options.repeatable)) return answer;
-    const wait = retryAfter(answer.headers, deps.clock.now()) ?? backoff(number, deps.random);
-    if (wait > MAX_WAIT_MS) return answer;
+    const wait = readRetryDelay(answer, deps.clock.now()) ?? backoff(number, deps.random);
+    if (wait > MAX_WAIT_MS || deps.clock.now() + wait >= (deps.deadlineAt?.() ?? Infinity)) return answer;
     await pause(deps, options, wait, `status ${String(answer.status)}`);
   }
 }
@@ -85,14 +89,4 @@ async function pause(deps: RetryDeps, { what, signal }: RetryOptions, ms: number
 
 function backoff(attempt: number, random: Random): number {
   return FIRST_DELAY_MS * 2 ** (attempt - 1) * (1 + random.fraction());
-}
-
-/** Milliseconds that `Retry-After` asks for: seconds or an HTTP date. */
-function retryAfter(headers: Readonly<Record<string, string>>, now: number): number | undefined {
-  const value = headers['retry-after'];
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

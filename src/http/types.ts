@@ -46,6 +46,7 @@ export interface HttpReply {
 /** One client for a whole run. Rejects with PipeError `NETWORK` when no answer came, or with the signal's reason. */
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpReply>;
+  /** One attempt: thousands of uploads share one pace, which is not one request's to keep. */
   upload(request: UploadRequest): Promise<HttpReply>;
   /** Lines of a streamed reply, as they come; empty where the status is not 200. One attempt, no deadline but the signal. */
   lines(request: Pick<HttpRequest, 'service' | 'url' | 'bearer' | 'signal'>): AsyncIterable<string>;

@@ -1,0 +1,84 @@
+import { PipeError } from '../errors.ts';
+import { exchange, keepCredential, type CredentialKeeper, type ExchangeInput } from '../exchange/index.ts';
+import type { Credential } from '../exchange/types.ts';
+import type { Grant } from '../policy/types.ts';
+import { nameTarget, type Config } from '../variables/index.ts';
+import { stage, type Run } from './run.ts';
+import type { Story } from './story.ts';
+
+/** Exchanges the step's token and proves what came of it. */
+export async function obtainCredential(run: Run, story: Story, grant: Grant): Promise<Credential> {
+  const { platform, signal } = run;
+  const credential = await stage(
+    run,
+    'exchange',
+    () => exchange(grant, exchangeInput(run.config), exchangeDeps(run), story.leases, signal),
+    ({ hop, expiresAt, project }) => {
+      const life = expiresAt === undefined ? '' : `, ${formatLife(expiresAt - platform.clock.now())} to live`;
+      const kind = hop === 'static' ? 'a stored token (static)' : 'a short-lived token';
+      return `${kind} for ${project.name} (${project.id})${life}`;
+    },
+  );
+  refuseForcedProduction(run, credential);
+  if (credential.project.rolledBack && run.config.target.kind === 'production' && run.config.deploy.autoAssignDomains) {
+    platform.log.warn(
+      `Production of ${credential.project.name} was rolled back, so Vercel will not move its domains to this deployment by itself.`,
+    );
+  }
+  return credential;
+}
+
+/** The credential for the rest of the run; where it cannot last until `TIMEOUT`, the run ends with it. */
+export function keepForRun(run: Run, story: Story, grant: Grant, credential: Credential): CredentialKeeper {
+  const { platform, config, deadline } = run;
+  const keeper = keepCredential(credential, {
+    grant,
+    input: exchangeInput(config),
+    stepTokenExpiresAt: story.identity?.expiresAt ?? 0,
+    deps: exchangeDeps(run),
+    leases: story.leases,
+    signal: AbortSignal.any([run.signal, story.work.signal]),
+  });
+  const { endsAt } = keeper;
+  if (endsAt !== undefined && endsAt < deadline.at()) {
+    const left = formatLife(endsAt - platform.clock.now());
+    platform.log.warn(`The step's token carries this run for ${left} only, less than TIMEOUT.`);
+    deadline.shorten(endsAt, tokenEnded(left));
+  }
+  return keeper;
+}
+
+export function exchangeInput(config: Config): ExchangeInput {
+  const { stepToken, vercelToken, teamId, vercelPolicyId } = config;
+  return { stepToken, vercelToken, teamId, vercelPolicyId };
+}
+
+function exchangeDeps({ platform, http, config }: Run): Parameters<typeof exchange>[2] {
+  return { http, clock: platform.clock, log: platform.log, apiUrl: config.apiUrl };
+}
+
+/** Vercel turns the first deployment of a project into production, whatever was asked; a preview must not. */
+function refuseForcedProduction({ config }: Run, { project }: Credential): void {
+  if (config.target.kind === 'production' || project.hasProductionDeployment) return;
+  throw new PipeError({
+    code: 'FIRST_DEPLOYMENT_IS_PRODUCTION',
+    message: `Project ${project.name} has no production deployment yet, and Vercel makes the first one production. Nothing was created.`,
+    got: `TARGET ${nameTarget(config.target)}`,
+    wanted: 'TARGET production for the first deployment',
+    fix: 'Deploy once with TARGET: production (the policy must grant it); after that this step works as it is.',
+  });
+}
+
+function tokenEnded(life: string): PipeError {
+  return new PipeError({
+    code: 'TIMEOUT',
+    message: "The step's token has expired, and with it the Vercel credential: the run cannot go on.",
+    got: `a token that carried the run for ${life}`,
+    wanted: 'a deployment that is live by then',
+    fix: 'Start the pipe early in its step, which should hold the pipe alone; a long build belongs in the step before.',
+  });
+}
+
+function formatLife(ms: number): string {
+  return `${String(Math.floor(ms / 60_000))} min`;
+}

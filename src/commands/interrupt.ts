@@ -1,0 +1,42 @@
+import { cancelDeployment, createVercelApi, listByMeta } from '../deploy/index.ts';
+import { META_INTENT } from './meta.ts';
+import type { Run } from './run.ts';
+import type { Story } from './story.ts';
+
+/** The tokens of a run that failed are still revoked, but not for ever. */
+export const REVOKE_BUDGET_MS = 15_000;
+/** After a signal everything must be over within five seconds. */
+export const STOPPED_REVOKE_BUDGET_MS = 1500;
+const CANCEL_BUDGET_MS = 2500;
+
+const ENDED = ['READY', 'ERROR', 'CANCELED', 'DELETED'];
+
+/**
+ * Cancels what a stopped run leaves on Vercel: a deployment that is still building, also one whose create was cut off
+ * before its answer came. A run that failed by itself leaves its deployment as it is: it may still become live.
+ */
+export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
+  if (!run.stop.aborted || !story.credential || !story.intent) return;
+  const { platform, http, config } = run;
+  const { log, clock } = platform;
+  const { token, project, principalId } = story.credential;
+  const api = createVercelApi(http, config.apiUrl, project.teamId, () => Promise.resolve(token));
+  const signal = clock.timeout(CANCEL_BUDGET_MS);
+  try {
+    const metaValue = story.intent.payloadDigest;
+    const found = story.deployment
+      ? [story.deployment]
+      : (await listByMeta(api, { projectId: project.id, metaKey: META_INTENT, metaValue }, signal))
+          .filter(({ creatorId }) => principalId === undefined || creatorId === principalId)
+          .map(({ deployment }) => deployment);
+    for (const deployment of found) {
+      story.deployment = deployment;
+      if (ENDED.includes(deployment.readyState)) continue;
+      const canceled = await cancelDeployment({ api, log }, deployment, signal);
+      if (canceled) log.info(`Canceled ${deployment.id}, which was still building.`);
+      else log.warn(`${deployment.id} could not be canceled, and may become live: ${deployment.url}`);
+    }
+  } catch {
+    log.warn(`Vercel did not say whether a deployment is left: look for ${META_INTENT} ${story.intent.payloadDigest}.`);
+  }
+}

@@ -1,0 +1,54 @@
+import type { DeployInput } from '../deploy/index.ts';
+import type { CredentialKeeper } from '../exchange/index.ts';
+import type { Credential } from '../exchange/types.ts';
+import { nameTarget } from '../variables/index.ts';
+import { buildMeta, deployKey, isOwnMeta, META_INTENT, META_KEY } from './meta.ts';
+import type { Inputs } from './prepare.ts';
+import type { Run } from './run.ts';
+import type { Story } from './story.ts';
+
+/** The deployment to make, from everything that is known by now. */
+export async function buildOrder(
+  run: Run,
+  story: Story,
+  inputs: Inputs,
+  credential: Credential,
+  keeper: CredentialKeeper,
+): Promise<DeployInput> {
+  const { config, deadline } = run;
+  const { intent, manifest, identity, signer } = story;
+  if (!intent || !manifest || !identity || !signer) throw new Error('deploying without an intent');
+  const key = deployKey(run, identity, manifest);
+  const { project, principalId } = credential;
+  return {
+    credential,
+    bearerOf: () => keeper.bearer(),
+    apiUrl: config.apiUrl,
+    target: config.target,
+    settings: config.deploy,
+    gitMetadata: inputs.gitMetadata,
+    meta: await buildMeta(run, identity, key, intent, signer),
+    ownKey: META_INTENT,
+    rerun: isRerun(run)
+      ? {
+          projectId: project.id,
+          metaKey: META_KEY,
+          metaValue: key,
+          target: nameTarget(config.target),
+          creatorId: principalId,
+          productionDeploymentId: project.productionDeploymentId,
+          isOwn: (meta) => isOwnMeta(meta, signer),
+        }
+      : undefined,
+    aliases: inputs.aliases,
+    manifest,
+    tempDirs: config.tempDirs,
+    deadlineAt: deadline.at(),
+    onProgress: (deployment) => (story.deployment = deployment),
+  };
+}
+
+/** A first run has nothing to look for. */
+function isRerun({ config }: Run): boolean {
+  return Number(config.build.stepRunNumber ?? '1') > 1;
+}

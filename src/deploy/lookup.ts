@@ -1,0 +1,83 @@
+import { PipeError } from '../errors.ts';
+import type { HttpReply } from '../http/index.ts';
+import type { Clock, Log } from '../platform/types.ts';
+import { isJson } from './json.ts';
+import { toRefusal, type Asked } from './refusals.ts';
+import { readReport, type Report } from './report.ts';
+import type { VercelApi } from './vercel-api.ts';
+
+/** Vercel's list may lag behind what it made: three looks over ten seconds. */
+const LOOK_AFTER_MS: readonly number[] = [1000, 3000, 6000];
+
+export interface LookupDeps {
+  readonly api: VercelApi;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the deployment would be found by, and what must be true of it. */
+export interface Sought {
+  readonly projectId: string;
+  /** Key of `meta`, and the value that only this run's deployment has. */
+  readonly metaKey: string;
+  readonly metaValue: string;
+  /** Who makes this run's deployments; undefined where Vercel does not say who the token is. */
+  readonly creatorId: string | undefined;
+}
+
+/**
+ * The deployment that a create with an unknown outcome may have made. Meta can be written by anyone who may deploy, so
+ * another creator's is not ours.
+ * @returns undefined where it was looked for and is not there.
+ * @throws {PipeError} where Vercel could not be asked: then a repeat might make a second one.
+ */
+export async function findOwn(deps: LookupDeps, sought: Sought, signal: AbortSignal): Promise<Report | undefined> {
+  let answered = false;
+  let last: PipeError | undefined;
+  for (const wait of LOOK_AFTER_MS) {
+    await deps.clock.sleep(wait, signal);
+    try {
+      const [found] = (await listByMeta(deps.api, sought, signal)).filter((report) => isBy(report, sought.creatorId));
+      answered = true;
+      if (found) return found;
+    } catch (error) {
+      if (!(error instanceof PipeError)) throw error;
+      last = error;
+    }
+  }
+  if (!answered && last) throw last;
+  return undefined;
+}
+
+/** Every deployment of the project with this value in its `meta`, the newest first. */
+export async function listByMeta(
+  api: VercelApi,
+  { projectId, metaKey, metaValue }: Omit<Sought, 'creatorId'>,
+  signal: AbortSignal,
+): Promise<Report[]> {
+  const reply = await api.findByMeta(projectId, metaKey, metaValue, signal);
+  const items = reply.status === 200 && isJson(reply.body) ? reply.body['deployments'] : undefined;
+  if (!Array.isArray(items)) throw toRefusal(reply, LISTED);
+  const reports = items.flatMap((item) => readReport(item) ?? []);
+  // A filter that a server ignores must not make every deployment ours.
+  return reports.filter(({ meta }) => meta[metaKey] === metaValue);
+}
+
+/** Vercel's word on one deployment, in full: an item of a list leaves things out. */
+export async function readAgain(api: VercelApi, found: Report, signal: AbortSignal): Promise<Report> {
+  const { deployment } = found;
+  const reply: HttpReply = await api.read(deployment.id, signal);
+  const report = reply.status === 200 ? readReport(reply.body, deployment) : undefined;
+  if (!report) throw toRefusal(reply, { ...LISTED, did: `show ${deployment.id}` });
+  return report;
+}
+
+export function isBy({ creatorId }: Report, wanted: string | undefined): boolean {
+  return wanted === undefined || creatorId === wanted;
+}
+
+const LISTED: Asked = {
+  did: 'list the deployments of the project',
+  wanted: 'the deployments of this run',
+  aftermath: "A deployment may have been made: look at the project's deployments on Vercel before anything else. ",
+};

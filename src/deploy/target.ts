@@ -1,0 +1,66 @@
+import { PipeError } from '../errors.ts';
+import type { Log } from '../platform/types.ts';
+import type { Target } from '../variables/types.ts';
+import { cancelDeployment } from './follow-cancel.ts';
+import { isJson } from './json.ts';
+import type { Report } from './report.ts';
+import type { Deployment } from './types.ts';
+import type { VercelApi } from './vercel-api.ts';
+
+/** Nobody granted another target than the one that was asked for, so a deployment to it is canceled at once. */
+export async function refuseOtherTarget(
+  deps: { readonly api: VercelApi; readonly log: Log },
+  target: Target,
+  { deployment, customEnvironment }: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = target.kind === 'custom' ? target.slug : target.kind;
+  const same =
+    target.kind === 'custom'
+      ? customEnvironment !== undefined && isEnvironment(customEnvironment, wanted)
+      : deployment.target === wanted;
+  if (same) return;
+  const canceled = await cancelDeployment(deps, deployment, signal);
+  throw new PipeError({
+    code: 'DEPLOYMENT_FAILED',
+    message: `Vercel made the deployment for another target than was asked for. It ${canceled ? 'was canceled' : 'could NOT be canceled'}.`,
+    got: `target ${deployment.target}`,
+    wanted: `target ${wanted}`,
+    fix: canceled
+      ? "See the project's environments on Vercel, then run the step again."
+      : `Cancel or roll it back by hand, now: ${deployment.inspectorUrl ?? deployment.url}`,
+  });
+}
+
+function isEnvironment({ id, slug }: NonNullable<Report['customEnvironment']>, wanted: string): boolean {
+  return slug === wanted || id === wanted || (slug === '' && id !== '');
+}
+
+/**
+ * An older deployment that Vercel answered with may be live and still not be what production serves: since then
+ * another one may have taken its place.
+ */
+export async function refuseStale(
+  api: VercelApi,
+  {
+    target,
+    credential,
+  }: { readonly target: Target; readonly credential: { readonly project: { readonly id: string } } },
+  deployment: Deployment,
+  signal: AbortSignal,
+): Promise<void> {
+  if (target.kind !== 'production') return;
+  const { body } = await api.readProject(credential.project.id, signal);
+  const targets = isJson(body) ? body['targets'] : undefined;
+  const production = isJson(targets) ? targets['production'] : undefined;
+  const current = isJson(production) ? production['id'] : undefined;
+  if (current === deployment.id || typeof current !== 'string') return;
+  throw new PipeError({
+    code: 'DOMAINS_NOT_ASSIGNED',
+    message:
+      'Vercel made nothing new: it answered with an older deployment of the same files, and production serves another one.',
+    got: `production serves ${current}`,
+    wanted: `production serves ${deployment.id}`,
+    fix: `Promote ${deployment.id} on Vercel, or run the step again with FORCE: true.`,
+  });
+}

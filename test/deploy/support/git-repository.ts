@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateSync, inflate as inflateCallback } from 'node:zlib';
+import type { Inflate } from '../../../src/deploy/git-commit.ts';
+import { sha1Hex } from '../../../src/digest.ts';
+
+export const AUTHOR = { name: 'Ada Lovelace', email: 'ada@example.com' };
+export const COMMIT_TEXT = `tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+author ${AUTHOR.name} <${AUTHOR.email}> 1795500000 +0100
+committer Robot <robot@example.com> 1795500001 +0000
+gpgsig -----BEGIN SIGNATURE-----
+ author Mallory <mallory@example.com> 1 +0000
+ -----END SIGNATURE-----
+
+Add the engine
+
+author Mallory <mallory@example.com> 1 +0000
+`;
+
+const zlibInflate = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(inflateCallback);
+
+export const inflate: Inflate = (bytes, maxBytes) =>
+  zlibInflate(bytes, { maxOutputLength: maxBytes }).catch(() => undefined);
+
+/** An object as git stores it loose: its name, and the path and content of its file. */
+export function makeObject(kind: string, content: string | Uint8Array): { sha: string; path: string; bytes: Buffer } {
+  const body = Buffer.from(content);
+  const whole = Buffer.concat([Buffer.from(`${kind} ${String(body.length)}\0`), body]);
+  const sha = sha1Hex(whole);
+  return { sha, path: `objects/${sha.slice(0, 2)}/${sha.slice(2)}`, bytes: deflateSync(whole) };
+}
+
+export interface Clone {
+  /** Absolute. */
+  readonly root: string;
+  /** Writes a file below the clone, or a link. */
+  write(path: string, content: string | Uint8Array | { readonly link: string }): void;
+  remove(): void;
+}
+
+export function makeClone(): Clone {
+  const folder = mkdtempSync(`${tmpdir()}/clone-`);
+  const root = `${folder}/build`;
+  mkdirSync(root);
+  return {
+    root,
+    write(path, content) {
+      const full = `${root}/${path}`;
+      mkdirSync(dirname(full), { recursive: true });
+      if (typeof content === 'object' && 'link' in content) symlinkSync(content.link, full);
+      else writeFileSync(full, content);
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
