@@ -1,39 +1,124 @@
-import { cleanText } from '../http/index.ts';
-import type { Log } from '../platform/types.ts';
+import type { Clock, Log } from '../platform/types.ts';
+import { createBuildLines, type BuildLines } from './follow-lines.ts';
+import { createMemory, type Memory } from './follow-memory.ts';
 import { isJson, type Json } from './json.ts';
+import { pageOf } from './judge.ts';
+import { readAliasError } from './report.ts';
+import type { Deployment } from './types.ts';
 import type { VercelApi } from './vercel-api.ts';
 
-const SHOWN = ['command', 'stdout', 'stderr', 'fatal'];
-const MAX_LINE = 1000;
-
-const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g;
+const MAX_RECONNECTS = 50;
+const FIRST_PAUSE_MS = 1000;
+const MAX_PAUSE_MS = 30_000;
+/** States after which the log says no more. READY is none: the domains follow. */
+const LAST_STATES = ['ERROR', 'CANCELED', 'BLOCKED', 'DELETED'];
 
 export interface BuildLog {
   /** Resolves when the log has ended, for whatever reason: a log that breaks off fails no deployment. */
   readonly ended: Promise<void>;
-  close(): void;
+  /** The deployment has ended: what is still to come is read, and nothing is waited for. */
+  readonly finish: (failed: boolean) => void;
+  readonly close: () => void;
 }
 
-/** Shows the build's lines as they come. `onAliased` is called when Vercel says that the domains are assigned. */
-export function showBuildLog(
-  { api, log }: { readonly api: VercelApi; readonly log: Log },
-  id: string,
-  onAliased: () => void,
-  signal: AbortSignal,
-): BuildLog {
+export interface LogDeps {
+  readonly api: VercelApi;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the log says of the deployment itself, and not of its build: `aliasError` is why its domains were refused. */
+export type OnNews = (aliasError: string | undefined) => void;
+
+/**
+ * Shows the build's lines as they come, each once, over as many streams as it takes.
+ * @param onNews is called when the log says that the deployment is live or has ended
+ */
+export function showBuildLog(deps: LogDeps, deployment: Deployment, onNews: OnNews, signal: AbortSignal): BuildLog {
   const closing = new AbortController();
-  const read = async (): Promise<void> => {
-    try {
-      for await (const line of api.events(id, AbortSignal.any([signal, closing.signal]))) {
-        const item = parse(line);
-        if (item['type'] === 'alias-assigned') onAliased();
-        else for (const text of readLines(item)) log.info(`  │ ${text}`);
-      }
-    } catch (error) {
-      if (!closing.signal.aborted && !signal.aborted) log.debug(`build log: ${(error as Error).message}`);
-    }
+  const finishing = new AbortController();
+  const page = pageOf(deployment);
+  const lines = createBuildLines(deps.log, page);
+  let failed = false;
+  const follower = {
+    ...{ id: deployment.id, page, lines, onNews, memory: createMemory() },
+    ...{ stop: AbortSignal.any([signal, closing.signal]), over: finishing.signal, hasFailed: () => failed },
   };
-  return { ended: read(), close: () => closing.abort() };
+  return {
+    ended: follow(deps, follower),
+    finish: (withFailure) => {
+      failed = withFailure;
+      finishing.abort();
+    },
+    close: () => {
+      closing.abort();
+      lines.end(failed);
+    },
+  };
+}
+
+interface Follower {
+  readonly id: string;
+  readonly page: string;
+  readonly lines: BuildLines;
+  readonly onNews: OnNews;
+  readonly memory: Memory;
+  readonly stop: AbortSignal;
+  /** Aborted when the deployment has ended. */
+  readonly over: AbortSignal;
+  readonly hasFailed: () => boolean;
+}
+
+async function follow(deps: LogDeps, follower: Follower): Promise<void> {
+  const { page, over } = follower;
+  let fruitless = 0;
+  for (let reconnects = 0; ; reconnects += 1) {
+    const last = over.aborted;
+    const { complete, fresh } = await readStream(deps, follower);
+    if (complete || last) return;
+    if (reconnects === MAX_RECONNECTS) {
+      deps.log.info(`  │ … the build log broke off too often: the rest is at ${page}`);
+      return;
+    }
+    fruitless = fresh > 0 ? 0 : fruitless + 1;
+    if (!(await mayGoOn(deps.clock, follower, Math.min(FIRST_PAUSE_MS * 2 ** fruitless, MAX_PAUSE_MS)))) return;
+  }
+}
+
+/** Waits before the next stream. False where there is to be none: of a deployment that is live, nobody misses the rest. */
+async function mayGoOn(clock: Clock, { stop, over, hasFailed }: Follower, pauseMs: number): Promise<boolean> {
+  const either = AbortSignal.any([stop, over]);
+  if (!either.aborted) await clock.sleep(pauseMs, either).catch(() => undefined);
+  return !stop.aborted && (!over.aborted || hasFailed());
+}
+
+/** One stream, to its end or to where it breaks off. */
+async function readStream(
+  { api, log }: LogDeps,
+  { id, lines, onNews, memory, stop }: Follower,
+): Promise<{ readonly complete: boolean; readonly fresh: number }> {
+  let complete = false;
+  let fresh = 0;
+  const since = memory.begin();
+  try {
+    for await (const line of api.events(id, since, stop)) {
+      const item = parse(line);
+      if (!memory.isNew(item, line)) continue;
+      fresh += 1;
+      lines.show(item);
+      if (!isNews(item)) continue;
+      complete = true;
+      onNews(readAliasError(item['aliasError']));
+    }
+  } catch (error) {
+    if (!stop.aborted) log.debug(`build log: ${error instanceof Error ? error.message : 'broken off'}`);
+  }
+  return { complete, fresh };
+}
+
+function isNews({ type, info }: Json): boolean {
+  if (type === 'alias-assigned') return true;
+  return type === 'deployment-state' && isJson(info) && LAST_STATES.includes(String(info['readyState']));
 }
 
 function parse(line: string): Json {
@@ -43,13 +128,4 @@ function parse(line: string): Json {
   } catch {
     return {};
   }
-}
-
-function readLines({ type, text, payload }: Json): string[] {
-  const shown = typeof text === 'string' ? text : isJson(payload) ? payload['text'] : undefined;
-  if (typeof shown !== 'string' || !SHOWN.includes(String(type))) return [];
-  return shown
-    .split(/\r?\n/)
-    .map((line) => cleanText(line.replace(COLOURS, ''), MAX_LINE).trimEnd())
-    .filter((line) => line !== '');
 }

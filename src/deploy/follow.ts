@@ -1,11 +1,11 @@
-import { PipeError } from '../errors.ts';
-import { isTransient, type HttpReply } from '../http/index.ts';
 import type { Clock, Log } from '../platform/types.ts';
 import { showBuildLog } from './build-log.ts';
-import { judge } from './judge.ts';
-import { toRefusal, toUncertain, type Asked } from './refusals.ts';
-import { readReport, type Report } from './report.ts';
-import type { Deployment } from './types.ts';
+import { readEnd, type End, type FollowOptions } from './ending.ts';
+import { createBell, within, type Bell } from './follow-bell.ts';
+import { watchDomains } from './follow-domains.ts';
+import { poll } from './follow-poll.ts';
+import type { Report } from './report.ts';
+import type { Deployment, Ending } from './types.ts';
 import type { VercelApi } from './vercel-api.ts';
 
 /** What the log still has to say is worth waiting for: a little when all is well, more when the reader needs it. */
@@ -28,104 +28,103 @@ export interface FollowDeps {
 }
 
 /**
- * Follows a deployment until it is live, with its build log shown.
+ * Follows a deployment to its end, with its build log shown. What the answer to its create shows already needs no poll.
  * @param onProgress gets every state that Vercel reports
- * @throws {PipeError} where it ends otherwise, or where its state cannot be learned any more.
+ * @throws {PipeError} where it ends badly, or where its state cannot be learned any more.
  */
 export async function followDeployment(
   deps: FollowDeps,
-  created: Deployment,
+  created: Report,
+  options: FollowOptions,
   onProgress: (deployment: Deployment) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Ending> {
+  if (!options.wait) return 'created';
+  const first = readEnd(created, options);
+  if (first && 'ending' in first) return conclude(deps, first);
+
   const bell = createBell();
-  const buildLog = showBuildLog(deps, created.id, bell.ring, signal);
+  let aliasError: string | undefined;
+  const onNews = (refused: string | undefined): void => {
+    aliasError = refused;
+    bell.ring();
+  };
+  const buildLog = showBuildLog(deps, created.deployment, onNews, signal);
   try {
-    const { failure } = await pollToEnd(deps, created, onProgress, bell, signal);
-    await within(deps.clock, failure ? FAILED_LOG_GRACE_MS : LOG_GRACE_MS, buildLog.ended, signal);
-    if (failure) throw failure;
+    const heard = (report: Report): Report => believe(report, aliasError);
+    const end = first ?? (await pollToEnd(deps, { created, options, onProgress, bell, heard }, signal));
+    const failed = 'failure' in end;
+    buildLog.finish(failed);
+    await within(deps.clock, failed ? FAILED_LOG_GRACE_MS : LOG_GRACE_MS, buildLog.ended, signal);
+    return conclude(deps, end);
   } finally {
     buildLog.close();
   }
 }
 
+function conclude({ log }: FollowDeps, end: End): Ending {
+  if ('failure' in end) throw end.failure;
+  if (end.note !== undefined) log.info(end.note);
+  return end.ending;
+}
+
+/** The log may know before the state does that the domains were refused. */
+function believe(report: Report, aliasError: string | undefined): Report {
+  if (report.deployment.aliasAssigned || aliasError === undefined) return report;
+  return { ...report, aliasError: report.aliasError ?? aliasError };
+}
+
+interface Following {
+  readonly created: Report;
+  readonly options: FollowOptions;
+  readonly onProgress: (deployment: Deployment) => void;
+  readonly bell: Bell;
+  /** The report, with what the build log told meanwhile. */
+  readonly heard: (report: Report) => Report;
+}
+
 async function pollToEnd(
-  { api, clock }: FollowDeps,
-  created: Deployment,
-  onProgress: (deployment: Deployment) => void,
-  bell: Bell,
+  deps: FollowDeps,
+  { created, options, onProgress, bell, heard }: Following,
   signal: AbortSignal,
-): Promise<NonNullable<ReturnType<typeof judge>>> {
+): Promise<End> {
+  const { api, clock } = deps;
+  const domains = watchDomains(deps, options);
+  const tell = tellUnknown(deps.log);
   const startedAt = clock.now();
-  let latest = created;
+  let latest = created.deployment;
   let badPolls = 0;
   for (;;) {
-    const report = await poll(api, latest, signal);
-    if (report instanceof PipeError) {
+    const polled = await poll(api, latest, signal);
+    if ('trouble' in polled) {
       badPolls += 1;
-      if (badPolls >= MAX_BAD_POLLS) throw report;
+      if (badPolls >= MAX_BAD_POLLS) {
+        onProgress(polled.left);
+        throw polled.trouble;
+      }
     } else {
       badPolls = 0;
+      const report = heard(polled.report);
       latest = report.deployment;
       onProgress(latest);
-      const end = judge(report);
+      tell(report);
+      const end = readEnd(report, options) ?? (await domains.look(report, signal));
       if (end) return end;
     }
     await within(clock, delayAfter(clock.now() - startedAt), bell.next(), signal);
   }
 }
 
-/** The state now; or an error that may pass. Throws what will not. */
-async function poll(api: VercelApi, latest: Deployment, signal: AbortSignal): Promise<Report | PipeError> {
-  const asked: Asked = {
-    did: `tell the state of ${latest.id}`,
-    wanted: 'its state',
-    aftermath: `The deployment was created and may become live: see ${latest.inspectorUrl ?? latest.url}. `,
-  };
-  let reply: HttpReply;
-  try {
-    reply = await api.read(latest.id, signal);
-  } catch (error) {
-    const known = toUncertain(error, asked);
-    if (known instanceof PipeError && known.code === 'NETWORK') return known;
-    throw known;
-  }
-  if (reply.status === 404) return readReport({ readyState: 'DELETED' }, latest) ?? toRefusal(reply, asked);
-  const report = reply.status === 200 ? readReport(reply.body, latest) : undefined;
-  if (report) return report;
-  const refusal = toRefusal(reply, asked);
-  if (reply.status === 200 || isTransient(reply.status)) return refusal;
-  throw refusal;
-}
-
 function delayAfter(elapsedMs: number): number {
   return PACE.find(([until]) => elapsedMs < until)?.[1] ?? 0;
 }
 
-interface Bell {
-  readonly ring: () => void;
-  /** Resolves at the first ring since the last call. */
-  next(): Promise<undefined>;
-}
-
-/** Lets the build log wake the poll that waits. */
-function createBell(): Bell {
-  let current = Promise.withResolvers<undefined>();
-  return {
-    ring: () => current.resolve(undefined),
-    async next() {
-      await current.promise;
-      current = Promise.withResolvers<undefined>();
-      return undefined;
-    },
+/** Each unknown state once: it is taken for one on the way, so a reader must be able to see what it was. */
+function tellUnknown(log: Log): (report: Report) => void {
+  const told = new Set<string>();
+  return ({ unknownState }) => {
+    if (unknownState === undefined || told.has(unknownState)) return;
+    told.add(unknownState);
+    log.warn(`Vercel reports a state that this pipe does not know, ${unknownState}; it goes on waiting for the end.`);
   };
-}
-
-/** Waits for `event`, at most `ms`. */
-async function within(clock: Clock, ms: number, event: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const done = new AbortController();
-  const sleeping = clock.sleep(ms, AbortSignal.any([signal, done.signal])).catch(() => undefined);
-  await Promise.race([event, sleeping]);
-  done.abort();
-  signal.throwIfAborted();
 }

@@ -1,5 +1,7 @@
-import { PipeError } from '../errors.ts';
+import { PipeError, type ErrorCode } from '../errors.ts';
 import { describeReply, readServerError, type HttpReply } from '../http/index.ts';
+import { describeLimit, sayWhen } from './refusal-limits.ts';
+import { fixFor, SEAT_FIX } from './refusal-fixes.ts';
 
 /** What was asked of Vercel, in words that continue "Vercel did not …" and "wanted: …". */
 export interface Asked {
@@ -7,38 +9,47 @@ export interface Asked {
   readonly wanted: string;
   /** What may have happened although no good answer came; empty where nothing can have. */
   readonly aftermath: string;
+  /** What holds whatever the answer is: the reader must know it before anything else. Ends with a space. */
+  readonly standing?: string;
 }
 
 /** An answer that is no success, as the error that says what to change. */
-export function toRefusal(reply: HttpReply, { did, wanted, aftermath }: Asked): PipeError {
-  const got = describeReply(reply);
-  const message = `Vercel did not ${did}.`;
-  const { status } = reply;
-  if (status === 401) {
-    const fix = 'The credential expired or was revoked during the run. Run the step again.';
-    return new PipeError({ code: 'CREDENTIAL_INVALID', message, got, wanted, fix });
-  }
-  if (status === 403) {
-    const fix =
-      "Check that the team's OIDC policy allows deploying this project, and that its Deployment Policy (Settings, Security) allows deployments over the REST API to this environment.";
-    return new PipeError({ code: 'DENIED_BY_VERCEL', message, got, wanted, fix });
-  }
-  if (status === 429) return new PipeError({ code: 'RATE_LIMITED', message, got, wanted, fix: describeLimit(reply) });
-  if (status === 408 || status >= 500 || status < 400) {
-    const fix = `${aftermath}See vercel-status.com, then run the step again.`;
-    return new PipeError({ code: 'SERVICE_FAILED', message, got, wanted, fix });
-  }
+export function toRefusal(reply: HttpReply, { did, wanted, aftermath, standing = '' }: Asked): PipeError {
+  const { code, fix } = judgeRefusal(reply, aftermath);
   return new PipeError({
-    code: 'REQUEST_REJECTED',
-    message,
-    got,
+    code,
+    message: `Vercel did not ${did}.`,
+    got: describeReply(reply),
     wanted,
-    fix: FIXES[readServerError(reply).code] ?? LOOK,
+    fix: `${standing}${fix}`,
   });
 }
 
+interface Refusal {
+  readonly code: ErrorCode;
+  readonly fix: string;
+}
+
+function judgeRefusal(reply: HttpReply, aftermath: string): Refusal {
+  const { status } = reply;
+  if (status === 401) {
+    const fix = 'The credential expired or was revoked during the run. Run the step again.';
+    return { code: 'CREDENTIAL_INVALID', fix };
+  }
+  if (status === 429) return { code: 'RATE_LIMITED', fix: describeLimit(reply) };
+  if (status === 408 || status === 425 || status >= 500 || status < 400) {
+    const when = sayWhen(reply) ?? '';
+    const fix = `${aftermath}See vercel-status.com, then run the step again${when === '' ? '' : ` ${when}`}.`;
+    return { code: 'SERVICE_FAILED', fix };
+  }
+  if (status === 403) return { code: 'DENIED_BY_VERCEL', fix: describeDenial(reply) };
+  const { code, message } = readServerError(reply);
+  if (namesAuthor(code, message)) return { code: 'REQUEST_REJECTED', fix: SEAT_FIX };
+  return { code: 'REQUEST_REJECTED', fix: fixFor(code, status) ?? LOOK };
+}
+
 /** The client's own word that no answer came, where that leaves open what happened. */
-export function toUncertain(error: unknown, { did, aftermath }: Asked): unknown {
+export function toUncertain(error: unknown, { did, aftermath, standing = '' }: Asked): unknown {
   if (!(error instanceof PipeError) || error.code !== 'NETWORK') return error;
   const { code, got, wanted, fix } = error;
   return new PipeError({
@@ -46,24 +57,24 @@ export function toUncertain(error: unknown, { did, aftermath }: Asked): unknown 
     message: `Vercel gave no answer when it was asked to ${did}.`,
     ...(got === undefined ? {} : { got }),
     ...(wanted === undefined ? {} : { wanted }),
-    fix: `${aftermath}${fix ?? ''}`,
+    fix: `${standing}${aftermath}${fix ?? ''}`,
   });
 }
 
 const LOOK = "Vercel's words above say what it refuses; change that, then run the step again.";
-const FIXES: Readonly<Record<string, string>> = {
-  too_many_files: 'One deployment takes at most 15,000 files. Send fewer.',
-  not_found: 'Check VERCEL_PROJECT_ID, and for a custom environment that TARGET is its slug.',
-  missing_project_settings: 'Deploy the project once from the dashboard, so that its settings are complete.',
-  payment_required: 'See the billing page of the team on Vercel.',
-};
+const POLICY_DENIES =
+  'The Deployment Policy of the team or project (Settings, Security) refuses this source for this environment: let an owner allow the source `rest-api`, and `cli`, as which an exchanged token may count. Do not run the step again before.';
+const TOKEN_DENIES =
+  "The token may not do this. Check that the team's OIDC policy lists this project and allows deploying; a stored token must be one of this team, or of this project.";
 
-function describeLimit(reply: HttpReply): string {
+/** A denial by policy, by a seat, by the domain's owner, or by the token's own scope: each is mended elsewhere. */
+function describeDenial(reply: HttpReply): string {
   const { code, message } = readServerError(reply);
-  if (code === 'builds_rate_limited')
-    return "The plan's builds are used up; raise the plan's limit, or wait for a new day.";
-  const uploads = /api-upload|upload/.test(message)
-    ? ' It counts uploaded files a day: 5,000 on Hobby, 40,000 on Pro.'
-    : '';
-  return `The limit is the team's.${uploads} Run the step again when the time that Vercel names is over.`;
+  if (/deployment[ _-]?polic/i.test(`${code} ${message}`)) return POLICY_DENIES;
+  if (namesAuthor(code, message)) return SEAT_FIX;
+  return fixFor(code, reply.status) ?? TOKEN_DENIES;
+}
+
+function namesAuthor(code: string, message: string): boolean {
+  return /^(?:COMMIT_AUTHOR_REQUIRED|TEAM_ACCESS_REQUIRED)$/i.test(code) || /\b(?:git|commit) author\b/i.test(message);
 }

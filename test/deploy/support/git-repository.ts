@@ -36,7 +36,7 @@ export interface Clone {
   /** Absolute. */
   readonly root: string;
   /** Writes a file below the clone, or a link. */
-  write(path: string, content: string | Uint8Array | { readonly link: string }): void;
+  write(path: string, content: string | Uint8Array | { readonly linkTo: string }): void;
   remove(): void;
 }
 
@@ -49,7 +49,7 @@ export function makeClone(): Clone {
     write(path, content) {
       const full = `${root}/${path}`;
       mkdirSync(dirname(full), { recursive: true });
-      if (typeof content === 'object' && 'link' in content) symlinkSync(content.link, full);
+      if (typeof content === 'object' && 'linkTo' in content) symlinkSync(content.linkTo, full);
       else writeFileSync(full, content);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
