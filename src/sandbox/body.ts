@@ -1,16 +1,8 @@
+import type { Asked } from './asked.ts';
 import { apiRefusal, oauthRefusal } from './reply.ts';
 
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 const MAX_FORM_BYTES = 64 * 1024;
-
-/** Gives the body's bytes as they come; `onBytes` counts them for the journal. */
-export async function* streamBody(request: Request, onBytes: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  if (!request.body) return;
-  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-    onBytes(chunk.byteLength);
-    yield chunk;
-  }
-}
 
 export type Body = () => AsyncIterable<Uint8Array>;
 
@@ -26,7 +18,7 @@ async function collect(body: Body, maxBytes: number): Promise<Buffer | undefined
 }
 
 /** A JSON object, or the refusal that says why it is none. */
-export async function readJsonObject(request: Request, body: Body): Promise<Record<string, unknown>> {
+export async function readJsonObject(request: Asked, body: Body): Promise<Record<string, unknown>> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json(?:;\s*charset=utf-8)?$/i.test(type)) {
     throw apiRefusal(400, 'bad_request', `Content-Type must be application/json, got "${type}".`);
@@ -54,7 +46,7 @@ export interface FormRules {
 }
 
 /** The form's fields: each named in the rules, sent once and not empty (RFC 6749 §3.2). */
-export async function readForm(request: Request, body: Body, rules: FormRules): Promise<Record<string, string>> {
+export async function readForm(request: Asked, body: Body, rules: FormRules): Promise<Record<string, string>> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/x-www-form-urlencoded(?:;\s*charset=utf-8)?$/i.test(type)) {
     throw oauthRefusal(
@@ -63,7 +55,7 @@ export async function readForm(request: Request, body: Body, rules: FormRules): 
       `Content-Type must be application/x-www-form-urlencoded, got "${type}".`,
     );
   }
-  if (request.headers.has('authorization')) {
+  if (request.headers.get('authorization') !== null) {
     throw oauthRefusal(400, 'invalid_request', 'A public client sends no Authorization header to this endpoint.');
   }
   const bytes = await collect(body, MAX_FORM_BYTES);

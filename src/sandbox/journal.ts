@@ -1,4 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import type { Asked } from './asked.ts';
+import { isStream, type Reply } from './reply.ts';
 import type { JournalEntry } from './types.ts';
 
 type Open = { -readonly [Key in keyof JournalEntry]: JournalEntry[Key] };
@@ -7,16 +9,15 @@ type Open = { -readonly [Key in keyof JournalEntry]: JournalEntry[Key] };
 export class Journal {
   readonly entries: JournalEntry[] = [];
 
-  open(request: Request): Open {
-    const url = new URL(request.url);
+  open({ method, url, headers }: Asked): Open {
     const entry: Open = {
-      method: request.method,
+      method,
       path: url.pathname,
       query: url.search,
       status: 0,
       startedAt: performance.now(),
       endedAt: Infinity,
-      authorizationKind: authorizationKind(request.headers.get('authorization')),
+      authorizationKind: authorizationKind(headers.get('authorization')),
       bodySize: 0,
       known: true,
       misbehaved: false,
@@ -26,22 +27,23 @@ export class Journal {
   }
 }
 
+/** Counts the bytes of the request's body into the entry. */
+export async function* countBody(entry: Open, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    entry.bodySize += chunk.byteLength;
+    yield chunk;
+  }
+}
+
 /** Ends the entry: with the answer, or for a stream with its last byte or when the client leaves. */
-export function closeWith(entry: Open, response: Response): Response {
-  entry.status = response.status;
+export function closeWith(entry: Open, reply: Reply): Reply {
+  entry.status = reply.status;
   const end = (): void => {
     entry.endedAt = performance.now();
   };
-  if (!response.body || !isStream(response)) {
-    end();
-    return response;
-  }
-  const { status, headers } = response;
-  return new Response(ReadableStream.from(passOn(response.body, end)), { status, headers });
-}
-
-function isStream({ headers }: Response): boolean {
-  return headers.get('content-type')?.startsWith('application/stream+json') ?? false;
+  if (isStream(reply.body)) return { ...reply, body: passOn(reply.body, end) };
+  end();
+  return reply;
 }
 
 export function closeBroken(entry: Open): void {
@@ -49,9 +51,9 @@ export function closeBroken(entry: Open): void {
   entry.endedAt = performance.now();
 }
 
-async function* passOn(body: ReadableStream<Uint8Array>, end: () => void): AsyncGenerator<Uint8Array> {
+async function* passOn(body: AsyncIterable<Uint8Array>, end: () => void): AsyncGenerator<Uint8Array> {
   try {
-    yield* body as AsyncIterable<Uint8Array>;
+    yield* body;
   } finally {
     end();
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { json, rateLimited } from './reply.ts';
+import { isStream, json, rateLimited, type Reply } from './reply.ts';
 import type { Misbehaviour, MisbehaveRule } from './types.ts';
 
 const SLOW_CHUNK_BYTES = 16;
@@ -38,9 +38,9 @@ export class MisbehaveRules {
 /** Runs the request as the rule has it; `work` is the honest answer. */
 export async function applyMisbehaviour(
   action: Misbehaviour,
-  work: () => Promise<Response>,
+  work: () => Promise<Reply>,
   now: () => number,
-): Promise<Response> {
+): Promise<Reply> {
   switch (action.kind) {
     case 'status':
       return fakeStatus(action);
@@ -57,6 +57,10 @@ export async function applyMisbehaviour(
       );
     case 'truncate':
       return reshape(await work(), (bytes) => brokenOff(bytes, action.bytes ?? Math.floor(bytes.byteLength / 2)));
+    case 'cut-stream': {
+      const reply = await work();
+      return { ...reply, body: cutOff(pieces(reply.body), action) };
+    }
     case 'after-then-status':
       await finish(await work());
       return fakeStatus(action);
@@ -67,27 +71,31 @@ export async function applyMisbehaviour(
 }
 
 /** Other work is done when the answer is there; a stream is not waited for. */
-async function finish(response: Response): Promise<void> {
-  await response.body?.cancel();
+async function finish({ body }: Reply): Promise<void> {
+  if (isStream(body)) await body[Symbol.asyncIterator]().return?.();
 }
 
-function fakeStatus({ status, body, headers }: Extract<Misbehaviour, { readonly status: number }>): Response {
+function fakeStatus({ status, body, headers }: Extract<Misbehaviour, { readonly status: number }>): Reply {
   const fallback = {
     error: { code: 'sandbox_misbehaves', message: `The sandbox was told to answer ${String(status)}.` },
   };
-  if (NO_BODY.includes(status)) return new Response(null, { status, headers: { ...headers } });
-  if (typeof body === 'string') return new Response(body, { status, headers: { ...headers } });
+  if (NO_BODY.includes(status)) return { status, headers: { ...headers }, body: undefined };
+  if (typeof body === 'string') return { status, headers: { ...headers }, body };
   return json(status, body ?? fallback, headers);
 }
 
-async function reshape(
-  response: Response,
-  pieces: (bytes: Uint8Array) => AsyncGenerator<Uint8Array>,
-): Promise<Response> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const headers = new Headers(response.headers);
-  headers.set('content-length', String(bytes.byteLength));
-  return new Response(ReadableStream.from(pieces(bytes)), { status: response.status, headers });
+async function reshape(reply: Reply, cut: (bytes: Uint8Array) => AsyncGenerator<Uint8Array>): Promise<Reply> {
+  const bytes = Buffer.concat(await Array.fromAsync(pieces(reply.body)));
+  return {
+    status: reply.status,
+    headers: { ...reply.headers, 'content-length': String(bytes.byteLength) },
+    body: cut(bytes),
+  };
+}
+
+async function* pieces(body: Reply['body']): AsyncGenerator<Uint8Array> {
+  if (isStream(body)) yield* body;
+  else if (body !== undefined) yield Buffer.from(body);
 }
 
 async function* slowly(bytes: Uint8Array, size: number, ms: number): AsyncGenerator<Uint8Array> {
@@ -102,4 +110,23 @@ async function* brokenOff(bytes: Uint8Array, length: number): AsyncGenerator<Uin
   // The pieces must leave before the break, or the client never sees half an answer.
   await sleep(1);
   throw new BrokenConnection();
+}
+
+type Cut = Extract<Misbehaviour, { readonly kind: 'cut-stream' }>;
+
+/** Whole lines, then the bytes of half a line, then the break; or the whole stream, where it has fewer lines. */
+async function* cutOff(body: AsyncIterable<Uint8Array>, { lines, halfLine }: Cut): AsyncGenerator<Uint8Array> {
+  let left = lines;
+  for await (const piece of body) {
+    const text = Buffer.from(piece).toString('utf8');
+    for (const line of text.split(/(?<=\n)/)) {
+      if (left === 0) {
+        if (halfLine) yield Buffer.from(line).subarray(0, line.length / 2);
+        await sleep(1);
+        throw new BrokenConnection();
+      }
+      if (line.endsWith('\n')) left -= 1;
+      yield Buffer.from(line);
+    }
+  }
 }

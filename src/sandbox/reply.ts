@@ -1,19 +1,32 @@
+/** An answer before it has a shape of the web or of a socket: both doors give it to their clients. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Pieces come one after the other; where they throw, the connection breaks. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+}
+
 /** A refusal on its way to the client: thrown anywhere below a route, answered by the router. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  readonly response: Response;
+  readonly reply: Reply;
 
-  constructor(response: Response, message: string) {
+  constructor(reply: Reply, message: string) {
     super(message);
-    this.response = response;
+    this.reply = reply;
   }
 }
 
-export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(body), {
+export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
+  return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-  });
+    body: JSON.stringify(body),
+  };
+}
+
+export function isStream(body: Reply['body']): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 
 /** Vercel's error shape: `{"error":{"code","message",…}}`. */
@@ -35,7 +48,7 @@ export function bitbucketRefusal(status: number, message: string): Refusal {
 }
 
 /** 429 as Vercel writes it: `Retry-After`, and the limit in the body. */
-export function rateLimited(retryAfterSeconds: number, name: string, total: number, now: number): Response {
+export function rateLimited(retryAfterSeconds: number, name: string, total: number, now: number): Reply {
   const reset = Math.ceil(now / 1000) + retryAfterSeconds;
   const message = `The rate limit of ${String(total)} exceeded for '${name}'. Try again in ${String(retryAfterSeconds)} seconds`;
   const limit = { remaining: 0, reset, resetMs: reset * 1000, total };

@@ -1,9 +1,10 @@
+import type { Asked } from './asked.ts';
 import type { Body } from './body.ts';
-import { json, Refusal } from './reply.ts';
+import { json, Refusal, type Reply } from './reply.ts';
 
 /** One request, with what the router has made of it. */
 export interface Call {
-  readonly request: Request;
+  readonly request: Asked;
   readonly url: URL;
   /** The path's variable parts, decoded. */
   readonly params: Readonly<Record<string, string>>;
@@ -21,19 +22,32 @@ export interface Route {
   readonly query: readonly string[];
   /** Headers of every answer, refusals too. */
   readonly headers?: () => Readonly<Record<string, string>>;
-  readonly handle: (call: Call) => Promise<Response> | Response;
+  readonly handle: (call: Call) => Promise<Reply> | Reply;
 }
 
 export interface Routed {
-  readonly response: Response;
+  readonly reply: Reply;
   readonly known: boolean;
 }
 
+export type Router = (request: Asked, body: Body) => Promise<Routed>;
+
+interface Place {
+  readonly route: Route;
+  readonly parts: readonly string[];
+}
+
+export function createRouter(routes: readonly Route[]): Router {
+  const places = routes.map((route) => ({ route, parts: route.path.split('/') }));
+  return (request, body) => routeRequest(places, request, body);
+}
+
 /** Finds the route and runs it; what nobody serves is answered by name, so that a wrong path never looks like an empty answer. */
-export async function routeRequest(routes: readonly Route[], request: Request, body: Body): Promise<Routed> {
-  const url = new URL(request.url);
-  const here = routes.flatMap((route) => {
-    const params = matchPath(route.path, url.pathname);
+async function routeRequest(places: readonly Place[], request: Asked, body: Body): Promise<Routed> {
+  const { url } = request;
+  const path = url.pathname.split('/');
+  const here = places.flatMap(({ route, parts }) => {
+    const params = matchPath(parts, path);
     return params ? [{ route, params }] : [];
   });
   const wanted = `${request.method} ${url.pathname}`;
@@ -49,12 +63,11 @@ export async function routeRequest(routes: readonly Route[], request: Request, b
     });
   }
   const { route, params } = found;
-  const response = await answer(route, { request, url, params, query: url.searchParams, body });
-  for (const [name, value] of Object.entries(route.headers?.() ?? {})) response.headers.set(name, value);
-  return { response, known: true };
+  const reply = await answer(route, { request, url, params, query: url.searchParams, body });
+  return { reply: { ...reply, headers: { ...reply.headers, ...route.headers?.() } }, known: true };
 }
 
-async function answer(route: Route, call: Call): Promise<Response> {
+async function answer(route: Route, call: Call): Promise<Reply> {
   try {
     for (const name of new Set(call.query.keys())) {
       if (!allows(route.query, name)) return refuse(400, 'bad_request', `Unknown query parameter ${name}.`);
@@ -64,7 +77,7 @@ async function answer(route: Route, call: Call): Promise<Response> {
     }
     return await route.handle(call);
   } catch (error) {
-    if (error instanceof Refusal) return error.response;
+    if (error instanceof Refusal) return error.reply;
     throw error;
   }
 }
@@ -73,9 +86,7 @@ function allows(names: readonly string[], name: string): boolean {
   return names.some((known) => (known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : known === name));
 }
 
-function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split('/');
-  const got = path.split('/');
+function matchPath(wanted: readonly string[], got: readonly string[]): Record<string, string> | undefined {
   if (wanted.length !== got.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
@@ -99,10 +110,10 @@ function decode(text: string): string | undefined {
   }
 }
 
-function refuse(status: number, code: string, message: string, headers: Record<string, string> = {}): Response {
+function refuse(status: number, code: string, message: string, headers: Record<string, string> = {}): Reply {
   return json(status, { error: { code, message } }, headers);
 }
 
 function unknown(status: number, code: string, message: string, headers?: Record<string, string>): Routed {
-  return { response: refuse(status, code, message, headers), known: false };
+  return { reply: refuse(status, code, message, headers), known: false };
 }

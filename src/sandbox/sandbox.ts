@@ -1,61 +1,78 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askedBy, type Asked } from './asked.ts';
 import { createIssuer } from './bitbucket/issuer.ts';
-import { streamBody } from './body.ts';
-import { closeBroken, closeWith, Journal } from './journal.ts';
+import { closeBroken, closeWith, countBody, Journal } from './journal.ts';
 import { applyMisbehaviour, MisbehaveRules } from './misbehave.ts';
-import { routeRequest } from './router.ts';
+import { isStream, type Reply } from './reply.ts';
+import { createRouter } from './router.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
 import { createVercel } from './vercel/vercel.ts';
 
+/** The sandbox, and what answers for every door of it. */
+export interface OpenSandbox {
+  readonly sandbox: Sandbox;
+  readonly answer: (asked: Asked) => Promise<Reply>;
+  /** Lets go of what the sandbox holds outside of its memory. */
+  readonly close: () => void;
+}
+
 /** Bitbucket and Vercel as one strict fake, in this process. Nothing listens: see `serveSandbox` for a socket. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  return (await openSandbox(options)).sandbox;
+}
+
+export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox> {
   const now = options.now ?? (() => Date.now());
   const bitbucketUrl = options.bitbucketUrl ?? 'https://api.bitbucket.org';
   const vercelUrl = options.vercelUrl ?? 'https://api.vercel.com';
   const { issuer, routes: issuerRoutes } = await createIssuer({ baseUrl: bitbucketUrl, step: options.step ?? {}, now });
-  const { vercel, routes: vercelRoutes } = createVercel({ baseUrl: vercelUrl, issuer, now, options });
-  const routes = [...issuerRoutes, ...vercelRoutes];
+  const { vercel, routes: vercelRoutes, close } = createVercel({ baseUrl: vercelUrl, issuer, now, options });
+  const route = createRouter([...issuerRoutes, ...vercelRoutes]);
   const journal = new Journal();
   const rules = new MisbehaveRules();
 
-  async function handle(request: Request): Promise<Response> {
-    const entry = journal.open(request);
-    const answer = async (): Promise<Response> => {
-      if (options.latencyMs) await sleep(options.latencyMs);
-      const work = async (): Promise<Response> => {
-        const body = streamBody(request, (bytes) => (entry.bodySize += bytes));
-        const { response, known } = await routeRequest(routes, request, () => body);
-        entry.known = known;
-        return response;
-      };
-      const action = rules.take(request.method, entry.path);
-      entry.misbehaved = action !== undefined;
-      return action ? applyMisbehaviour(action, work, now) : work();
+  async function answer(asked: Asked): Promise<Reply> {
+    const entry = journal.open(asked);
+    const work = async (): Promise<Reply> => {
+      const { reply, known } = await route(asked, () => countBody(entry, asked.bytes()));
+      entry.known = known;
+      return reply;
+    };
+    const action = rules.take(asked.method, entry.path);
+    entry.misbehaved = action !== undefined;
+    const latency = options.latencyMs ? sleep(options.latencyMs) : undefined;
+    const slowly = async (): Promise<Reply> => {
+      try {
+        return await (action ? applyMisbehaviour(action, work, now) : work());
+      } finally {
+        await latency;
+      }
     };
     try {
-      return closeWith(entry, await Promise.race([answer(), rejectWhenAborted(request.signal)]));
+      return closeWith(entry, await (asked.signal ? orAborted(slowly(), asked.signal) : slowly()));
     } catch (error) {
       closeBroken(entry);
       throw error;
     }
   }
 
-  return {
-    bitbucketUrl,
-    vercelUrl,
-    issuer,
-    vercel,
-    journal: journal.entries,
-    handle,
-    misbehave: (rule) => rules.add(rule),
-  };
+  const handle = async (request: Request): Promise<Response> => toResponse(await answer(askedBy(request)));
+  const misbehave: Sandbox['misbehave'] = (rule) => rules.add(rule);
+  const sandbox = { bitbucketUrl, vercelUrl, issuer, vercel, journal: journal.entries, handle, misbehave };
+  return { sandbox, answer, close };
+}
+
+function toResponse({ status, headers, body }: Reply): Response {
+  const content = isStream(body) ? ReadableStream.from(body) : typeof body === 'object' ? new Uint8Array(body) : body;
+  return new Response(content ?? null, { status, headers });
 }
 
 /** A client that has left gets no answer; what it asked for may be done all the same, as on a real server. */
-function rejectWhenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
+function orAborted(reply: Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+  const left = new Promise<never>((_resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error);
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
+  return Promise.race([reply, left]);
 }

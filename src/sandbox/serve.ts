@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Asked } from './asked.ts';
 import { BrokenConnection } from './misbehave.ts';
-import { createSandbox } from './sandbox.ts';
-import type { Sandbox, SandboxOptions, ServedSandbox } from './types.ts';
+import { isStream } from './reply.ts';
+import { openSandbox, type OpenSandbox } from './sandbox.ts';
+import type { SandboxOptions, ServedSandbox } from './types.ts';
 
 /** Longer than a client keeps an idle connection, or a reused one breaks under its next request. */
 const KEEP_ALIVE_MS = 60_000;
@@ -21,17 +22,30 @@ export async function serveSandbox(
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const sandbox = await createSandbox({ ...options, bitbucketUrl: url, vercelUrl: url });
-  door.open = (incoming, outgoing) => void pass(sandbox, url, incoming, outgoing);
-  return { sandbox, url, close: () => close(server) };
+  const { sandbox, answer, close } = await openSandbox({ ...options, bitbucketUrl: url, vercelUrl: url });
+  door.open = (incoming, outgoing) => void pass(answer, url, incoming, outgoing);
+  return { sandbox, url, close: () => closeServer(server).finally(close) };
 }
 
-async function pass(sandbox: Sandbox, url: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function pass(
+  answer: OpenSandbox['answer'],
+  url: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   try {
-    const response = await sandbox.handle(toRequest(url, incoming));
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    if (response.body) await pipeline(Readable.fromWeb(response.body as never), outgoing);
-    else outgoing.end();
+    const { status, headers, body } = await answer(askedBy(url, incoming));
+    if (isStream(body)) {
+      outgoing.writeHead(status, headers);
+      await pipeline(body, outgoing);
+    } else {
+      // The length goes along with the head, or Node sends one small answer in several chunks.
+      outgoing.writeHead(
+        status,
+        body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) },
+      );
+      outgoing.end(body);
+    }
   } catch (error) {
     // A client that left and an order to break the connection are as asked; anything else is a fault of the sandbox.
     if (!(error instanceof BrokenConnection) && !incoming.destroyed && !outgoing.destroyed) {
@@ -41,22 +55,20 @@ async function pass(sandbox: Sandbox, url: string, incoming: IncomingMessage, ou
   }
 }
 
-function toRequest(url: string, incoming: IncomingMessage): Request {
-  const method = incoming.method ?? 'GET';
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headersDistinct)) {
-    for (const one of value ?? []) headers.append(name, one);
-  }
-  const bodyless = method === 'GET' || method === 'HEAD';
-  return new Request(new URL(incoming.url ?? '/', url), {
-    method,
-    headers,
-    // Lazy: a body that no route reads is left to Node, which drains it and keeps the connection.
-    ...(bodyless ? {} : { body: ReadableStream.from<Uint8Array>(incoming), duplex: 'half' }),
-  });
+/** No web stream lies between: each would cost more than all that the sandbox does for an upload. */
+function askedBy(url: string, incoming: IncomingMessage): Asked {
+  return {
+    method: incoming.method ?? 'GET',
+    url: new URL(incoming.url ?? '/', url),
+    // Distinct: what was sent twice must show as sent twice.
+    headers: { get: (name) => incoming.headersDistinct[name]?.join(', ') ?? null },
+    // A body that no route reads is left to Node, which drains it and keeps the connection.
+    bytes: () => incoming,
+    signal: undefined,
+  };
 }
 
-function close(server: Server): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

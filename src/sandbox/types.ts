@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { CryptoKey, JSONWebKeySet } from 'jose';
+import type { ContentsOptions } from './vercel/contents.ts';
 import type { DeploymentPlan } from './vercel/deployment-types.ts';
 import type { PolicyOptions, ProjectOptions, TeamOptions, VercelSandbox } from './vercel/types.ts';
 
@@ -29,7 +30,7 @@ export interface SandboxOptions {
   readonly bitbucketUrl?: string;
   /** Default `https://api.vercel.com`. */
   readonly vercelUrl?: string;
-  /** Waited before every answer. Default 0. */
+  /** No answer comes earlier than this; the body is read meanwhile. Default 0. */
   readonly latencyMs?: number;
   /** Milliseconds since 1970. Default: the system's clock. */
   readonly now?: () => number;
@@ -44,6 +45,14 @@ export interface SandboxOptions {
   readonly limits?: LimitOptions;
   /** Return an older deployment with the same files and target unless `forceNew=1`. Default false. */
   readonly deduplicate?: boolean;
+  /** Whether events follow `since` alone; else the one at `since` is given too. Default false: Vercel's own answer is not documented. */
+  readonly sinceIsExclusive?: boolean;
+  /** Domains of the team, for aliases. Default: all. */
+  readonly domains?: readonly string[];
+  /** Whether archives are unpacked and their contents checked; else the build believes them. Default true. */
+  readonly unpackArchives?: boolean;
+  /** How much of what is uploaded is kept. */
+  readonly contents?: ContentsOptions;
   /** E-mail addresses that pass the check of the commit's author. Default: the team's one user. */
   readonly members?: readonly string[];
 }
@@ -98,6 +107,8 @@ export type Misbehaviour =
   | { readonly kind: 'slow-body'; readonly chunkBytes?: number; readonly ms?: number }
   /** The answer breaks off after `bytes` (default: half). */
   | { readonly kind: 'truncate'; readonly bytes?: number }
+  /** An answer of lines breaks off where line `lines` + 1 begins, or in its middle (`halfLine`). */
+  | { readonly kind: 'cut-stream'; readonly lines: number; readonly halfLine?: boolean }
   /** The work is done, and its answer is lost. */
   | {
       readonly kind: 'after-then-status';

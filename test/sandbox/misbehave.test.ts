@@ -74,6 +74,35 @@ describe('misbehave', () => {
     expect(made(sandbox)).toBe(1);
   });
 
+  it.each([
+    { name: 'between two lines', halfLine: false },
+    { name: 'in the middle of a line', halfLine: true },
+  ])('cuts a stream off $name, and the next one is whole', async ({ halfLine }) => {
+    const sandbox = await createSandbox({ deployment: { eventMs: 1 } });
+    sandbox.misbehave({ match: { path: /events$/ }, action: { kind: 'cut-stream', lines: 2, halfLine } });
+    const { id } = (await create(sandbox)).body as { id: string };
+    const events = new Request(`${sandbox.vercelUrl}/v3/deployments/${id}/events?follow=1&teamId=team_acme`, {
+      headers: { authorization: `Bearer ${sandbox.vercel.classicToken}` },
+    });
+    const reader = (await sandbox.handle(events.clone())).body?.getReader();
+    let text = '';
+    const readOn = async (): Promise<void> => {
+      for (;;) text += Buffer.from((await reader?.read())?.value as Uint8Array).toString();
+    };
+    await expect(readOn()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+    const whole = await (await sandbox.handle(events)).text();
+    const lines = text.split('\n');
+    expect(lines.slice(0, 2)).toEqual(whole.split('\n').slice(0, 2));
+    expect(lines).toHaveLength(3);
+    expect(lines[2] !== '').toBe(halfLine);
+    expect(whole).toContain('alias-assigned');
+  });
+
+  it('leaves a stream whole that has fewer lines', async () => {
+    const sandbox = await sandboxThat({ kind: 'cut-stream', lines: 1 });
+    expect((await create(sandbox)).body.readyState).toBe('QUEUED');
+  });
+
   it('answers slowly, and rightly', async () => {
     const sandbox = await sandboxThat({ kind: 'slow-body', chunkBytes: 400, ms: 10 });
     const startedAt = performance.now();

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { serveSandbox, type ServedSandbox } from '../../src/sandbox/index.ts';
 
 describe('serveSandbox', () => {
@@ -23,6 +25,67 @@ describe('serveSandbox', () => {
     const user = await get('/v2/user');
     expect(user.status).toBe(200);
     expect(user.headers.get('x-vercel-id')).toMatch(/^fra1::sndbx-/);
+  });
+
+  it('answers as the sandbox in this process does, with a length', async () => {
+    const { url, sandbox } = served;
+    const { classicToken } = sandbox.vercel;
+    const digest = createHash('sha1').update('hello').digest('hex');
+    const asked: [string, RequestInit][] = [
+      ['/v2/files?teamId=team_acme', { method: 'POST', body: 'hello', headers: { 'x-vercel-digest': digest } }],
+      ['/v2/files?teamId=team_acme', { method: 'POST', body: 'hullo', headers: { 'x-vercel-digest': digest } }],
+      ['/v9/projects/prj_web?teamId=team_acme', {}],
+      ['/v9/projects/prj_web?teamId=team_acme&teamId=x', {}],
+      ['/nothing', { method: 'DELETE' }],
+    ];
+    for (const [path, { headers, ...init }] of asked) {
+      const all = { ...(headers as Record<string, string>), authorization: `Bearer ${classicToken}` };
+      const inside = await sandbox.handle(
+        new Request(`${url}${path}`, { ...init, headers: { ...all, 'content-length': '5' } }),
+      );
+      const outside = await fetch(`${url}${path}`, { ...init, headers: all });
+      const text = await outside.text();
+      expect([outside.status, text]).toEqual([inside.status, await inside.text()]);
+      expect(outside.headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+    }
+    expect(sandbox.journal.map(({ status, bodySize }) => [status, bodySize])).toEqual(
+      [200, 400, 200, 400, 404].flatMap((status, index) => {
+        const entry = [status, index < 2 ? 5 : 0];
+        return [entry, entry];
+      }),
+    );
+  });
+
+  it('reads a body while it waits to answer', async () => {
+    await served.close();
+    served = await serveSandbox({ latencyMs: 150 });
+    const { url, sandbox } = served;
+    const reply = fetch(`${url}/v2/files?teamId=team_acme`, {
+      method: 'POST',
+      body: 'hello',
+      headers: {
+        authorization: `Bearer ${sandbox.vercel.classicToken}`,
+        'x-vercel-digest': createHash('sha1').update('hello').digest('hex'),
+      },
+    });
+    const answered = (): boolean => (sandbox.journal[0]?.endedAt ?? Infinity) < Infinity;
+    while (sandbox.vercel.files.size === 0 && !answered()) await sleep(5);
+    expect(sandbox.vercel.files.size).toBe(1);
+    expect(sandbox.journal[0]).toMatchObject({ status: 0, endedAt: Infinity });
+    expect((await reply).status).toBe(200);
+    const { startedAt: from = 0, endedAt = 0 } = sandbox.journal[0] ?? {};
+    expect(endedAt - from).toBeGreaterThan(148);
+  });
+
+  it('cuts a stream off where it was told to', async () => {
+    const { sandbox } = served;
+    const { id } = sandbox.vercel.plantDeployment({ projectId: 'prj_web' });
+    sandbox.misbehave({ match: { path: /events/ }, action: { kind: 'cut-stream', lines: 1 } });
+    const reply = await get(`/v3/deployments/${id}/events?follow=1&teamId=team_acme`);
+    const reader = reply.body?.getReader();
+    const first = Buffer.from((await reader?.read())?.value ?? []).toString();
+    expect(first.trim().split('\n')).toHaveLength(1);
+    await expect(reader?.read()).rejects.toMatchObject({ name: 'TypeError', message: 'terminated' });
   });
 
   it('breaks the socket where it was told to', async () => {

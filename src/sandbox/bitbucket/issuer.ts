@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
-import { bitbucketRefusal, json } from '../reply.ts';
+import { bitbucketRefusal, json, type Reply } from '../reply.ts';
 import type { Call, Route } from '../router.ts';
 import type { SandboxIssuer, StepFacts } from '../types.ts';
 import { stepEnvironment } from './environment.ts';
@@ -59,8 +59,8 @@ function issuerRoutes(baseUrl: string, issuer: SandboxIssuer): Route[] {
 }
 
 /** Both documents are public, and exist for this one workspace. */
-function publish(call: Call, issuer: SandboxIssuer, document: object | JSONWebKeySet): Response {
-  if (call.request.headers.has('authorization')) {
+function publish(call: Call, issuer: SandboxIssuer, document: object | JSONWebKeySet): Reply {
+  if (call.request.headers.get('authorization') !== null) {
     throw bitbucketRefusal(401, 'This resource takes no credentials, and these are none of Bitbucket.');
   }
   const slug = call.params['slug'] ?? '';

@@ -1,19 +1,22 @@
-import { apiRefusal, json } from '../reply.ts';
+import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { authorize, findProject, requireTeam } from './auth.ts';
-import { isLive } from './lifecycle.ts';
+import { countTime } from './lifecycle.ts';
+import { advanceAliasRequest, standingOf } from './production.ts';
+import { viewRollingSettings } from './promote.ts';
 import type { State } from './state.ts';
+import type { SandboxDeployment } from './deployment-types.ts';
 import type { IssuedToken } from './types.ts';
 
 /** The user behind a classic token; an app has none. */
-export function showUser(state: State, call: Call): Response {
+export function showUser(state: State, call: Call): Reply {
   requireUser(authorize(state, call));
   const { id, username, name, email } = state.user;
   const user = { id, uid: id, username, name, email, avatar: null, defaultTeamId: state.team.id, version: 'northstar' };
   return json(200, { user });
 }
 
-export function showTeam(state: State, call: Call): Response {
+export function showTeam(state: State, call: Call): Reply {
   requireUser(authorize(state, call));
   const wanted = call.params['team'] ?? '';
   const { id, slug, name } = state.team;
@@ -22,21 +25,15 @@ export function showTeam(state: State, call: Call): Response {
 }
 
 /** `targets` tells whether the project has a production deployment. */
-export function showProject(state: State, call: Call): Response {
+export function showProject(state: State, call: Call): Reply {
   const token = authorize(state, call);
   requireTeam(token, call);
   const project = findProject(state, token, call.params['project'] ?? '');
   const { id, name, accountId, createdAt, customEnvironments, omitTargets } = project;
-  const production = state.deployments.findLast(
-    (one) => one.projectId === id && one.target === 'production' && isLive(one),
-  );
-  const target = production && {
-    id: production.id,
-    url: production.url,
-    alias: production.aliases,
-    readyState: 'READY',
-    createdAt: production.createdAt,
-  };
+  for (const one of state.deployments) if (one.projectId === id) countTime(state, one);
+  const standing = standingOf(state, id);
+  advanceAliasRequest(state, standing);
+  const { production } = standing;
   return json(200, {
     id,
     name,
@@ -50,8 +47,14 @@ export function showProject(state: State, call: Call): Response {
     link: null,
     customEnvironments,
     latestDeployments: [],
-    ...(omitTargets ? {} : { targets: target ? { production: target } : {} }),
+    ...(standing.lastAliasRequest ? { lastAliasRequest: { ...standing.lastAliasRequest } } : {}),
+    rollingRelease: viewRollingSettings(standing),
+    ...(omitTargets ? {} : { targets: production ? { production: viewTarget(production) } : {} }),
   });
+}
+
+function viewTarget({ id, url, aliases, createdAt, target, substate }: SandboxDeployment): object {
+  return { id, url, alias: aliases, readyState: 'READY', readySubstate: substate, createdAt, target };
 }
 
 function requireUser(token: IssuedToken): void {

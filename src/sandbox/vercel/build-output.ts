@@ -18,9 +18,6 @@ export function findOutputFault(state: State, files: readonly SentFile[]): strin
       return bytes && Buffer.from(bytes).toString('utf8');
     },
   };
-  if (files.some(({ file }) => file.startsWith('.vercel/source.tgz.part'))) {
-    return 'The sandbox does not unpack archives.';
-  }
   return checkConfig(tree) ?? checkFunctions(tree);
 }
 

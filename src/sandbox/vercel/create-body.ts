@@ -13,6 +13,10 @@ const orNull =
   (value) =>
     value === null || check(value);
 
+/** Where functions can run. */
+const REGIONS =
+  'arn1 bom1 cdg1 cle1 cpt1 dub1 dxb1 fra1 gru1 hkg1 hnd1 iad1 icn1 kix1 lhr1 pdx1 sfo1 sin1 syd1 yul1'.split(' ');
+
 /** Documented by Vercel's SDK. */
 const DOCUMENTED: Readonly<Record<string, Check>> = {
   name: (value) => isString(value) && value !== '',
@@ -35,7 +39,7 @@ const SENT_BY_CLI: Readonly<Record<string, Check>> = {
     isObject(value) && Object.entries(value as object).every(([key, env]) => key === 'env' && isTextTable(env)),
   actor: isString,
   autoAssignCustomDomains: isBoolean,
-  regions: isArray,
+  regions: (value) => isArray(value) && (value as unknown[]).every((one) => REGIONS.includes(one as string)),
   routes: isArray,
   rewrites: isArray,
   redirects: isArray,

@@ -1,6 +1,7 @@
 import { readJsonObject } from '../body.ts';
-import { apiRefusal, json, rateLimited } from '../reply.ts';
+import { apiRefusal, json, rateLimited, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
+import { findParts, unpack, type Unpacked } from './archive.ts';
 import { authorize, findProject, requireTeam } from './auth.ts';
 import { findOutputFault } from './build-output.ts';
 import { readCreateBody, readTarget, type CreateBody } from './create-body.ts';
@@ -8,7 +9,7 @@ import { addDeployment } from './deployments.ts';
 import { readFileEntries, type SentFile } from './file-entries.ts';
 import { stateNameOf } from './lifecycle.ts';
 import { logActivity, type State } from './state.ts';
-import type { SandboxDeployment } from './deployment-types.ts';
+import type { FileEntry, SandboxDeployment } from './deployment-types.ts';
 import type { SandboxProject } from './types.ts';
 import { viewDeployment } from './view.ts';
 
@@ -16,7 +17,7 @@ const LOCKOUT_SECONDS = 24 * 3600;
 const FAILED = ['ERROR', 'CANCELED', 'BLOCKED', 'DELETED'];
 
 /** `POST /v13/deployments`: refused, missing files, or made. */
-export async function createDeployment(state: State, call: Call): Promise<Response> {
+export async function createDeployment(state: State, call: Call): Promise<Reply> {
   const token = authorize(state, call);
   requireTeam(token, call);
   const sent = await readJsonObject(call.request, call.body);
@@ -30,6 +31,8 @@ export async function createDeployment(state: State, call: Call): Promise<Respon
   const target = readTarget(body, project);
   const files = readFileEntries(body.files);
   refuseMissing(state, files);
+  // Before anything is looked up: what waits here must not come between a look and what it decides.
+  const archive = await openArchive(state, files);
   const fresh = readFlag(call.query, 'forceNew');
   const older = state.options.deduplicate && !fresh ? findTwin(state, project, target.target, files) : undefined;
   if (older) return json(200, viewDeployment(state, older));
@@ -41,14 +44,15 @@ export async function createDeployment(state: State, call: Call): Promise<Respon
     project,
     ...(isFirst(state, project) ? { target: 'production' as const, customEnvironment: undefined } : target),
     name: body.name,
-    files: files.map(({ file, kind, mode, sha, size }) => ({ file, kind, mode, sha, size })),
+    files: files.map(toEntry),
+    unpacked: archive?.files.map(toEntry),
     meta: body.meta,
     body: sent,
     query: Object.fromEntries(call.query),
     creator: { type: token.kind === 'app' ? 'app' : 'user', uid: token.principalId },
     prebuilt,
     autoAssignCustomDomains: body.autoAssignCustomDomains,
-    plan: choosePlan(state, body, prebuilt ? files : undefined),
+    plan: choosePlan(state, body, archive?.fault ?? (prebuilt ? findFault(state, files, archive) : undefined)),
   });
   logActivity(state, token, 'deployment', { deploymentId: deployment.id, projectId: project.id });
   return json(200, viewDeployment(state, deployment));
@@ -60,6 +64,21 @@ function readFlag(query: URLSearchParams, name: string): boolean {
     throw apiRefusal(400, 'bad_request', `Query parameter ${name} should be 0 or 1, got "${value}"`);
   }
   return value === '1';
+}
+
+/** What an archive holds; undefined where none was sent, or where the test wants none unpacked. */
+async function openArchive(state: State, files: readonly SentFile[]): Promise<Unpacked | undefined> {
+  const parts = findParts(files);
+  return parts && state.options.unpackArchives !== false ? unpack(state, parts) : undefined;
+}
+
+function findFault(state: State, files: readonly SentFile[], archive: Unpacked | undefined): string | undefined {
+  if (archive) return findOutputFault(state, archive.files);
+  return findParts(files) ? undefined : findOutputFault(state, files);
+}
+
+function toEntry({ file, kind, mode, sha, size }: SentFile): FileEntry {
+  return { file, kind, mode, sha, size };
 }
 
 /** What Vercel does not have yet, each content once; and sizes that differ from what was uploaded. */
@@ -89,13 +108,12 @@ function isFirst(state: State, project: SandboxProject): boolean {
 function choosePlan(
   state: State,
   { commitAuthorEmail }: CreateBody,
-  files: readonly SentFile[] | undefined,
+  fault: string | undefined,
 ): SandboxDeployment['plan'] {
   if (commitAuthorEmail !== undefined && !state.members.includes(commitAuthorEmail)) {
     const errorMessage = `Git author ${commitAuthorEmail} must have access to the team ${state.team.name} on Vercel to create deployments.`;
     return { ...state.plan, outcome: 'BLOCKED', errorCode: 'TEAM_ACCESS_REQUIRED', errorMessage };
   }
-  const fault = files && findOutputFault(state, files);
   return fault === undefined
     ? state.plan
     : { ...state.plan, outcome: 'ERROR', errorCode: 'BUILD_FAILED', errorMessage: fault };

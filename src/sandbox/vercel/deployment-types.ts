@@ -4,18 +4,23 @@ export type Outcome =
   | 'READY'
   | 'ERROR'
   | 'CANCELED'
+  /** With `seatBlock` for an `errorCode` about seats; else it waits for someone's approval (`approve`). */
   | 'BLOCKED'
   | 'DELETED'
   /** READY, but the alias could not be assigned. */
   | 'ALIAS_ERROR'
   /** READY, but the check `deployment-alias` failed. */
   | 'CHECKS_FAILED'
-  /** BUILDING for ever. */
+  /** READY, but a check of the first generation failed. */
+  | 'CHECKS_V1_FAILED'
+  /** In the last state of `via` for ever. */
   | 'STUCK';
 
 /** How the deployments from now on will go. */
 export interface DeploymentPlan {
   readonly outcome: Outcome;
+  /** The states before the outcome. Default QUEUED, BUILDING; BLOCKED comes after the first of them. */
+  readonly via: readonly [ReadyState, ...ReadyState[]];
   /** The last state is seen at this poll; the states between are spread over the polls before. Default 3. */
   readonly polls: number;
   /** Between two items of a followed event stream, which moves the deployment on too. Default 5. */
@@ -27,7 +32,16 @@ export interface DeploymentPlan {
   /** Of a failure or a block. Default: what Vercel says for the outcome. */
   readonly errorCode: string | undefined;
   readonly errorMessage: string | undefined;
+  /** Whether QUEUED is said to be in the queue of concurrent builds. Default false. */
+  readonly queued: boolean;
+  /** Whether create and read answer in the short form. Default false. */
+  readonly shortForm: boolean;
+  /** How a deployment that was DELETED is read: by its state (default), or refused with this status. */
+  readonly deletedAs: 'state' | 404 | 410;
 }
+
+/** On the way. `ANALYZING` and `DEPLOYING` are of older days, and may still be met. */
+export type ReadyState = 'QUEUED' | 'INITIALIZING' | 'ANALYZING' | 'BUILDING' | 'DEPLOYING';
 
 export interface FileEntry {
   readonly file: string;
@@ -49,6 +63,16 @@ export interface BuildEvent {
   readonly alias?: readonly string[];
 }
 
+/** A name that points at a deployment because someone asked for it. */
+export interface AssignedAlias {
+  readonly uid: string;
+  readonly alias: string;
+  /** ISO 8601. */
+  readonly created: string;
+  readonly deploymentId: string;
+  readonly redirect: string | null;
+}
+
 /** A deployment, with everything that was sent for it. */
 export interface SandboxDeployment {
   readonly id: string;
@@ -58,7 +82,10 @@ export interface SandboxDeployment {
   readonly teamId: string;
   readonly target: 'production' | 'staging' | null;
   readonly customEnvironment: CustomEnvironment | undefined;
+  /** As they were sent: an archive's parts. */
   readonly files: readonly FileEntry[];
+  /** What the archive holds, up to where it is broken; undefined where none was sent or unpacked. */
+  readonly unpacked: readonly FileEntry[] | undefined;
   readonly meta: Readonly<Record<string, string>>;
   /** The body of the create request, as it came; undefined for a planted one. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
@@ -67,8 +94,13 @@ export interface SandboxDeployment {
   readonly prebuilt: boolean;
   readonly autoAssignCustomDomains: boolean;
   readonly createdAt: number;
-  readonly plan: DeploymentPlan;
+  plan: DeploymentPlan;
+  /** The names that Vercel gives it by itself. */
   readonly aliases: readonly string[];
+  /** Whether those names point at it, or have done so. */
+  assigned: boolean;
+  /** Of production's traffic: never had any, has a share, has or had all. */
+  substate: 'STAGED' | 'ROLLING' | 'PROMOTED';
   /** Index into the states that its outcome passes through. */
   position: number;
   polls: number;
@@ -77,11 +109,17 @@ export interface SandboxDeployment {
   readonly events: BuildEvent[];
 }
 
+/** A deployment that was not made over the API. */
 export interface PlantedDeployment {
   readonly projectId: string;
-  readonly target?: 'production';
+  readonly target?: 'production' | 'staging' | null;
   readonly meta?: Readonly<Record<string, string>>;
+  readonly files?: readonly FileEntry[];
   /** Default: a user who is not of this sandbox. */
   readonly creator?: SandboxDeployment['creator'];
   readonly createdAt?: number;
+  /** Default: READY, and listed at once. */
+  readonly plan?: Partial<DeploymentPlan>;
+  /** Default false: it has come to its end. */
+  readonly underWay?: boolean;
 }

@@ -12,6 +12,8 @@ export interface NewDeployment extends Omit<
   | 'teamId'
   | 'createdAt'
   | 'aliases'
+  | 'assigned'
+  | 'substate'
   | 'position'
   | 'polls'
   | 'listRequests'
@@ -35,6 +37,8 @@ export function addDeployment(state: State, { project, ...given }: NewDeployment
     aliases: production
       ? [`${project.name}.vercel.app`, `${project.name}-${slug}.vercel.app`]
       : [`${project.name}-${given.customEnvironment?.slug ?? 'preview'}-${slug}.vercel.app`],
+    assigned: false,
+    substate: 'STAGED',
     position: 0,
     polls: 0,
     listRequests: 0,
@@ -46,25 +50,25 @@ export function addDeployment(state: State, { project, ...given }: NewDeployment
   return deployment;
 }
 
-/** A deployment that is already live, made by someone else. */
+/** A deployment that someone else made, at its end unless it is still under way. */
 export function plantDeployment(state: State, planted: PlantedDeployment): SandboxDeployment {
   const project = state.projects.find(({ id }) => id === planted.projectId);
   if (!project) throw new Error(`The sandbox has no project ${planted.projectId}`);
+  const { target = null, files = [], meta = {}, createdAt, plan } = planted;
   const deployment = addDeployment(state, {
     project,
     name: project.name,
-    target: planted.target ?? null,
+    ...{ target, files, meta },
     customEnvironment: undefined,
-    files: [],
-    meta: planted.meta ?? {},
+    unpacked: undefined,
     body: undefined,
     query: {},
     creator: planted.creator ?? { type: 'user', uid: 'usr_someone' },
     prebuilt: false,
     autoAssignCustomDomains: true,
-    plan: { ...state.plan, outcome: 'READY', durationMs: undefined, listedAfter: 0 },
-    ...(planted.createdAt === undefined ? {} : { createdAt: planted.createdAt }),
+    plan: { ...state.plan, outcome: 'READY', durationMs: undefined, listedAfter: 0, ...plan },
+    ...(createdAt === undefined ? {} : { createdAt }),
   });
-  finish(state, deployment);
+  if (!planted.underWay) finish(state, deployment);
   return deployment;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apiRefusal, json } from '../reply.ts';
+import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { authorize } from './auth.ts';
 import { advance, stageOf } from './lifecycle.ts';
@@ -11,30 +11,38 @@ import type { BuildEvent, SandboxDeployment } from './deployment-types.ts';
 const IDLE_MS = 50;
 
 /** The build log: one list, or with `follow=1` lines of JSON until the alias is assigned or the deployment has ended. */
-export function showEvents(state: State, call: Call): Response {
+export function showEvents(state: State, call: Call): Reply {
   const deployment = findDeployment(state, authorize(state, call), call);
   const { query } = call;
-  const since = readNumber(query, 'since') ?? -Infinity;
+  const wanted = isWanted(state, readNumber(query, 'since') ?? -Infinity);
   const headers = { 'content-type': 'application/stream+json' };
   if (query.get('follow') === '1') {
-    const lines = followEvents(state, deployment, since);
-    return new Response(ReadableStream.from(lines).pipeThrough(new TextEncoderStream()), { headers });
+    return { status: 200, headers, body: followEvents(state, deployment, wanted) };
   }
   const limit = readNumber(query, 'limit') ?? -1;
-  const events = deployment.events.filter(({ date }) => date >= since);
+  const events = deployment.events.filter(wanted);
   if (query.get('direction') === 'backward') events.reverse();
   const page = (limit < 0 ? events : events.slice(0, limit)).map((event) => viewEvent(deployment, event));
   if (query.get('format') !== 'lines') return json(200, page);
-  return new Response(page.map((event) => `${JSON.stringify(event)}\n`).join(''), { headers });
+  return { status: 200, headers, body: page.map((event) => `${JSON.stringify(event)}\n`).join('') };
+}
+
+/** Whether the event at `since` itself is given, nobody says: the sandbox does it either way. */
+function isWanted({ options }: State, since: number): (event: BuildEvent) => boolean {
+  return options.sinceIsExclusive ? ({ date }) => date > since : ({ date }) => date >= since;
 }
 
 /** What a stream gives moves the deployment on, as watching it takes time. */
-async function* followEvents(state: State, deployment: SandboxDeployment, since: number): AsyncGenerator<string> {
+async function* followEvents(
+  state: State,
+  deployment: SandboxDeployment,
+  wanted: (event: BuildEvent) => boolean,
+): AsyncGenerator<Uint8Array> {
   let next = 0;
   for (;;) {
     for (; next < deployment.events.length; next += 1) {
       const event = deployment.events[next];
-      if (event && event.date >= since) yield `${JSON.stringify(viewEvent(deployment, event))}\n`;
+      if (event && wanted(event)) yield Buffer.from(`${JSON.stringify(viewEvent(deployment, event))}\n`);
     }
     if (stageOf(deployment).done) return;
     await sleep(Math.max(deployment.plan.eventMs, 1), undefined, { ref: false });

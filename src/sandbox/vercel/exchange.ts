@@ -1,5 +1,5 @@
 import { readForm } from '../body.ts';
-import { json, oauthRefusal } from '../reply.ts';
+import { json, oauthRefusal, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { choosePolicy } from './policies.ts';
 import { CLI_CLIENT, CLIENTS, issueToken, logActivity, type State } from './state.ts';
@@ -12,7 +12,7 @@ const DEFAULT_LIFE_SECONDS = 3600;
 const NO_STORE = { 'cache-control': 'no-store' };
 
 /** Vercel's token exchange (RFC 8693) for a public client. */
-export async function exchangeToken(state: State, { request, body }: Call): Promise<Response> {
+export async function exchangeToken(state: State, { request, body }: Call): Promise<Reply> {
   const form = await readForm(request, body, {
     required: [
       'grant_type',
@@ -70,7 +70,7 @@ function checkForm(state: State, form: Readonly<Record<string, string>>): void {
 }
 
 /** RFC 7009: 200 for a token that nobody knows, too. */
-export async function revokeToken(state: State, { request, body }: Call): Promise<Response> {
+export async function revokeToken(state: State, { request, body }: Call): Promise<Reply> {
   const form = await readForm(request, body, { required: ['client_id', 'token'], optional: ['token_type_hint'] });
   const { client_id: clientId = '', token_type_hint: hint } = form;
   if (!Object.hasOwn(CLIENTS, clientId)) throw oauthRefusal(401, 'invalid_client', `Unknown client_id ${clientId}.`);
@@ -85,11 +85,11 @@ export async function revokeToken(state: State, { request, body }: Call): Promis
     token.revokedAt = state.now();
     logActivity(state, token, 'oauth-app-token-revoked', { tokenId: token.id });
   }
-  return new Response(null, { status: 200, headers: NO_STORE });
+  return { status: 200, headers: NO_STORE, body: undefined };
 }
 
 /** RFC 7662, without client authentication, as Vercel has it. */
-export async function introspectToken(state: State, { request, body }: Call): Promise<Response> {
+export async function introspectToken(state: State, { request, body }: Call): Promise<Reply> {
   const form = await readForm(request, body, { required: ['token'], optional: ['token_type_hint'] });
   const token = state.tokens.find(({ value }) => value === form['token']);
   if (token?.kind !== 'app' || token.revokedAt !== undefined || token.expiresAt <= state.now()) {
@@ -113,7 +113,7 @@ export async function introspectToken(state: State, { request, body }: Call): Pr
 }
 
 /** Vercel's OpenID Provider metadata, as far as tokens go. */
-export function discoverOauth(state: State): Response {
+export function discoverOauth(state: State): Reply {
   const endpoint = `${state.baseUrl}/login/oauth/token`;
   return json(200, {
     issuer: 'https://vercel.com/',

@@ -12,6 +12,11 @@ const KINDS: Readonly<Record<number, FileEntry['kind']>> = {
   0o120000: 'symlink',
   0o040000: 'directory',
 };
+export const TYPE_BITS_OF: Readonly<Record<FileEntry['kind'], number>> = {
+  file: 0o100000,
+  symlink: 0o120000,
+  directory: 0o040000,
+};
 const DEFAULT_MODE = 0o100644;
 
 /** One entry, and the bytes of an inline one. */
@@ -26,7 +31,8 @@ export function readFileEntries(value: unknown): SentFile[] {
     throw apiRefusal(400, 'too_many_files', `\`files\` should NOT have more than ${String(MAX_FILES)} items`);
   }
   const entries = value.map((item, index) => readEntry(item, index));
-  checkTree(entries);
+  const fault = findTreeFault(entries);
+  if (fault) throw apiRefusal(400, fault.code, fault.message);
   return entries;
 }
 
@@ -78,24 +84,30 @@ function checkKeys(entry: Readonly<Record<string, unknown>>, known: readonly str
   if (other !== undefined) throw bad(`${at} should NOT have additional property \`${other}\``);
 }
 
-function isSafePath(path: string): boolean {
+export function isSafePath(path: string): boolean {
   return !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
-function checkTree(entries: readonly SentFile[]): void {
+/** What keeps these entries from being one tree. */
+export function findTreeFault(
+  entries: readonly SentFile[],
+): { readonly code: string; readonly message: string } | undefined {
   const kinds = new Map<string, FileEntry['kind']>();
   for (const { file, kind } of entries) {
-    if (kinds.has(file))
-      throw apiRefusal(400, 'conflicting_file_path', `Two entries of \`files\` have the path ${file}`);
+    if (kinds.has(file)) {
+      return { code: 'conflicting_file_path', message: `Two entries of \`files\` have the path ${file}` };
+    }
     kinds.set(file, kind);
   }
   for (const { file } of entries) {
     for (let end = file.indexOf('/'); end > 0; end = file.indexOf('/', end + 1)) {
       const parent = file.slice(0, end);
       if ((kinds.get(parent) ?? 'directory') === 'directory') continue;
-      throw apiRefusal(400, 'conflicting_path_segment', `${parent} is a file, and ${file} needs it as a directory`);
+      const message = `${parent} is a file, and ${file} needs it as a directory`;
+      return { code: 'conflicting_path_segment', message };
     }
   }
+  return undefined;
 }
 
 function bad(message: string): Error {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { apiRefusal, json, rateLimited } from '../reply.ts';
+import type { Asked } from '../asked.ts';
+import { apiRefusal, json, rateLimited, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { authorize, requireTeam } from './auth.ts';
+import { storedFile } from './contents.ts';
 import type { State } from './state.ts';
 
 const SHA1 = /^[0-9a-f]{40}$/;
-/** Larger contents are hashed and counted, and let go: memory must not follow the test's data. */
-const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 const LOCKOUT_SECONDS = 24 * 3600;
 
 /** Takes the bytes of one file; what the headers say must be what came. */
-export async function uploadFile(state: State, call: Call): Promise<Response> {
+export async function uploadFile(state: State, call: Call): Promise<Reply> {
   requireTeam(authorize(state, call), call);
   const { headers } = call.request;
   const sha = readDigest(headers);
@@ -22,15 +22,16 @@ export async function uploadFile(state: State, call: Call): Promise<Response> {
   if (limit !== undefined && state.uploads > limit) {
     return rateLimited(LOCKOUT_SECONDS, 'api-upload-free', limit, state.now());
   }
-  const { bytes, size, digest } = await receive(call);
+  const slot = state.files.has(sha) ? undefined : state.contents.reserve(length);
+  const { size, digest } = await receive(call, slot?.put);
   if (size !== length) throw mismatch('Content-Length', String(length), `${String(size)} bytes`);
   if (said !== undefined && size !== said) throw mismatch('x-now-size', String(said), `${String(size)} bytes`);
   if (digest !== sha) throw mismatch('the digest', sha, `a body with SHA-1 ${digest}`);
-  state.files.set(sha, { sha, size, bytes });
+  if (!state.files.has(sha)) state.files.set(sha, storedFile(sha, size, slot));
   return json(200, { urls: [] });
 }
 
-function readDigest(headers: Headers): string {
+function readDigest(headers: Asked['headers']): string {
   const given = ['x-vercel-digest', 'x-now-digest'].flatMap((name) => headers.get(name) ?? []);
   const [sha] = given;
   if (sha === undefined)
@@ -42,25 +43,25 @@ function readDigest(headers: Headers): string {
   return sha;
 }
 
-function readCount(headers: Headers, name: string): number | undefined {
+function readCount(headers: Asked['headers'], name: string): number | undefined {
   const text = headers.get(name);
   if (text === null) return undefined;
   if (!/^\d+$/.test(text)) throw apiRefusal(400, 'bad_request', `${name} must be a number of bytes, got "${text}"`);
   return Number(text);
 }
 
-async function receive({ body }: Call): Promise<{ bytes: Uint8Array | undefined; size: number; digest: string }> {
+async function receive(
+  { body }: Call,
+  put?: (chunk: Uint8Array, offset: number) => void,
+): Promise<{ readonly size: number; readonly digest: string }> {
   const hash = createHash('sha1');
-  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body()) {
     hash.update(chunk);
+    put?.(chunk, size);
     size += chunk.byteLength;
-    if (size > MAX_KEPT_BYTES) chunks.length = 0;
-    else chunks.push(chunk);
   }
-  const bytes = size > MAX_KEPT_BYTES ? undefined : new Uint8Array(Buffer.concat(chunks));
-  return { bytes, size, digest: hash.digest('hex') };
+  return { size, digest: hash.digest('hex') };
 }
 
 function mismatch(header: string, said: string, got: string): Error {

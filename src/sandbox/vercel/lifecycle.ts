@@ -1,37 +1,31 @@
-import { randomId, type State } from './state.ts';
-import type { BuildEvent, Outcome, SandboxDeployment } from './deployment-types.ts';
+import { writeEvents } from './build-log.ts';
+import { settle } from './production.ts';
+import type { State } from './state.ts';
+import type { Outcome, SandboxDeployment } from './deployment-types.ts';
 
-interface Stage {
+export interface Stage {
   readonly readyState: string;
   /** The end of the road: aliases are assigned, or will not be. */
   readonly done?: boolean;
 }
 
-const BUILD: readonly Stage[] = [{ readyState: 'QUEUED' }, { readyState: 'BUILDING' }];
 /** READY comes before the alias: a client that stops at READY stops too early. */
-const STAGES: Readonly<Record<Outcome, readonly Stage[]>> = {
-  READY: [...BUILD, { readyState: 'READY' }, { readyState: 'READY', done: true }],
-  ALIAS_ERROR: [...BUILD, { readyState: 'READY' }, { readyState: 'READY', done: true }],
-  CHECKS_FAILED: [...BUILD, { readyState: 'READY' }, { readyState: 'READY', done: true }],
-  ERROR: [...BUILD, { readyState: 'ERROR', done: true }],
-  CANCELED: [...BUILD, { readyState: 'CANCELED', done: true }],
-  DELETED: [...BUILD, { readyState: 'DELETED', done: true }],
-  BLOCKED: [{ readyState: 'QUEUED' }, { readyState: 'BLOCKED', done: true }],
-  STUCK: BUILD,
+const BUILT: readonly Stage[] = [{ readyState: 'READY' }, { readyState: 'READY', done: true }];
+const ENDS: Readonly<Record<Outcome, readonly Stage[]>> = {
+  READY: BUILT,
+  ALIAS_ERROR: BUILT,
+  CHECKS_FAILED: BUILT,
+  CHECKS_V1_FAILED: BUILT,
+  ERROR: [{ readyState: 'ERROR', done: true }],
+  CANCELED: [{ readyState: 'CANCELED', done: true }],
+  DELETED: [{ readyState: 'DELETED', done: true }],
+  BLOCKED: [{ readyState: 'BLOCKED', done: true }],
+  STUCK: [],
 };
 
-const LOG: Readonly<Record<string, readonly (readonly [type: string, text: string])[]>> = {
-  BUILDING: [
-    ['stdout', 'Running build in Washington, D.C., USA (East) – iad1'],
-    ['command', 'Using prebuilt build artifacts from .vercel/output'],
-    ['stdout', 'Build machine configuration: 2 cores, 8 GB'],
-    ['stderr', 'Warning: Edge Functions are deprecated. Use Vercel Functions with the Node.js runtime.'],
-  ],
-  READY: [['stdout', 'Deployment completed']],
-};
-
-function stagesOf({ plan }: SandboxDeployment): readonly Stage[] {
-  return STAGES[plan.outcome];
+function stagesOf({ plan: { outcome, via } }: SandboxDeployment): readonly Stage[] {
+  const before = outcome === 'BLOCKED' ? via.slice(0, 1) : via;
+  return [...before.map((readyState) => ({ readyState })), ...ENDS[outcome]];
 }
 
 export function stageOf(deployment: SandboxDeployment): Stage {
@@ -43,10 +37,14 @@ export function stateNameOf(deployment: SandboxDeployment): string {
   return stageOf(deployment).readyState;
 }
 
-/** True where aliases point at it: what "live" means. */
-export function isLive(deployment: SandboxDeployment): boolean {
-  const { readyState, done } = stageOf(deployment);
-  return done === true && readyState === 'READY' && deployment.plan.outcome === 'READY' && assignsAliases(deployment);
+/** True where its own aliases point at it: what "live" means. */
+export function isLive({ assigned }: SandboxDeployment): boolean {
+  return assigned;
+}
+
+/** READY, with its aliases or without. */
+export function isBuilt(deployment: SandboxDeployment): boolean {
+  return stateNameOf(deployment) === 'READY';
 }
 
 /** Why it failed or was blocked. */
@@ -57,11 +55,6 @@ export function reasonOf({ plan }: SandboxDeployment): { readonly code: string; 
     message:
       plan.errorMessage ?? (blocked ? 'The author must have access to the team' : 'Command "build" exited with 1'),
   };
-}
-
-/** Without `autoAssignCustomDomains` production stays staged: READY, and no domain points at it. */
-export function assignsAliases(deployment: SandboxDeployment): boolean {
-  return deployment.autoAssignCustomDomains;
 }
 
 /** One poll: the last state shows at the plan's last poll, the others are spread before it. */
@@ -99,27 +92,18 @@ function moveTo(state: State, deployment: SandboxDeployment, position: number): 
   const end = Math.min(position, stagesOf(deployment).length - 1);
   while (deployment.canceledAt === undefined && deployment.position < end) {
     deployment.position += 1;
-    writeEvents(state, deployment);
+    const { readyState, done } = stageOf(deployment);
+    if (done && readyState === 'READY' && deployment.plan.outcome === 'READY') settle(state, deployment);
+    writeEvents(state, deployment, { ...stageOf(deployment), reason: reasonOf(deployment).message });
   }
 }
 
-/** What the build log gains at the stage just reached. */
-export function writeEvents(state: State, deployment: SandboxDeployment): void {
-  const stage = stageOf(deployment);
-  const { readyState } = stage;
-  if (!stage.done || readyState !== 'READY') {
-    for (const [type, text] of LOG[readyState] ?? []) push(state, deployment, { type, text });
-    if (readyState === 'ERROR')
-      push(state, deployment, { type: 'stderr', text: `Error: ${reasonOf(deployment).message}`, level: 'error' });
-    push(state, deployment, { type: 'deployment-state', text: '', readyState });
-  } else if (assignsAliases(deployment) && deployment.plan.outcome !== 'CHECKS_FAILED') {
-    push(state, deployment, { type: 'alias-assigned', text: '', alias: isLive(deployment) ? deployment.aliases : [] });
+/** Someone approves what is BLOCKED: it goes its way from the beginning. */
+export function approve(deployment: SandboxDeployment): void {
+  if (stateNameOf(deployment) !== 'BLOCKED') {
+    throw new Error(`The sandbox has nothing to approve: ${deployment.id} is ${stateNameOf(deployment)}`);
   }
-}
-
-function push(state: State, deployment: SandboxDeployment, event: Omit<BuildEvent, 'id' | 'serial' | 'date'>): void {
-  const last = deployment.events.at(-1)?.date ?? 0;
-  // Dates are unique and rising, so that `since` names one event.
-  const date = Math.max(state.now(), last + 1);
-  deployment.events.push({ id: `evt_${randomId(16)}`, serial: String(deployment.events.length), date, ...event });
+  deployment.plan = { ...deployment.plan, outcome: 'READY', errorCode: undefined, errorMessage: undefined };
+  deployment.position = 0;
+  deployment.polls = 0;
 }

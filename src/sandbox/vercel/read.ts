@@ -1,4 +1,4 @@
-import { apiRefusal, json } from '../reply.ts';
+import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { authorize, mayTouch, requireTeam } from './auth.ts';
 import { countPoll, countTime, stageOf, stateNameOf } from './lifecycle.ts';
@@ -20,16 +20,26 @@ export function findDeployment(state: State, token: IssuedToken, call: Call): Sa
     throw apiRefusal(403, 'forbidden', `The token's policy does not cover project ${found.projectId}`);
   }
   countTime(state, found);
+  refuseDeleted(found);
   return found;
 }
 
-export function showDeployment(state: State, call: Call): Response {
+/** What was deleted may be gone for its readers, too; lists still have it. */
+function refuseDeleted(deployment: SandboxDeployment): void {
+  const { deletedAs } = deployment.plan;
+  if (deletedAs === 'state' || stateNameOf(deployment) !== 'DELETED') return;
+  const code = deletedAs === 404 ? 'not_found' : 'deployment_deleted';
+  throw apiRefusal(deletedAs, code, `Deployment ${deployment.id} was deleted`);
+}
+
+export function showDeployment(state: State, call: Call): Reply {
   const deployment = findDeployment(state, authorize(state, call), call);
   countPoll(state, deployment);
+  refuseDeleted(deployment);
   return json(200, viewDeployment(state, deployment));
 }
 
-export function cancelDeployment(state: State, call: Call): Response {
+export function cancelDeployment(state: State, call: Call): Reply {
   const token = authorize(state, call);
   const deployment = findDeployment(state, token, call);
   if (stageOf(deployment).done) {
@@ -41,7 +51,7 @@ export function cancelDeployment(state: State, call: Call): Response {
 }
 
 /** Newest first; `meta-KEY=value` filters by the deployment's own words. */
-export function listDeployments(state: State, call: Call): Response {
+export function listDeployments(state: State, call: Call): Reply {
   const token = authorize(state, call);
   requireTeam(token, call);
   const limit = readLimit(call.query);
@@ -106,10 +116,10 @@ interface TreeNode {
 }
 
 /** The file tree of a deployment. */
-export function showFiles(state: State, call: Call): Response {
-  const { files } = findDeployment(state, authorize(state, call), call);
+export function showFiles(state: State, call: Call): Reply {
+  const { files, unpacked } = findDeployment(state, authorize(state, call), call);
   const root: TreeNode[] = [];
-  for (const { file, kind, mode, sha } of files) {
+  for (const { file, kind, mode, sha } of unpacked ?? files) {
     const parts = file.split('/');
     const name = parts.pop() ?? '';
     const siblings = parts.reduce(openFolder, root);

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { SandboxIssuer, SandboxOptions } from '../types.ts';
-import type { DeploymentPlan, SandboxDeployment } from './deployment-types.ts';
+import { Contents } from './contents.ts';
+import type { AssignedAlias, DeploymentPlan, SandboxDeployment } from './deployment-types.ts';
+import type { Standing } from './production.ts';
 import type { ActivityEvent, IssuedToken, Policy, SandboxProject, StoredFile, Team, User } from './types.ts';
 
 /** Public ids of Vercel's first-party clients that take part in the exchange. */
@@ -11,6 +13,20 @@ export const CLIENTS: Readonly<Record<string, string>> = {
 export const CLI_CLIENT = 'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp';
 export const EXCHANGE_AUDIENCE = 'https://vercel.com/api/login/oauth/token';
 const CLASSIC_LIFE_MS = 365 * 24 * 3600 * 1000;
+
+const USUAL_PLAN: DeploymentPlan = {
+  outcome: 'READY',
+  via: ['QUEUED', 'BUILDING'],
+  polls: 3,
+  eventMs: 5,
+  durationMs: undefined,
+  listedAfter: 0,
+  errorCode: undefined,
+  errorMessage: undefined,
+  queued: false,
+  shortForm: false,
+  deletedAs: 'state',
+};
 
 /** Everything that this Vercel knows; the routes share it. */
 export interface State {
@@ -26,6 +42,11 @@ export interface State {
   readonly projects: readonly SandboxProject[];
   readonly deployments: SandboxDeployment[];
   readonly files: Map<string, StoredFile>;
+  readonly contents: Contents;
+  /** By name. */
+  readonly aliases: Map<string, AssignedAlias>;
+  /** By project. */
+  readonly standings: Map<string, Standing>;
   readonly events: ActivityEvent[];
   plan: DeploymentPlan;
   uploads: number;
@@ -58,17 +79,11 @@ export function createState({ baseUrl, issuer, now, options }: StateDeps): State
     projects: projects.map((project) => ({ customEnvironments: [], ...project, accountId: team.id, createdAt: now() })),
     deployments: [],
     files: new Map(),
+    contents: new Contents(options.contents),
+    aliases: new Map(),
+    standings: new Map(),
     events: [],
-    plan: {
-      outcome: 'READY',
-      polls: 3,
-      eventMs: 5,
-      durationMs: undefined,
-      listedAfter: 0,
-      errorCode: undefined,
-      errorMessage: undefined,
-      ...options.deployment,
-    },
+    plan: { ...USUAL_PLAN, ...options.deployment },
     uploads: 0,
   };
 }

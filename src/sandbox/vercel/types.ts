@@ -88,8 +88,10 @@ export interface SandboxProject extends ProjectOptions {
 export interface StoredFile {
   readonly sha: string;
   readonly size: number;
-  /** Undefined past 8 MiB: only counted and hashed. */
+  /** Read anew each time; undefined for what is too large to be kept (`contents`): only counted and hashed. */
   readonly bytes: Uint8Array | undefined;
+  /** The same piece by piece. */
+  chunks(): Iterable<Uint8Array> | undefined;
 }
 
 /** A line of the team's activity log. */
@@ -116,6 +118,17 @@ export interface VercelSandbox {
   /** `readyState` as a poll would show it now. */
   readyStateOf(deployment: SandboxDeployment): string;
   planDeployments(plan: Partial<DeploymentPlan>): void;
-  /** A finished deployment that someone else made: a look-alike for lists. */
+  /** A deployment that someone else made: a look-alike for lists. */
   plantDeployment(planted: PlantedDeployment): SandboxDeployment;
+  /** Lets a deployment go on that is BLOCKED. */
+  approve(deployment: SandboxDeployment): void;
+  /** Production serves an older deployment again; from now on new ones get no domain until one is promoted. */
+  rollBack(projectId: string, deploymentId: string): void;
+  /**
+   * From now on production's traffic moves by stages: the next deployment ends ROLLING, and those after it wait.
+   * `shown`: the project's reply tells of the release, not only of the settings. Default false.
+   */
+  startRollingRelease(projectId: string, options?: { readonly shown?: boolean }): void;
+  /** All traffic moves to the one that is ROLLING, and the longest waiting takes its place. */
+  completeRollingRelease(projectId: string): void;
 }

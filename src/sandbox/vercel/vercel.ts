@@ -1,12 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import type { Reply } from '../reply.ts';
 import type { Call, Route } from '../router.ts';
 import { showProject, showTeam, showUser } from './account.ts';
+import { assignAlias, listAliases } from './aliases.ts';
 import { createDeployment } from './create.ts';
 import { plantDeployment } from './deployments.ts';
 import { showEvents } from './events.ts';
 import { discoverOauth, exchangeToken, introspectToken, revokeToken } from './exchange.ts';
 import { uploadFile } from './files.ts';
-import { stateNameOf } from './lifecycle.ts';
+import { approve, stateNameOf } from './lifecycle.ts';
+import { completeRollingRelease, rollBack, startRollingRelease } from './production.ts';
+import { promoteDeployment, showRollingRelease } from './promote.ts';
 import { cancelDeployment, listDeployments, showDeployment, showFiles } from './read.ts';
 import { createState, issueToken, type State, type StateDeps } from './state.ts';
 import type { VercelSandbox } from './types.ts';
@@ -21,17 +24,21 @@ const EVENTS = [
 ];
 const LIST = [...SCOPE, 'app', 'projectId', 'projectIds', 'target', 'state', 'since', 'until', 'limit', 'meta-*'];
 
-type Handle = (state: State, call: Call) => Promise<Response> | Response;
+type Handle = (state: State, call: Call) => Promise<Reply> | Reply;
 
 const API: readonly (readonly [Route['method'], path: string, query: readonly string[], Handle])[] = [
   ['GET', '/v2/user', SCOPE, showUser],
   ['GET', '/teams/:team', SCOPE, showTeam],
   ['GET', '/v2/teams/:team', SCOPE, showTeam],
   ['GET', '/v9/projects/:project', SCOPE, showProject],
+  ['POST', '/v10/projects/:project/promote/:deployment', SCOPE, promoteDeployment],
+  ['GET', '/v1/projects/:project/rolling-release', [...SCOPE, 'state'], showRollingRelease],
   ['POST', '/v2/files', SCOPE, uploadFile],
   ['POST', '/v13/deployments', CREATE, createDeployment],
   ['GET', '/v13/deployments/:deployment', SCOPE, showDeployment],
   ['PATCH', '/v12/deployments/:deployment/cancel', SCOPE, cancelDeployment],
+  ['POST', '/v2/deployments/:deployment/aliases', SCOPE, assignAlias],
+  ['GET', '/v2/deployments/:deployment/aliases', SCOPE, listAliases],
   ['GET', '/v6/deployments/:deployment/files', SCOPE, showFiles],
   ['GET', '/v3/deployments/:deployment/events', EVENTS, showEvents],
   ['GET', '/v3/now/deployments/:deployment/events', EVENTS, showEvents],
@@ -45,7 +52,11 @@ const OAUTH: readonly (readonly [path: string, Handle])[] = [
 ];
 
 /** Vercel's token exchange and deployment API for one team. */
-export function createVercel(deps: StateDeps): { readonly vercel: VercelSandbox; readonly routes: readonly Route[] } {
+export function createVercel(deps: StateDeps): {
+  readonly vercel: VercelSandbox;
+  readonly routes: readonly Route[];
+  readonly close: () => void;
+} {
   const state = createState(deps);
   const classic = issueToken(state, { kind: 'classic', principalId: state.user.id });
   for (const { id: projectId, hasProduction = true } of state.projects) {
@@ -66,17 +77,23 @@ export function createVercel(deps: StateDeps): { readonly vercel: VercelSandbox;
       state.plan = { ...state.plan, ...plan };
     },
     plantDeployment: (planted) => plantDeployment(state, planted),
+    approve,
+    rollBack: (projectId, deploymentId) => rollBack(state, projectId, deploymentId),
+    startRollingRelease: (projectId, { shown = false } = {}) => startRollingRelease(state, projectId, shown),
+    completeRollingRelease: (projectId) => completeRollingRelease(state, projectId),
   };
-  return { vercel, routes: vercelRoutes(state) };
+  return { vercel, routes: vercelRoutes(state), close: () => state.contents.close() };
 }
 
 function vercelRoutes(state: State): Route[] {
   const api = new URL(state.baseUrl).origin;
   // On a socket both are one address.
   const home = api === VERCEL_API ? VERCEL_HOME : api;
-  const headers = (): Record<string, string> => ({
-    'x-vercel-id': `fra1::sndbx-${String(state.now())}-${randomBytes(6).toString('hex')}`,
-  });
+  let answers = 0;
+  const headers = (): Record<string, string> => {
+    answers += 1;
+    return { 'x-vercel-id': `fra1::sndbx-${String(state.now())}-${answers.toString(16).padStart(12, '0')}` };
+  };
   const run = (handle: Handle) => (call: Call) => handle(state, call);
   return [
     ...API.map(([method, path, query, handle]) => ({

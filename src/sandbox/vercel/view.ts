@@ -1,10 +1,21 @@
-import { assignsAliases, isLive, reasonOf, stageOf } from './lifecycle.ts';
+import { aliasesOf } from './alias-names.ts';
+import { isLive, reasonOf, stageOf } from './lifecycle.ts';
 import type { State } from './state.ts';
 import type { SandboxDeployment } from './deployment-types.ts';
 
-/** The long form of a deployment, as create and read answer it. */
+const SHORT_FORM = ['id', 'readyState', 'alias', 'aliasAssigned', 'aliasError', 'errorCode', 'errorMessage', 'target'];
+/** What a deployment can be blocked for that has to do with seats. */
+const SEAT_CODES = ['COMMIT_AUTHOR_REQUIRED', 'TEAM_ACCESS_REQUIRED'];
+
+/** A deployment as create and read answer it: in the long form, or as its plan has it in the short one. */
 export function viewDeployment(state: State, deployment: SandboxDeployment): Record<string, unknown> {
-  const { id, url, name, projectId, teamId, plan, createdAt } = deployment;
+  const long = viewLong(state, deployment);
+  if (!deployment.plan.shortForm) return long;
+  return Object.fromEntries(Object.entries(long).filter(([member]) => SHORT_FORM.includes(member)));
+}
+
+function viewLong(state: State, deployment: SandboxDeployment): Record<string, unknown> {
+  const { id, url, name, projectId, teamId, createdAt } = deployment;
   const { slug } = state.team;
   return {
     id,
@@ -16,7 +27,7 @@ export function viewDeployment(state: State, deployment: SandboxDeployment): Rec
     team: { id: teamId, slug, name: state.team.name },
     inspectorUrl: `https://vercel.com/${slug}/${name}/${id.slice(4)}`,
     createdAt,
-    ...viewProgress(deployment),
+    ...viewProgress(state, deployment),
     target: deployment.target,
     ...(deployment.customEnvironment ? { customEnvironment: deployment.customEnvironment } : {}),
     creator: viewCreator(state, deployment),
@@ -25,46 +36,53 @@ export function viewDeployment(state: State, deployment: SandboxDeployment): Rec
     prebuilt: deployment.prebuilt,
     autoAssignCustomDomains: deployment.autoAssignCustomDomains,
     automaticAliases: isLive(deployment) ? deployment.aliases : [],
-    userAliases: [],
-    regions: ['iad1'],
+    userAliases: aliasesOf(state, deployment).map(({ alias }) => alias),
+    regions: deployment.body?.['regions'] ?? ['iad1'],
     public: false,
     bootedAt: createdAt,
-    ...(plan.outcome === 'BLOCKED' && stageOf(deployment).done
-      ? { seatBlock: { blockCode: reasonOf(deployment).code, isVerified: true } }
-      : {}),
   };
 }
 
 /** State, aliases and errors: what moves while a deployment is followed. */
-export function viewProgress(deployment: SandboxDeployment): Record<string, unknown> {
+function viewProgress(state: State, deployment: SandboxDeployment): Record<string, unknown> {
   const { plan, createdAt } = deployment;
   const { readyState, done } = stageOf(deployment);
   const reason = reasonOf(deployment);
   const live = isLive(deployment);
   const ready = readyState === 'READY';
   const failed = readyState === 'ERROR';
-  const aliasFailed = done === true && ready && plan.outcome === 'ALIAS_ERROR';
-  const checksFailed = done === true && ready && plan.outcome === 'CHECKS_FAILED';
+  const ended = done === true && ready;
+  const aliasFailed = ended && plan.outcome === 'ALIAS_ERROR';
   return {
     readyState,
     status: readyState,
-    ...(ready ? { ready: createdAt + 1, readySubstate: assignsAliases(deployment) ? 'PROMOTED' : 'STAGED' } : {}),
+    ...(ready ? { ready: createdAt + 1, readySubstate: deployment.substate } : {}),
     ...(readyState === 'BUILDING' || ready || failed ? { buildingAt: createdAt } : {}),
-    alias: live ? deployment.aliases : [],
+    isInConcurrentBuildsQueue: plan.queued && readyState === 'QUEUED',
+    isInSystemBuildsQueue: false,
+    alias: [...(live ? deployment.aliases : []), ...aliasesOf(state, deployment).map(({ alias }) => alias)],
     aliasAssigned: live,
     ...(live ? { aliasAssignedAt: createdAt + 2 } : {}),
     aliasError: aliasFailed ? { code: 'cert_missing', message: 'The certificate of the domain is missing' } : null,
     ...(failed ? { errorCode: reason.code, errorMessage: reason.message, errorStep: 'buildStep' } : {}),
-    ...(readyState === 'BLOCKED' ? { readyStateReason: reason.message } : {}),
+    ...(readyState === 'BLOCKED' ? viewBlock(reason) : {}),
     ...(deployment.canceledAt === undefined ? {} : { canceledAt: deployment.canceledAt }),
-    ...(checksFailed ? { checks: { 'deployment-alias': { state: 'failed', startedAt: createdAt } } } : {}),
+    ...(ended && plan.outcome === 'CHECKS_FAILED'
+      ? { checks: { 'deployment-alias': { state: 'failed', startedAt: createdAt } } }
+      : {}),
+    ...(ended && plan.outcome === 'CHECKS_V1_FAILED' ? { checksState: 'completed', checksConclusion: 'failed' } : {}),
   };
+}
+
+function viewBlock({ code, message }: ReturnType<typeof reasonOf>): object {
+  const seatBlock = SEAT_CODES.includes(code) ? { seatBlock: { blockCode: code, isVerified: true } } : {};
+  return { readyStateReason: message, ...seatBlock };
 }
 
 /** The shape of an item of `GET /v7/deployments`. */
 export function viewListItem(state: State, deployment: SandboxDeployment): Record<string, unknown> {
   const { id, url, name, projectId, createdAt, target, customEnvironment, meta, prebuilt } = deployment;
-  const progress = viewProgress(deployment);
+  const progress = viewProgress(state, deployment);
   return {
     uid: id,
     url,

@@ -68,7 +68,7 @@ export function sha1(data: Uint8Array | string): string {
 
 export function upload(
   sandbox: Sandbox,
-  data: string,
+  data: string | Buffer,
   headers: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Answer> {
   const all: Record<string, string | undefined> = {
@@ -78,7 +78,8 @@ export function upload(
     ...headers,
   };
   const sent = Object.entries(all).filter((header): header is [string, string] => header[1] !== undefined);
-  return ask(sandbox, `/v2/files?teamId=${TEAM}`, { method: 'POST', headers: Object.fromEntries(sent), body: data });
+  const body = typeof data === 'string' ? data : new Uint8Array(data);
+  return ask(sandbox, `/v2/files?teamId=${TEAM}`, { method: 'POST', headers: Object.fromEntries(sent), body });
 }
 
 export const CONFIG = JSON.stringify({ version: 3 });

@@ -80,11 +80,6 @@ describe('a Build Output that the server cannot read', () => {
       }),
       text: 'points at an Edge Function',
     },
-    {
-      name: 'an archive',
-      files: [{ file: '.vercel/source.tgz.part1', data: '', mode: 0o666 }],
-      text: 'does not unpack archives',
-    },
   ])('fails the deployment: $name', async ({ files, text }) => {
     const sandbox = await createSandbox({ deployment: { polls: 1 } });
     const made = await create(sandbox, { files });

@@ -14,6 +14,7 @@ describe('the body', () => {
       body: { gitMetadata: { dirty: 'no' } },
       text: '`gitMetadata.dirty` is of the wrong type: "no"',
     },
+    { name: 'a region that is none', body: { regions: ['fra1', 'fra9'] }, text: '`regions` is of the wrong type' },
     { name: 'an unknown setting', body: { projectSettings: { cpu: 1 } }, text: '`projectSettings.cpu`' },
     { name: 'another version', body: { version: 1 }, text: '`version` is of the wrong type: 1' },
     { name: 'build other than env', body: { build: { command: 'x' } }, text: '`build` is of the wrong type' },

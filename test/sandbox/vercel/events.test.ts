@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSandbox, type DeploymentPlan, type Sandbox } from '../../../src/sandbox/index.ts';
-import { api, create } from '../support/client.ts';
+import { api, create, CREATE_PATH, createBody } from '../support/client.ts';
 
 async function follow(sandbox: Sandbox, query = '', path = '/v3/deployments'): Promise<Record<string, unknown>[]> {
   const { id } = (await create(sandbox)).body as { id: string };
@@ -55,17 +55,35 @@ describe('the event stream', () => {
     expect(events).toContainEqual(expect.objectContaining({ type: 'stderr', text: 'Error: no entry', level: 'error' }));
   });
 
-  it('goes on from `since`', async () => {
-    const sandbox = await createSandbox({ deployment: { eventMs: 1 } });
+  it.each([
+    { name: 'with it', options: {}, skipped: 2 },
+    { name: 'behind it', options: { sinceIsExclusive: true }, skipped: 3 },
+  ])('goes on from `since`, $name', async ({ options, skipped }) => {
+    const sandbox = await createSandbox({ deployment: { eventMs: 1 }, ...options });
     const all = await follow(sandbox);
     const { id } = sandbox.vercel.deployments.at(-1) ?? { id: '' };
-    const third = all[2]?.['date'] as number;
-    const rest = await api(
+    const path = `/v3/deployments/${id}/events?since=${String(all[2]?.['date'])}&teamId=team_acme`;
+    const wanted = all.slice(skipped).map(({ date }) => date);
+    const rest = (await api(sandbox, 'GET', `${path}&follow=1`)).body as string;
+    const lines = rest.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { date: number }).date)).toEqual(wanted);
+    const list = (await api(sandbox, 'GET', path)).body as { date: number }[];
+    expect(list.map(({ date }) => date)).toEqual(wanted);
+  });
+
+  it('of sources tells of a build', async () => {
+    const sandbox = await createSandbox({ deployment: { eventMs: 1 } });
+    const path = CREATE_PATH.replace('prebuilt=1&', '');
+    const files = [{ file: 'index.html', data: 'page' }];
+    const { body } = await api(sandbox, 'POST', path, { json: createBody({ files }) });
+    const { body: log } = await api(
       sandbox,
       'GET',
-      `/v3/deployments/${id}/events?follow=1&since=${String(third)}&teamId=team_acme`,
+      `/v3/deployments/${String(body.id)}/events?follow=1&teamId=team_acme`,
     );
-    expect((rest.body as string).trim().split('\n')).toHaveLength(all.length - 2);
+    expect(log).toContain('"Downloading 1 deployment files..."');
+    expect(log).toContain('"Running \\"vercel build\\""');
+    expect(log).not.toContain('prebuilt');
   });
 
   it('is open while nothing happens, and ends when the client leaves', async () => {

@@ -75,9 +75,16 @@ describe('POST /v2/files', () => {
   });
 
   it('lets large contents go, and still knows them', async () => {
-    const sandbox = await createSandbox();
-    const large = 'x'.repeat(8 * 1024 * 1024 + 1);
-    expect((await upload(sandbox, large)).status).toBe(200);
-    expect(sandbox.vercel.files.get(sha1(large))).toEqual({ sha: sha1(large), size: large.length, bytes: undefined });
+    const sandbox = await createSandbox({ contents: { maxBytes: 4 } });
+    expect((await upload(sandbox, 'large')).status).toBe(200);
+    const { sha, size, bytes } = sandbox.vercel.files.get(sha1('large')) ?? {};
+    expect({ sha, size, bytes }).toEqual({ sha: sha1('large'), size: 5, bytes: undefined });
+  });
+
+  it('takes contents at once that memory does not hold', async () => {
+    const sandbox = await createSandbox({ contents: { memoryBytes: 0 } });
+    await Promise.all(['one', 'other'].map((text) => upload(sandbox, text)));
+    const texts = ['one', 'other'].map((text) => Buffer.from(sandbox.vercel.files.get(sha1(text))?.bytes ?? []));
+    expect(texts.map(String)).toEqual(['one', 'other']);
   });
 });
