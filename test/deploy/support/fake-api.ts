@@ -42,6 +42,7 @@ export function scriptApi(script: Scripted): ApiBench {
     cancel: (id) => answer('cancel', id),
     findByMeta: (_project, key, value) => answer('findByMeta', `${key}=${value}`),
     readProject: (id) => answer('readProject', id),
+    readRollingRelease: (id) => answer('readRollingRelease', id),
     assignAlias: (id, alias) => answer('assignAlias', `${id} ${alias}`),
     events: async function* () {
       // No log.

@@ -15,6 +15,7 @@ export interface Stream {
 export interface Script {
   readonly reads?: readonly Answer[];
   readonly projects?: readonly Answer[];
+  readonly rolling?: readonly Answer[];
   readonly cancels?: readonly Answer[];
   readonly aliases?: Readonly<Record<string, Answer>>;
   /** Without it the log stays open and says nothing. */
@@ -90,6 +91,7 @@ export function scriptedApi(script: Script): ScriptedApi {
     findByMeta: unforeseen,
     read: (_, signal) => answer('read', signal, () => next('read', script.reads)),
     readProject: (_, signal) => answer('project', signal, () => next('project', script.projects)),
+    readRollingRelease: (_, signal) => answer('rolling', signal, () => next('rolling', script.rolling)),
     cancel: (_, signal) => answer('cancel', signal, () => next('cancel', script.cancels)),
     assignAlias: (_, alias, signal) => answer(`alias ${alias}`, signal, () => script.aliases?.[alias] ?? unforeseen()),
     async *events(_, since, signal) {
