@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { serveSandbox, type ServedSandbox } from '../src/sandbox/index.ts';
 import { verifyRecord } from '../src/record/index.ts';
 import { buildBundle, ROOT } from '../tools/bundle.ts';
@@ -21,10 +21,12 @@ let served: ServedSandbox;
 
 beforeAll(async () => {
   await buildBundle();
+});
+beforeEach(async () => {
   // Slow enough that the kill meets the request under way.
   served = await serveSandbox({ latencyMs: 40, deployment: { polls: 2 } });
 });
-afterAll(() => served.close());
+afterEach(() => served.close());
 
 /** Runs the pipe until the sandbox has the request, and kills it as Bitbucket's Stop may: without a last word. */
 async function killAt(step: Step, at: RegExp, nth: number): Promise<NodeJS.Signals | null> {

@@ -1,4 +1,4 @@
-import { cancelDeployment, createVercelApi, listByMeta } from '../deploy/index.ts';
+import { cancelDeployment, createVercelApi, listByMeta, pageOf } from '../deploy/index.ts';
 import { META_INTENT } from './meta.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
@@ -34,7 +34,7 @@ export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
       if (ENDED.includes(deployment.readyState)) continue;
       const canceled = await cancelDeployment({ api, log }, deployment, signal);
       if (canceled) log.info(`Canceled ${deployment.id}, which was still building.`);
-      else log.warn(`${deployment.id} could not be canceled, and may become live: ${deployment.url}`);
+      else log.warn(`${deployment.id} could not be canceled, and may become live: ${pageOf(deployment)}`);
     }
   } catch {
     log.warn(`Vercel did not say whether a deployment is left: look for ${META_INTENT} ${story.intent.payloadDigest}.`);

@@ -5,6 +5,7 @@ import type { DeploySettings, Target } from '../variables/types.ts';
 import { assignAliases } from './aliases.ts';
 import { deliver, type Order } from './deliver.ts';
 import { followDeployment } from './follow.ts';
+import { pageOf } from './judge.ts';
 import { findEarlier, type Rerun } from './rerun.ts';
 import type { Report } from './report.ts';
 import { refuseOtherTarget, refuseStale } from './target.ts';
@@ -106,7 +107,7 @@ async function obtain(
   }
   const { report, upload } = await deliver(toOrder(input), deps, signal);
   const { deployment } = report;
-  const page = deployment.inspectorUrl ?? deployment.url;
+  const page = pageOf(deployment);
   const other = report.meta[ownKey];
   if (other !== undefined && other !== meta[ownKey]) {
     log.warn(

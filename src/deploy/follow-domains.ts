@@ -1,6 +1,7 @@
 import { PipeError } from '../errors.ts';
 import type { Clock, Log } from '../platform/types.ts';
 import { isRolledBack, readRollingReleases, type End, type FollowOptions, type RollingReleases } from './ending.ts';
+import { isJson } from './json.ts';
 import { describeState, pageOf, promoteCommand, WANTED } from './judge.ts';
 import type { Report } from './report.ts';
 import type { Deployment } from './types.ts';
@@ -77,13 +78,24 @@ async function askProject(
 ): Promise<ProjectFacts | undefined> {
   try {
     const { status, body } = await api.readProject(projectId, signal);
-    if (status === 200) return { rolledBack: isRolledBack(body), rolling: readRollingReleases(body) };
+    if (status === 200) {
+      const rolling = readRollingReleases(body);
+      // The project's reply has the settings alone; what goes on stands elsewhere.
+      const current = rolling === 'configured' ? await askRollingRelease(api, projectId, signal) : rolling;
+      return { rolledBack: isRolledBack(body), rolling: current };
+    }
     log.debug(`project ${projectId}: status ${String(status)}`);
   } catch (error) {
     if (!(error instanceof PipeError)) throw error;
     log.debug(`project ${projectId}: ${error.message}`);
   }
   return undefined;
+}
+
+async function askRollingRelease(api: VercelApi, projectId: string, signal: AbortSignal): Promise<RollingReleases> {
+  const { status, body } = await api.readRollingRelease(projectId, signal);
+  if (status !== 200 || !isJson(body)) return 'configured';
+  return isJson(body['rollingRelease']) ? readRollingReleases(body) : 'none';
 }
 
 function tellQueued(deployment: Deployment, which: string): string {

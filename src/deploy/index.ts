@@ -4,6 +4,7 @@ export type { DeployDeps, Deployed, DeployInput } from './deploy.ts';
 export { cancelDeployment } from './follow-cancel.ts';
 export { buildGitMetadata, compareHead } from './git-metadata.ts';
 export { readGitFacts } from './git-facts.ts';
+export { pageOf } from './judge.ts';
 export { listByMeta } from './lookup.ts';
 export { buildManifest } from './manifest.ts';
 export { resolveInRoot } from './paths.ts';

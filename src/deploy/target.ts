@@ -2,6 +2,7 @@ import { PipeError } from '../errors.ts';
 import type { Log } from '../platform/types.ts';
 import type { Target } from '../variables/types.ts';
 import { cancelDeployment } from './follow-cancel.ts';
+import { pageOf } from './judge.ts';
 import { isJson } from './json.ts';
 import type { Report } from './report.ts';
 import type { Deployment } from './types.ts';
@@ -28,7 +29,7 @@ export async function refuseOtherTarget(
     wanted: `target ${wanted}`,
     fix: canceled
       ? "See the project's environments on Vercel, then run the step again."
-      : `Cancel or roll it back by hand, now: ${deployment.inspectorUrl ?? deployment.url}`,
+      : `Cancel or roll it back by hand, now: ${pageOf(deployment)}`,
   });
 }
 

@@ -57,7 +57,7 @@ export type ReadyState =
 /** A deployment as Vercel reports it. */
 export interface Deployment {
   readonly id: string;
-  /** With `https://`. */
+  /** With `https://`; empty until Vercel names it, which a short reply to a create leaves out. */
   readonly url: string;
   readonly inspectorUrl: string | undefined;
   readonly projectId: string | undefined;

@@ -56,6 +56,7 @@ export interface VercelApi {
   /** Deployments of the project whose `meta` has this value, the newest first. The list may lag behind. */
   findByMeta(projectId: string, key: string, value: string, signal: AbortSignal): Promise<HttpReply>;
   readProject(projectId: string, signal: AbortSignal): Promise<HttpReply>;
+  readRollingRelease(projectId: string, signal: AbortSignal): Promise<HttpReply>;
   assignAlias(id: string, alias: string, signal: AbortSignal): Promise<HttpReply>;
   /**
    * The build log as lines of JSON, until the deployment has ended.
@@ -110,6 +111,8 @@ export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string
     },
     readProject: (projectId, signal) =>
       ask({ method: 'GET', url: address(`/v9/projects/${encodeURIComponent(projectId)}`) }, signal),
+    readRollingRelease: (projectId, signal) =>
+      ask({ method: 'GET', url: address(`/v1/projects/${encodeURIComponent(projectId)}/rolling-release`) }, signal),
     assignAlias: (id, alias, signal) => {
       const url = address(`/v2/deployments/${encodeURIComponent(id)}/aliases`);
       return ask({ method: 'POST', url, json: { alias } }, signal);

@@ -13,7 +13,9 @@ export function readRetryDelay(
   { status, headers, body }: Pick<HttpReply, 'status' | 'headers' | 'body'>,
   now: number,
 ): number | undefined {
-  const named = [retryAfter(headers['retry-after'], now), ...limitResets(body, now)].filter((wait) => wait !== undefined);
+  const named = [retryAfter(headers['retry-after'], now), ...limitResets(body, now)].filter(
+    (wait) => wait !== undefined,
+  );
   if (named.length > 0) return Math.max(...named);
   // The window of a limit that is not used up says nothing about another fault.
   return status === 429 ? until(Number(headers['x-ratelimit-reset'] ?? Number.NaN), now) : undefined;

@@ -2,6 +2,8 @@ import { redact } from '../secret.ts';
 import type { HttpReply } from './types.ts';
 
 const MAX_DETAIL = 500;
+/** Characters beyond the cut that are still looked at; a step's token has about 1,500. */
+const LONGEST_SECRET = 16 * 1024;
 
 /** What a server says of its own error, in either shape: `{error, error_description}` (OAuth) or `{error: {code, message}}`. */
 export interface ServerError {
@@ -26,8 +28,9 @@ export function describeReply(reply: HttpReply): string {
 /** A foreign text made harmless: bounded, on one line, without control characters, without tokens. */
 export function cleanText(value: unknown, maxLength = MAX_DETAIL): string {
   if (typeof value !== 'string') return '';
-  // A server's text must not forge lines of our log.
-  return redact(value.slice(0, maxLength).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' '));
+  // A server's text must not forge lines of our log. Cut last: half a secret would be none that redact knows.
+  const bounded = value.slice(0, maxLength + LONGEST_SECRET);
+  return redact(bounded.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')).slice(0, maxLength);
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

@@ -22,8 +22,9 @@ async function watch(
   projects: readonly Answer[],
   looks: readonly Look[],
   options = PRODUCTION,
+  rolling: readonly Answer[] = [],
 ): Promise<{ end: End | undefined; looked: number; asked: number; log: string }> {
-  const api = scriptedApi({ projects });
+  const api = scriptedApi({ projects, rolling });
   const log = memoryLog();
   let now = 0;
   const clock = { now: () => now, sleep: () => Promise.resolve(), timeout: () => NEVER };
@@ -62,10 +63,25 @@ describe('domains that stay away', () => {
     });
   });
 
+  it('because the release under way, asked for by itself, is active', async () => {
+    const project = reply({ rollingRelease: { target: 'production', stages: [] } });
+    const rolling = [reply({ rollingRelease: { state: 'ACTIVE' } })];
+    const { end, looked } = await watch([project], everySecond(9), PRODUCTION, rolling);
+    expect(looked).toBe(3);
+    expect(end).toMatchObject({ ending: 'rolling', note: expect.stringMatching(/Another release is active/) });
+  });
+
+  it('not because of rolling releases where none is under way', async () => {
+    const project = reply({ rollingRelease: { target: 'production', stages: [] } });
+    const { end } = await watch([project], everySecond(130), PRODUCTION, [reply({ rollingRelease: null })]);
+    expect(end).toMatchObject({ failure: expect.objectContaining({ code: 'DOMAINS_NOT_ASSIGNED' }) });
+  });
+
   it('where the project has rolling releases and does not say whether one is active: only when it is late', async () => {
     const project = reply({ rollingRelease: { target: 'production', stages: [] } });
-    expect((await watch([project], everySecond(121))).end).toBeUndefined();
-    const { end, looked } = await watch([project], everySecond(130));
+    const silent = [refusal(403, 'forbidden')];
+    expect((await watch([project], everySecond(121), PRODUCTION, silent)).end).toBeUndefined();
+    const { end, looked } = await watch([project], everySecond(130), PRODUCTION, silent);
     expect(looked).toBe(122);
     expect(end).toEqual({ ending: 'rolling', note: expect.stringMatching(/queued\. Another release may be active/) });
   });

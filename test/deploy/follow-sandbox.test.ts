@@ -94,17 +94,17 @@ describe('a deployment of the sandbox', () => {
     expect(failure).toMatchObject({ code: 'DOMAINS_NOT_ASSIGNED', message: expect.stringContaining('rolled back') });
   });
 
-  it.each([
-    { shown: true, told: 'is active' },
-    { shown: false, told: 'may be active' },
-  ])('rolls, and the next one waits; the project tells of it: $shown', async ({ shown, told }) => {
-    const { sandbox, make, follow, log } = await scene();
-    sandbox.vercel.startRollingRelease('prj_web', { shown });
-    expect(await follow(await make())).toBe('rolling');
-    expect(log()).toContain("a share of production's traffic");
-    expect(await follow(await make())).toBe('rolling');
-    expect(log()).toMatch(new RegExp(`built and queued\\. Another release ${told}`));
-  });
+  it.each([{ shown: true }, { shown: false }])(
+    'rolls, and the next one waits, whether or not the project tells of it: $shown',
+    async ({ shown }) => {
+      const { sandbox, make, follow, log } = await scene();
+      sandbox.vercel.startRollingRelease('prj_web', { shown });
+      expect(await follow(await make())).toBe('rolling');
+      expect(log()).toContain("a share of production's traffic");
+      expect(await follow(await make())).toBe('rolling');
+      expect(log()).toMatch(/built and queued\. Another release is active/);
+    },
+  );
 
   it.each([
     { name: 'with `since` counted in', sinceIsExclusive: false, halfLine: false },
