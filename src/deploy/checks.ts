@@ -1,44 +1,55 @@
-import type { Files } from '../platform/types.ts';
-import type { Findings } from './findings.ts';
-import { isJson, readJson } from './json.ts';
-import { judgePath } from './secrets.ts';
-import { OUTPUT, type PlannedEntry } from './tree.ts';
+import { AGAIN, type Findings } from './findings.ts';
+import { isJson, readJson, type Json } from './json.ts';
+import type { Reader } from './reader.ts';
+import { MAX_NAMES, OUTPUT, type PlannedEntry } from './tree.ts';
 
-const CONFIG = `${OUTPUT}/config.json`;
+export const CONFIG = `${OUTPUT}/config.json`;
 const BUILDS = `${OUTPUT}/builds.json`;
-const AGAIN = 'Build again with `vercel build`.';
 /** Vercel's bound on `files[]` of one deployment. */
-const MAX_ENTRIES = 15_000;
+export const MAX_ENTRIES = 15_000;
+const MAX_FRAMEWORK_LENGTH = 50;
 
-/** The output's own description, and something to serve. */
-export async function checkConfig(
-  files: Files,
-  root: string,
-  entries: readonly PlannedEntry[],
-  { faults }: Findings,
-): Promise<void> {
+/** The output's own description; empty where there is none that can be read, which is then a fault. */
+export async function checkConfig(files: Reader, root: string, { faults }: Findings): Promise<Json> {
   const config = await readJson(files, root, CONFIG);
-  if (!isJson(config)) faults.push(`${CONFIG}: ${config ?? 'missing'}. ${AGAIN}`);
-  else {
-    const { version, deploymentId } = config;
-    if (version !== 3) {
-      faults.push(`${CONFIG}: version ${JSON.stringify(version)}, and Vercel takes 3 alone. ${AGAIN}`);
-    }
-    if (deploymentId !== undefined && !(typeof deploymentId === 'string' && /^[\w-]{1,32}$/.test(deploymentId))) {
-      const wanted = 'Vercel takes 1 to 32 letters, digits, - and _';
-      faults.push(
-        `${CONFIG}: deploymentId ${JSON.stringify(deploymentId)}; ${wanted}. Change it where the build sets it.`,
-      );
-    }
+  if (!isJson(config)) {
+    faults.push(`${CONFIG}: ${config ?? 'missing'}. ${AGAIN}`);
+    return {};
   }
-  const served = entries.some(
-    ({ path }) => path.startsWith(`${OUTPUT}/static`) || path.startsWith(`${OUTPUT}/functions`),
-  );
+  const { version, deploymentId } = config;
+  if (version !== 3) {
+    faults.push(`${CONFIG}: version ${JSON.stringify(version)}, and Vercel takes 3 alone. ${AGAIN}`);
+  }
+  if (deploymentId !== undefined && !(typeof deploymentId === 'string' && /^[\w-]{1,32}$/.test(deploymentId))) {
+    const wanted = 'Vercel takes 1 to 32 letters, digits, - and _';
+    faults.push(
+      `${CONFIG}: deploymentId ${JSON.stringify(deploymentId)}; ${wanted}. Change it where the build sets it.`,
+    );
+  }
+  checkFramework(config['framework'], faults);
+  return config;
+}
+
+/** Vercel shows it, and refuses one that it cannot. */
+function checkFramework(framework: unknown, faults: string[]): void {
+  if (!isJson(framework) || typeof framework['slug'] !== 'string') return;
+  for (const key of ['slug', 'version']) {
+    const value = framework[key];
+    if (typeof value === 'string' && value.length <= MAX_FRAMEWORK_LENGTH) continue;
+    const got = typeof value === 'string' ? `${String(value.length)} characters` : JSON.stringify(value);
+    const wanted = `Vercel takes a text of at most ${String(MAX_FRAMEWORK_LENGTH)}`;
+    faults.push(`${CONFIG}: framework.${key} is ${got}; ${wanted}. Change it where the build sets it.`);
+  }
+}
+
+/** Something to serve. */
+export function checkServed(entries: readonly PlannedEntry[], { faults }: Findings): void {
+  const served = entries.some(({ path }) => /^\.vercel\/output\/(?:static|functions)(?:\/|$)/.test(path));
   if (!served) faults.push(`${OUTPUT}: neither static/ nor functions/ is in it. ${AGAIN}`);
 }
 
 /** What `vercel build` noted: that it failed, or that it built for something else. */
-export async function checkBuilds(files: Files, root: string, target: string, { faults }: Findings): Promise<void> {
+export async function checkBuilds(files: Reader, root: string, target: string, { faults }: Findings): Promise<void> {
   const builds = await readJson(files, root, BUILDS);
   if (builds === undefined) return;
   if (!isJson(builds)) {
@@ -55,21 +66,14 @@ export async function checkBuilds(files: Files, root: string, target: string, { 
   }
 }
 
-/** What would be published for everyone to fetch. */
-export function checkStatic(entries: readonly PlannedEntry[], { faults, warnings }: Findings): void {
-  for (const { path } of entries) {
-    if (!path.startsWith(`${OUTPUT}/static/`)) continue;
-    const judgement = judgePath(path.slice(OUTPUT.length + 1));
-    if (judgement === 'secret')
-      faults.push(`${path}: looks like a secret, and would be public. Remove it before the build.`);
-    if (judgement === 'suspect') warnings.push(`${path}: may hold secrets, and will be public.`);
-  }
-}
-
+/**
+ * Not whether Vercel takes so many names one by one: an archive takes any number. Where the walk broke off, the rest is
+ * unknown.
+ */
 export function checkCount(entries: readonly PlannedEntry[], { faults }: Findings): void {
-  if (entries.length <= MAX_ENTRIES) return;
+  if (entries.length <= MAX_NAMES) return;
   faults.push(
-    `${OUTPUT}: ${String(entries.length)} files, and Vercel takes at most ${String(MAX_ENTRIES)} in one deployment. Send fewer.`,
+    `${OUTPUT}: more than ${String(MAX_NAMES)} files, and no deployment needs as many. Look for a folder that the build copied by mistake.`,
   );
 }
 

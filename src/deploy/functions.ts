@@ -1,25 +1,36 @@
-import type { Files } from '../platform/types.ts';
-import type { Findings } from './findings.ts';
+import { readFilePathMap, type References } from './file-path-map.ts';
+import { AGAIN, type Findings } from './findings.ts';
+import { checkEntry, checkPrerender, checkRuntime } from './function-checks.ts';
 import { isJson, readJson, type Json } from './json.ts';
-import { joinInRoot, parentOf, resolveInRoot } from './paths.ts';
+import { parentOf, resolveInRoot } from './paths.ts';
+import type { Reader } from './reader.ts';
 import { OUTPUT, type PlannedEntry } from './tree.ts';
-import type { DeployedFunction } from './types.ts';
 
 const FUNCTIONS = `${OUTPUT}/functions/`;
 const CONFIG = '.vc-config.json';
-/** A Node handler may be named without its ending. */
-const NODE_ENDINGS = ['', '.js', '.mjs', '.cjs'];
-const AGAIN = 'Build again with `vercel build`.';
+/** Each may hold thousands of names: few enough that memory does not grow with their number. */
+const READ_AT_ONCE = 16;
+
+/** A function as it stands in the output. */
+export interface FoundFunction {
+  /** Path below `functions/`, without `.func`. */
+  readonly name: string;
+  readonly runtime: string;
+  readonly edge: boolean;
+  /** The `.func` folder with its content, relative to the root; of a function that is a link, the one linked to. */
+  readonly folder: string;
+  /** What it takes along from outside of its folder, relative to the root; a path twice where it is there twice. */
+  readonly mapped: readonly string[];
+}
 
 /** What the output's `.vc-config.json` files say. */
 export interface FunctionScan {
-  readonly functions: readonly DeployedFunction[];
-  /** Values of every `filePathMap`: paths relative to the root, which the functions need besides the output. */
-  readonly references: readonly string[];
+  readonly functions: readonly FoundFunction[];
+  readonly references: References;
 }
 
-interface Scan {
-  readonly files: Files;
+export interface Scan {
+  readonly files: Reader;
   readonly root: string;
   readonly entries: ReadonlyMap<string, PlannedEntry>;
   readonly findings: Findings;
@@ -27,83 +38,61 @@ interface Scan {
 
 /** Reads every `.vc-config.json` that is sent, as the CLI does, and checks the functions that stand in the output. */
 export async function scanFunctions(
-  files: Files,
+  files: Reader,
   root: string,
   entries: readonly PlannedEntry[],
   findings: Findings,
 ): Promise<FunctionScan> {
   const scan: Scan = { files, root, entries: new Map(entries.map((entry) => [entry.path, entry])), findings };
   const configs = entries.filter(({ path, kind }) => path.endsWith(`/${CONFIG}`) && kind !== 'directory');
-  const read = await Promise.all(configs.map(({ path }) => readConfig(scan, path)));
-  const functions = read.flatMap(({ found }) => found ?? []);
+  const references: References = new Map();
+  const functions: FoundFunction[] = [];
+  for (let start = 0; start < configs.length; start += READ_AT_ONCE) {
+    const batch = configs.slice(start, start + READ_AT_ONCE).map(({ path }) => path);
+    const read = await Promise.all(batch.map((path) => readJson(files, root, path)));
+    for (const [index, path] of batch.entries()) {
+      functions.push(...(await judgeConfig(scan, path, read[index], references)));
+    }
+  }
   functions.push(...(await scanLinks(scan, functions)));
   checkConfigured(scan, configs);
-  return {
-    functions: functions.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    references: read.flatMap(({ references }) => references),
-  };
+  return { functions: functions.sort((a, b) => (a.name < b.name ? -1 : 1)), references };
 }
 
-async function readConfig(
+async function judgeConfig(
   scan: Scan,
   path: string,
-): Promise<{ readonly found?: DeployedFunction | undefined; readonly references: readonly string[] }> {
-  const config = await readJson(scan.files, scan.root, path);
+  config: Json | string | undefined,
+  references: References,
+): Promise<FoundFunction[]> {
   if (!isJson(config)) {
     scan.findings.faults.push(`${path}: ${config ?? 'a link to nothing'}. ${AGAIN}`);
-    return { references: [] };
+    return [];
   }
-  const mapped = isJson(config['filePathMap']) ? Object.values(config['filePathMap']) : [];
-  return {
-    // A config elsewhere, in a dependency's own folder say, describes no function of this output.
-    found: outermostFunction(path) === parentOf(path) ? await describeFunction(scan, path, config) : undefined,
-    references: mapped.filter((value): value is string => typeof value === 'string'),
-  };
-}
-
-async function describeFunction(scan: Scan, path: string, config: Json): Promise<DeployedFunction> {
+  const mapped = readFilePathMap(config, path, references, scan.findings);
   const folder = parentOf(path);
-  const runtime = typeof config['runtime'] === 'string' ? config['runtime'] : '';
-  if (runtime === '') scan.findings.faults.push(`${path}: no runtime. ${AGAIN}`);
-  const edge = runtime === 'edge';
-  if (edge && scan.entries.has(folder.replace(/\.func$/, '.prerender-config.json'))) {
-    scan.findings.faults.push(`${folder}: a prerender over an Edge Function, which Vercel refuses. ${AGAIN}`);
-  }
-  const fault = await findEntryFault(scan, folder, config, runtime);
-  if (fault !== undefined) scan.findings.faults.push(`${path}: ${fault} ${AGAIN}`);
-  return { name: functionName(folder), runtime, edge };
-}
+  // A config elsewhere, in a dependency's own folder say, describes no function of this output.
+  if (outermostFunction(path) !== folder) return [];
 
-/** The file that starts the function: `entrypoint` at the edge, `handler` for Node's launcher. Other runtimes name no file. */
-async function findEntryFault(
-  { files, root }: Scan,
-  folder: string,
-  config: Json,
-  runtime: string,
-): Promise<string | undefined> {
-  const node = runtime.startsWith('nodejs') && config['launcherType'] === 'Nodejs';
-  if (runtime !== 'edge' && !node) return undefined;
-  const key = node ? 'handler' : 'entrypoint';
-  const entry = config[key];
-  if (typeof entry !== 'string' || entry === '') return `no ${key}.`;
-  const mapped = isJson(config['filePathMap']) ? config['filePathMap'] : {};
-  for (const ending of node ? NODE_ENDINGS : ['']) {
-    if (Object.hasOwn(mapped, `${entry}${ending}`)) return undefined;
-    const inside = joinInRoot(folder, `${entry}${ending}`);
-    if (inside !== undefined && (await resolveInRoot(files, root, inside)).kind === 'file') return undefined;
-  }
-  return `${key} ${JSON.stringify(entry)} is not in the function.`;
+  const edge = config['runtime'] === 'edge' || config['type'] === 'EdgeFunction';
+  const found = { name: functionName(folder), runtime: checkRuntime(scan, path, config, edge), edge, folder, mapped };
+  checkPrerender(scan, folder, edge);
+  await checkEntry(scan, found, config);
+  return [found];
 }
 
 /** A `.func` that is a link is a function of its own name, with the content of the one that it points at. */
-async function scanLinks(scan: Scan, known: readonly DeployedFunction[]): Promise<DeployedFunction[]> {
-  const byName = new Map(known.map((found) => [found.name, found]));
-  const linked: DeployedFunction[] = [];
+async function scanLinks(scan: Scan, known: readonly FoundFunction[]): Promise<FoundFunction[]> {
+  const byFolder = new Map(known.map((found) => [found.folder, found]));
+  const linked: FoundFunction[] = [];
   for (const { path, kind } of scan.entries.values()) {
     if (kind === 'directory' || outermostFunction(`${path}/`) !== path) continue;
     const resolved = await resolveInRoot(scan.files, scan.root, path);
-    const target = resolved.kind === 'directory' ? byName.get(functionName(resolved.path)) : undefined;
-    if (target) linked.push({ ...target, name: functionName(path) });
+    const target = resolved.kind === 'directory' ? byFolder.get(resolved.path) : undefined;
+    if (target) {
+      checkPrerender(scan, path, target.edge);
+      linked.push({ ...target, name: functionName(path) });
+    }
     // A link that leads outside is told where links are checked.
     else if (resolved.kind !== 'outside')
       scan.findings.faults.push(`${path}: neither a function nor a link to one. ${AGAIN}`);
@@ -122,7 +111,7 @@ function checkConfigured({ entries, findings }: Scan, configs: readonly PlannedE
 }
 
 /** The function's folder that a path lies in; functions do not nest, so the first `.func` counts. */
-function outermostFunction(path: string): string | undefined {
+export function outermostFunction(path: string): string | undefined {
   if (!path.startsWith(FUNCTIONS)) return undefined;
   const end = path.indexOf('.func/', FUNCTIONS.length);
   return end === -1 ? undefined : path.slice(0, end + '.func'.length);

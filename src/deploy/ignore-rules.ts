@@ -1,7 +1,7 @@
 import ignore from 'ignore';
-import type { Files } from '../platform/types.ts';
 import type { Findings } from './findings.ts';
 import { resolveInRoot } from './paths.ts';
+import type { Reader } from './reader.ts';
 
 // Its types name a default export, which the module itself is.
 const createRules = ignore as unknown as typeof ignore.default;
@@ -19,13 +19,17 @@ export interface IgnoreRules {
 
 /** The rules for files outside the build output; undefined where the project has none. */
 export async function readIgnoreRules(
-  files: Files,
+  files: Reader,
   root: string,
   findings: Findings,
 ): Promise<IgnoreRules | undefined> {
   const found: { file: string; text: string }[] = [];
   for (const file of FILES) {
     const { kind, path } = await resolveInRoot(files, root, file);
+    if (kind === 'outside' || kind === 'loop') {
+      // To go on without its rules would send what they keep out.
+      findings.faults.push(`${file}: a link that leads out of the deployed folder. Put the rules themselves there.`);
+    }
     const bytes = kind === 'file' ? await files.read(`${root}/${path}`, MAX_RULES_BYTES) : undefined;
     if (bytes && bytes.length > 0) found.push({ file, text: new TextDecoder().decode(bytes) });
   }

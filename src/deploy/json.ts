@@ -1,12 +1,12 @@
-import type { Files } from '../platform/types.ts';
 import { resolveInRoot } from './paths.ts';
+import type { Reader } from './reader.ts';
 
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** A JSON object of the build; a text says what is wrong instead. Undefined where nothing is. */
-export async function readJson(files: Files, root: string, path: string): Promise<Json | string | undefined> {
+export async function readJson(files: Reader, root: string, path: string): Promise<Json | string | undefined> {
   const found = await resolveInRoot(files, root, path);
   if (found.kind === 'missing') return undefined;
   if (found.kind !== 'file') return 'not a file in the deployed folder';

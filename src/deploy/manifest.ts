@@ -53,13 +53,12 @@ async function hashFile(
   source: string,
   size: number,
 ): Promise<{ readonly size: number; readonly sha1: string; readonly sha256: string }> {
-  const digest = new FileDigest();
   if (size <= WHOLE_FILE_BYTES) {
     const bytes = await files.read(source, WHOLE_FILE_BYTES);
     if (!bytes) throw Object.assign(new Error('vanished'), { code: 'ENOENT', path: source });
-    digest.update(bytes);
-    return { size: bytes.byteLength, ...digest.finish() };
+    return { size: bytes.byteLength, sha1: sha1Hex(bytes), sha256: sha256Hex(bytes) };
   }
+  const digest = new FileDigest();
   let read = 0;
   for await (const chunk of files.stream(source)) {
     digest.update(chunk);

@@ -1,4 +1,4 @@
-import type { Files } from '../platform/types.ts';
+import type { Reader } from './reader.ts';
 
 const MAX_LINKS = 40;
 
@@ -13,7 +13,7 @@ export type Resolved =
  * Follows `path` (relative to `root`, with `/`) component by component. The container is root beside other people's
  * keys, so a link in a build's artifacts must not make it read anything outside the root.
  */
-export async function resolveInRoot(files: Files, root: string, path: string): Promise<Resolved> {
+export async function resolveInRoot(files: Reader, root: string, path: string): Promise<Resolved> {
   const pending = path.split('/');
   const done: string[] = [];
   let links = 0;
@@ -60,7 +60,20 @@ export function parentOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }
 
-/** The order of `LC_ALL=C sort`: by bytes, not by UTF-16 units, and the same on every machine. */
+/** The order of `LC_ALL=C sort`: by the bytes of UTF-8, not by UTF-16 units, and the same on every machine. */
 export function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const x = a.charCodeAt(index);
+    const y = b.charCodeAt(index);
+    if (x === y) continue;
+    // Half of an astral sign, whose four bytes come after those of every sign that is one unit.
+    const astral = Number(isSurrogate(x)) - Number(isSurrogate(y));
+    return astral === 0 ? x - y : astral;
+  }
+  return a.length - b.length;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
 }

@@ -1,11 +1,15 @@
 import { PipeError } from '../errors.ts';
-import type { Files } from '../platform/types.ts';
-import { checkBuilds, checkConfig, checkCount, checkStatic } from './checks.ts';
+import { checkBuilds, checkConfig, checkCount, checkServed } from './checks.ts';
 import { planExtras } from './extras.ts';
-import type { Findings } from './findings.ts';
-import { scanFunctions } from './functions.ts';
+import { warnOfOutside } from './file-path-map.ts';
+import { listSome, type Findings } from './findings.ts';
+import { measureFunctions, type GzipSize } from './function-sizes.ts';
+import { scanFunctions, type FunctionScan } from './functions.ts';
 import { compareBytes, resolveInRoot } from './paths.ts';
+import { rememberStats, type Reader } from './reader.ts';
 import { planReferences } from './references.ts';
+import { checkRoutes } from './route-checks.ts';
+import { checkImmutable, checkOverrides, checkStatic } from './static-checks.ts';
 import { OUTPUT, walk, type PlannedEntry } from './tree.ts';
 import type { DeployedFunction } from './types.ts';
 import { toUnreadable } from './unreadable.ts';
@@ -20,6 +24,12 @@ export interface OutputPlan {
   readonly warnings: readonly string[];
 }
 
+/** What a look at an output can use besides its files. */
+export interface PlanDeps {
+  /** Without it, nothing is said about the size of Edge Functions. */
+  readonly gzipSize?: GzipSize | undefined;
+}
+
 /**
  * The files that Vercel needs of a prebuilt output: `.vercel/output`, and what its functions name outside of it. The
  * list is the one that `vercel deploy --prebuilt` would send.
@@ -27,35 +37,79 @@ export interface OutputPlan {
  * @param target as `vercel build` notes it: `preview`, `production` or a custom environment's slug
  * @throws {PipeError} `OUTPUT_INVALID` with every fault at once.
  */
-export async function planOutput(files: Files, directory: string, target: string): Promise<OutputPlan> {
+export async function planOutput(
+  files: Reader,
+  directory: string,
+  target: string,
+  deps: PlanDeps = {},
+): Promise<OutputPlan> {
   try {
-    return await lookAt(files, directory, target);
+    return await lookAtOutput(rememberStats(files), directory, target, deps);
   } catch (error) {
     throw toUnreadable(error);
   }
 }
 
-async function lookAt(files: Files, directory: string, target: string): Promise<OutputPlan> {
+async function lookAtOutput(
+  files: Reader,
+  directory: string,
+  target: string,
+  { gzipSize }: PlanDeps,
+): Promise<OutputPlan> {
   await requireOutput(files, directory);
   const findings: Findings = { faults: [], warnings: [] };
   const output = await walk(files, directory, OUTPUT, findings);
-  await checkConfig(files, directory, output, findings);
-  await checkBuilds(files, directory, target, findings);
-  checkStatic(output, findings);
-
-  const { functions, references } = await scanFunctions(files, directory, output, findings);
-  const planned = new Map(output.map((entry) => [entry.path, entry]));
-  const needed = await planReferences(files, directory, references, new Set(planned.keys()), findings);
-  const extras = await planExtras(files, directory, findings);
-  for (const entry of [...needed, ...extras]) planned.set(entry.path, entry);
-
-  const entries = [...planned.values()].sort((a, b) => compareBytes(a.path, b.path));
-  checkCount(entries, findings);
+  await checkOutput(files, directory, target, output, findings);
+  const scan = await scanFunctions(files, directory, output, findings);
+  const entries = await planEntries(files, directory, output, scan, findings);
+  checkCount([...entries.values()], findings);
   if (findings.faults.length > 0) throw invalidOutput(directory, findings.faults);
-  return { root: directory, entries, functions, warnings: [...findings.warnings, ...deprecations(functions)] };
+
+  const functions = await measureFunctions({ files, root: directory, entries, gzipSize, findings }, scan.functions);
+  return {
+    root: directory,
+    entries: [...entries.values()].sort((a, b) => compareBytes(a.path, b.path)),
+    functions,
+    warnings: [...new Set([...findings.warnings, ...deprecations(functions)])],
+  };
 }
 
-async function requireOutput(files: Files, directory: string): Promise<void> {
+async function checkOutput(
+  files: Reader,
+  directory: string,
+  target: string,
+  output: readonly PlannedEntry[],
+  findings: Findings,
+): Promise<void> {
+  const config = await checkConfig(files, directory, findings);
+  checkServed(output, findings);
+  await checkBuilds(files, directory, target, findings);
+  checkRoutes(config, findings);
+  checkStatic(output, findings);
+  await checkOverrides(files, directory, config, findings);
+  await checkImmutable(files, directory, findings);
+}
+
+/** The output, what its functions need besides, and what the CLI sends along, each path once. */
+async function planEntries(
+  files: Reader,
+  directory: string,
+  output: readonly PlannedEntry[],
+  { references }: FunctionScan,
+  findings: Findings,
+): Promise<Map<string, PlannedEntry>> {
+  const entries = new Map(output.map((entry) => [entry.path, entry]));
+  warnOfOutside(references, findings);
+  const outside = [...new Set(references.values())].flatMap((path) =>
+    path === undefined || entries.has(path) ? [] : [path],
+  );
+  const needed = await planReferences(files, directory, outside, findings);
+  const extras = await planExtras(files, directory, findings);
+  for (const entry of [...needed, ...extras]) entries.set(entry.path, entry);
+  return entries;
+}
+
+async function requireOutput(files: Reader, directory: string): Promise<void> {
   const found = await resolveInRoot(files, directory, OUTPUT);
   if (found.kind === 'directory' && found.path === OUTPUT) return;
   throw new PipeError({
@@ -80,8 +134,6 @@ function invalidOutput(directory: string, faults: readonly string[]): PipeError 
 function deprecations(functions: readonly DeployedFunction[]): string[] {
   const standalone = functions.filter(({ name, edge }) => edge && !/(?:^|\/)_?middleware$/.test(name));
   if (standalone.length === 0) return [];
-  const names = standalone.map(({ name }) => name);
-  const shown =
-    names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${String(names.length - 5)} more` : names.join(', ');
-  return [`Edge Functions are deprecated on Vercel; they still deploy. Move to the Node.js runtime: ${shown}.`];
+  const names = listSome(standalone.map(({ name }) => name));
+  return [`Edge Functions are deprecated on Vercel; they still deploy. Move to the Node.js runtime: ${names}.`];
 }

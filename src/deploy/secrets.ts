@@ -12,9 +12,10 @@ const DEPENDENCIES = /(?:^|\/)(?:node_modules|site-packages|_vendor|\.pnpm|\.yar
  * them with its functions on purpose.
  */
 export function judgePath(path: string): 'secret' | 'suspect' | 'plain' {
-  if (path.startsWith(PIPELINES_GENERATED)) return 'secret';
-  if (DEPENDENCIES.test(path)) return 'plain';
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  if (SECRET_FOLDERS.test(path) || SECRET_FILES.test(name)) return 'secret';
+  const lower = path.toLowerCase();
+  if (lower.startsWith(PIPELINES_GENERATED)) return 'secret';
+  if (DEPENDENCIES.test(lower)) return 'plain';
+  const name = lower.slice(lower.lastIndexOf('/') + 1);
+  if (SECRET_FOLDERS.test(lower) || SECRET_FILES.test(name)) return 'secret';
   return SUSPECT_FILES.test(name) ? 'suspect' : 'plain';
 }
