@@ -22,7 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   identity: ['jose', 'http/*'],
   exchange: ['http/*', 'signing/*', 'jose'],
   signing: ['node:crypto', 'jose', 'http/*'],
-  deploy: ['http/*', 'platform/types', 'ignore'],
+  deploy: ['http/*', 'platform/types', 'ignore', 'tar-stream'],
   record: ['validators', 'schemas/record.schema.json', 'signing/types', 'node:crypto', 'jose'],
   store: ['http/*', 'signing/types', 'record/verify'],
   http: ['ky', 'platform/types'],

@@ -3,6 +3,7 @@ import type { Manifest } from '../deploy/types.ts';
 import { PipeError } from '../errors.ts';
 import { parsePolicy } from '../policy/index.ts';
 import type { Policy } from '../policy/types.ts';
+import type { Files } from '../platform/types.ts';
 import { createKeySigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
 import { nameTarget } from '../variables/index.ts';
@@ -12,6 +13,7 @@ import { readDeployFacts, type DeployFacts } from './facts.ts';
 import type { Run } from './run.ts';
 
 const MAX_POLICY_BYTES = 256 * 1024;
+const GZIP_LEVEL = 6;
 
 /** Everything that the step brings, checked before a byte is sent. */
 export interface Inputs extends DeployFacts {
@@ -55,10 +57,19 @@ async function readPlan(run: Run): Promise<OutputPlan> {
   await requireInside(run, 'DIRECTORY', config.directory);
   switch (config.deploy.mode) {
     case 'prebuilt':
-      return planOutput(platform.files, config.directory, nameTarget(config.target));
+      return planOutput(platform.files, config.directory, nameTarget(config.target), {
+        gzipSize: (bytes) => measureGzip(platform.files, bytes),
+      });
     case 'source':
       return planSource(platform.files, config.directory, relativeTo(config.directory, config.recordDir));
   }
+}
+
+/** As Vercel measures Edge Functions: at gzip's own default level. */
+async function measureGzip(files: Files, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  let size = 0;
+  for await (const chunk of files.gzip(bytes, GZIP_LEVEL)) size += chunk.byteLength;
+  return size;
 }
 
 /** Undefined where it is not below the folder. */
