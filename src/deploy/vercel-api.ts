@@ -69,13 +69,62 @@ export interface VercelApi {
 const FOUND_AT_MOST = '20';
 
 export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string, bearerOf: BearerSource): VercelApi {
-  const address = (path: string, query: Readonly<Record<string, string>> = {}): string =>
-    `${apiUrl}${path}?${new URLSearchParams({ ...query, teamId }).toString()}`;
-  const deployment = (id: string): string => `/v13/deployments/${encodeURIComponent(id)}`;
-  const ask = async (
-    request: Pick<HttpRequest, 'method' | 'url' | 'json' | 'repeatable' | 'attempts'>,
+  const wire: Wire = {
+    address: (path, query = {}) => `${apiUrl}${path}?${new URLSearchParams({ ...query, teamId }).toString()}`,
+    ask: async (request, signal) =>
+      http.request({ ...request, service: SERVICE, bearer: await bearerOf(signal), signal }),
+  };
+  return {
+    ...readingCalls(wire),
+    ...changingCalls(wire),
+    upload: async ({ sha1, size, body }, signal) => {
+      const headers = {
+        'content-type': 'application/octet-stream',
+        'content-length': String(size),
+        'x-vercel-digest': sha1,
+        'x-now-size': String(size),
+      };
+      const url = wire.address('/v2/files');
+      return http.upload({ service: SERVICE, url, bearer: await bearerOf(signal), headers, body, signal });
+    },
+    events: async function* (id, since, signal) {
+      const query = {
+        ...{ direction: 'forward', follow: '1', limit: '-1', format: 'lines' },
+        ...(since === undefined ? {} : { since: String(since) }),
+      };
+      const url = wire.address(`/v3/deployments/${encodeURIComponent(id)}/events`, query);
+      yield* http.lines({ service: SERVICE, url, bearer: await bearerOf(signal), signal });
+    },
+  };
+}
+
+/** How a call goes out: its address, and the question with the credential of the moment. */
+interface Wire {
+  readonly address: (path: string, query?: Readonly<Record<string, string>>) => string;
+  readonly ask: (
+    request: Pick<HttpRequest, 'method' | 'url' | 'json' | 'repeatable'>,
     signal: AbortSignal,
-  ): Promise<HttpReply> => http.request({ ...request, service: SERVICE, bearer: await bearerOf(signal), signal });
+  ) => Promise<HttpReply>;
+}
+
+function readingCalls({
+  address,
+  ask,
+}: Wire): Pick<VercelApi, 'read' | 'findByMeta' | 'readProject' | 'readRollingRelease'> {
+  const project = (id: string): string => encodeURIComponent(id);
+  return {
+    read: (id, signal) => ask({ method: 'GET', url: address(`/v13/deployments/${encodeURIComponent(id)}`) }, signal),
+    findByMeta: (projectId, key, value, signal) => {
+      const query = { projectId, [`meta-${key}`]: value, limit: FOUND_AT_MOST };
+      return ask({ method: 'GET', url: address('/v7/deployments', query) }, signal);
+    },
+    readProject: (id, signal) => ask({ method: 'GET', url: address(`/v9/projects/${project(id)}`) }, signal),
+    readRollingRelease: (id, signal) =>
+      ask({ method: 'GET', url: address(`/v1/projects/${project(id)}/rolling-release`) }, signal),
+  };
+}
+
+function changingCalls({ address, ask }: Wire): Pick<VercelApi, 'create' | 'cancel' | 'assignAlias'> {
   return {
     create: (body, { prebuilt, forceNew }, signal) => {
       const url = address('/v13/deployments', {
@@ -86,44 +135,11 @@ export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string
       });
       return ask({ method: 'POST', url, json: body, repeatable: false }, signal);
     },
-    upload: async ({ sha1, size, body }, signal) => {
-      const headers = {
-        'content-type': 'application/octet-stream',
-        'content-length': String(size),
-        'x-vercel-digest': sha1,
-        'x-now-size': String(size),
-      };
-      return http.upload({
-        service: SERVICE,
-        url: address('/v2/files'),
-        bearer: await bearerOf(signal),
-        headers,
-        body,
-        signal,
-      });
-    },
-    read: (id, signal) => ask({ method: 'GET', url: address(deployment(id)) }, signal),
     cancel: (id, signal) =>
       ask({ method: 'PATCH', url: address(`/v12/deployments/${encodeURIComponent(id)}/cancel`) }, signal),
-    findByMeta: (projectId, key, value, signal) => {
-      const query = { projectId, [`meta-${key}`]: value, limit: FOUND_AT_MOST };
-      return ask({ method: 'GET', url: address('/v7/deployments', query) }, signal);
-    },
-    readProject: (projectId, signal) =>
-      ask({ method: 'GET', url: address(`/v9/projects/${encodeURIComponent(projectId)}`) }, signal),
-    readRollingRelease: (projectId, signal) =>
-      ask({ method: 'GET', url: address(`/v1/projects/${encodeURIComponent(projectId)}/rolling-release`) }, signal),
     assignAlias: (id, alias, signal) => {
       const url = address(`/v2/deployments/${encodeURIComponent(id)}/aliases`);
       return ask({ method: 'POST', url, json: { alias } }, signal);
-    },
-    events: async function* (id, since, signal) {
-      const query = {
-        ...{ direction: 'forward', follow: '1', limit: '-1', format: 'lines' },
-        ...(since === undefined ? {} : { since: String(since) }),
-      };
-      const url = address(`/v3/deployments/${encodeURIComponent(id)}/events`, query);
-      yield* http.lines({ service: SERVICE, url, bearer: await bearerOf(signal), signal });
     },
   };
 }

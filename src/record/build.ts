@@ -125,7 +125,12 @@ function describeManifest(manifest: RecordFacts['manifest']): Predicate['manifes
     digest: { sha256: manifest.digest },
     files: manifest.entries.filter(({ kind }) => kind !== 'directory').length,
     bytes: manifest.totalBytes,
-    functions: manifest.functions.map(({ name, runtime, edge, size }) => ({ name, runtime, edge, ...present('size', size) })),
+    functions: manifest.functions.map(({ name, runtime, edge, size }) => ({
+      name,
+      runtime,
+      edge,
+      ...present('size', size),
+    })),
   };
 }
 

@@ -77,11 +77,8 @@ const VERCEL: Fields<Vercel> = {
   deployment: 'optional',
   upload: 'optional',
 };
-const CREDENTIAL: Fields<Present<Vercel['credential']>> = {
-  hop: 'required',
-  expiresAt: 'optional',
-  clientId: 'optional',
-};
+type Credential = Present<Vercel['credential']>;
+const CREDENTIAL: Fields<Credential> = { hop: 'required', expiresAt: 'optional', clientId: 'optional' };
 const DEPLOYMENT: Fields<RecordedDeployment> = {
   id: 'required',
   url: 'required',
