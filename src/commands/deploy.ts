@@ -9,6 +9,7 @@ import type { Grant } from '../policy/types.ts';
 import type { Platform } from '../platform/types.ts';
 import { nameTarget, type Config } from '../variables/index.ts';
 import { exchangeInput, keepForRun, obtainCredential } from './credential.ts';
+import { describeFunctions } from './functions.ts';
 import { cancelUnfinished, REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { buildOrder } from './order.ts';
 import { prepareInputs, type Inputs } from './prepare.ts';
@@ -36,6 +37,7 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
     const inputs = await prepareInputs(run);
     story.signer = inputs.signer;
     story.policy = inputs.policy;
+    tell(run, inputs);
     warn(run, [...inputs.warnings, ...(inputs.policy ? policyWarnings(inputs.policy, run.startedAt) : [])]);
 
     const identity = await identify(run, inputs);
@@ -128,6 +130,11 @@ function describeDeployed({ deployment, ending, origin, upload }: NonNullable<St
   const sent = { none: 'nothing sent', files: `${String(upload.files)} files sent`, archive: 'sent as an archive' };
   const from = origin.kind === 'created' ? '' : `, ${origin.kind}`;
   return `${deployment.id} ${how}, ${sent[upload.form]}${from}`;
+}
+
+function tell({ platform }: Run, { functions }: Inputs): void {
+  const line = describeFunctions(functions);
+  if (line !== undefined) platform.log.info(line);
 }
 
 function warn({ platform }: Run, warnings: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { buildManifest, planOutput, planSource, resolveInRoot, type OutputPlan } from '../deploy/index.ts';
-import type { Manifest } from '../deploy/types.ts';
+import type { DeployedFunction, Manifest } from '../deploy/types.ts';
 import { PipeError } from '../errors.ts';
 import { parsePolicy } from '../policy/index.ts';
 import type { Policy } from '../policy/types.ts';
@@ -19,6 +19,7 @@ const GZIP_LEVEL = 6;
 export interface Inputs extends DeployFacts {
   readonly policy: Policy | undefined;
   readonly signer: Signer;
+  readonly functions: readonly DeployedFunction[];
   readonly warnings: readonly string[];
   /** Hashing goes on beside identity and exchange. */
   readonly manifest: Promise<Manifest>;
@@ -48,6 +49,7 @@ export async function prepareInputs(run: Run): Promise<Inputs> {
     ...facts.value,
     ...{ policy: policy.value, signer: signer.value, expected: expected.value },
     manifest,
+    functions: plan.value.functions,
     warnings: [...plan.value.warnings, ...facts.value.warnings],
   };
 }
