@@ -1,4 +1,4 @@
-import { buildGitMetadata, compareHead, expandAliases, readGitFacts } from '../deploy/index.ts';
+import { buildGitMetadata, compareHead, expandAliases, explainMissingAuthor, readGitFacts } from '../deploy/index.ts';
 import { PipeError } from '../errors.ts';
 import type { Run } from './run.ts';
 
@@ -16,7 +16,7 @@ export interface DeployFacts {
  */
 export async function readDeployFacts({ config, platform }: Run): Promise<DeployFacts> {
   const { build, deploy, cloneDir } = config;
-  const git = await readGitFacts(platform.files, cloneDir);
+  const git = await readGitFacts(platform.files, cloneDir, platform.files);
   const { names, faults } = expandAliases(deploy.aliases, {
     branch: build.branch,
     pr: build.pullRequestId,
@@ -30,10 +30,10 @@ export async function readDeployFacts({ config, platform }: Run): Promise<Deploy
       fix: 'Change ALIASES, or use this step only in builds that have what it names.',
     });
   }
-  const warning = compareHead(git, build);
+  const metadata = { git, build, includeAuthor: deploy.sendGitAuthor };
   return {
     aliases: names,
-    gitMetadata: buildGitMetadata({ git, build, includeAuthor: deploy.sendGitAuthor }),
-    warnings: warning === undefined ? [] : [warning],
+    gitMetadata: buildGitMetadata(metadata),
+    warnings: [compareHead(git, build), explainMissingAuthor(metadata)].filter((warning) => warning !== undefined),
   };
 }

@@ -1,4 +1,4 @@
-import { readCommit, type Inflate } from './git-commit.ts';
+import { readCommit, type GitReaders } from './git-commit.ts';
 import { findOriginUrl } from './git-config.ts';
 import { findGitFolders, readGitText } from './git-files.ts';
 import { readHead } from './git-head.ts';
@@ -24,9 +24,8 @@ export interface GitFacts {
 /**
  * Reads the clone's repository without git. What is missing, broken or outside the clone is undefined: a deployment
  * does not fail for it.
- * @param inflate undoes zlib; without it the commit itself is not read
  */
-export async function readGitFacts(files: Reader, cloneDir: string, inflate?: Inflate): Promise<GitFacts> {
+export async function readGitFacts(files: Reader, cloneDir: string, readers: GitReaders): Promise<GitFacts> {
   const folders = await orUndefined(findGitFolders(files, cloneDir));
   const [head, config] = await Promise.all([
     folders && orUndefined(readHead(files, cloneDir, folders)),
@@ -35,8 +34,8 @@ export async function readGitFacts(files: Reader, cloneDir: string, inflate?: In
   const originUrl = config === undefined ? undefined : findOriginUrl(config);
   const commit = head?.commit;
   const details =
-    folders && commit !== undefined && inflate
-      ? await orUndefined(readCommit(files, cloneDir, folders.common, { commit, inflate }))
+    folders && commit !== undefined
+      ? await orUndefined(readCommit(files, cloneDir, folders.common, { commit, readers }))
       : undefined;
   return {
     commit,

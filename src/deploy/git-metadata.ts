@@ -59,12 +59,24 @@ export function compareHead(git: GitFacts, build: AssertedBuild): string | undef
   return `The clone's HEAD is ${git.commit.slice(0, 12)}${where}, but BITBUCKET_COMMIT is ${said}. The record has both. Unless a line of the step checks out another commit on purpose, look for what sets the variable.`;
 }
 
-/** The page of this build on Bitbucket; undefined where it is not known. */
-export function buildUrl(build: AssertedBuild): string | undefined {
-  const repository = repositoryUrl(build);
-  const { buildNumber } = build;
-  if (repository === undefined || buildNumber === undefined || !/^[0-9]+$/.test(buildNumber)) return undefined;
-  return `${repository}/pipelines/results/${buildNumber}`;
+/**
+ * A warning where GIT_AUTHOR asks for an author that the metadata cannot have: whoever set it waits for Vercel's check of
+ * the author's seat, which then does not happen.
+ */
+export function explainMissingAuthor({ git, build, includeAuthor }: GitMetadataInput): string | undefined {
+  if (!includeAuthor) return undefined;
+  const said = 'GIT_AUTHOR is true, but Vercel will not see an author:';
+  if (git.commit === undefined) {
+    return `${said} the clone has no commit that its HEAD names. Let the step clone the repository (no \`clone: enabled: false\`), or remove GIT_AUTHOR.`;
+  }
+  const head = git.commit.slice(0, 12);
+  const named = toCommit(build.commit);
+  if (named !== undefined && !isSame(named, git.commit)) {
+    const merge = build.pullRequestId === undefined ? '' : ', as a pull request is built as a merge';
+    return `${said} the clone's HEAD is ${head} and BITBUCKET_COMMIT is ${named.slice(0, 12)}${merge}, and another commit's author would be wrong. Check that commit out, or remove GIT_AUTHOR.`;
+  }
+  if (git.authorName !== undefined || git.authorEmail !== undefined) return undefined;
+  return `${said} the objects in the clone's \`.git\` do not have commit ${head}, or it names nobody. Let the step clone the repository itself, or remove GIT_AUTHOR.`;
 }
 
 function repositoryUrl({ repositoryFullName }: AssertedBuild): string | undefined {

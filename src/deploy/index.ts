@@ -2,7 +2,7 @@ export { expandAliases } from './aliases.ts';
 export { deploy } from './deploy.ts';
 export type { DeployDeps, Deployed, DeployInput } from './deploy.ts';
 export { cancelDeployment } from './follow-cancel.ts';
-export { buildGitMetadata, compareHead } from './git-metadata.ts';
+export { buildGitMetadata, compareHead, explainMissingAuthor } from './git-metadata.ts';
 export { readGitFacts } from './git-facts.ts';
 export { pageOf } from './judge.ts';
 export { listByMeta } from './lookup.ts';

@@ -1,15 +1,8 @@
-import ignore from 'ignore';
 import type { Findings } from './findings.ts';
 import { parentOf, resolveInRoot } from './paths.ts';
 import type { Reader } from './reader.ts';
+import { addLines, createRules, readRulesFile, type Rules } from './rules-file.ts';
 
-// Its types name a default export, which the module itself is.
-const createRules = ignore as unknown as typeof ignore.default;
-type Rules = ReturnType<typeof createRules>;
-
-const MAX_RULES_BYTES = 1024 * 1024;
-const RULES = '.vercelignore';
-const OLD_RULES = '.nowignore';
 /** The Vercel CLI's own list, in its order: a pattern that comes twice is compiled as it came first. */
 const DEFAULTS: readonly string[] = [
   '.hg',
@@ -52,53 +45,20 @@ export interface SourceRules {
 
 /** The CLI's rules and the project's, as `vercel deploy` reads them. */
 export async function readSourceRules(files: Reader, root: string, findings: Findings): Promise<SourceRules> {
-  const [text, old, cargo] = await Promise.all([
-    readRules(files, root, RULES, findings),
-    readRules(files, root, OLD_RULES, findings),
+  const [file, cargo] = await Promise.all([
+    readRulesFile(files, root, findings),
     resolveInRoot(files, root, 'Cargo.toml'),
   ]);
-  if (text !== '' && old !== '') {
-    findings.faults.push(`${RULES} and ${OLD_RULES}: Vercel takes only one of them. Delete ${OLD_RULES}.`);
-  }
   const rust = cargo.kind === 'file' || cargo.kind === 'directory';
   const rules = createRules().add([...DEFAULTS, ...(rust ? ['/target'] : [])]);
-  const lines = (text || old).split(/\r?\n/);
-  addLines(rules, lines, text === '' ? OLD_RULES : RULES, findings);
+  if (file) addLines(rules, file, findings);
 
-  const named = lines.flatMap(toNamed);
+  const named = file?.lines.flatMap(toNamed) ?? [];
   return {
     ignores: (path) => rules.ignores(path),
     names: (path) => named.some(({ only }) => only.ignores(path) && !isInside(only, path)),
     mentions: (folder) => named.some(({ text }) => text.includes(`${baseOf(folder).toLowerCase()}/`)),
   };
-}
-
-/** Empty where there is nothing. A file that the CLI would obey and we may not read must not silently send more. */
-async function readRules(files: Reader, root: string, file: string, { faults }: Findings): Promise<string> {
-  const found = await resolveInRoot(files, root, file);
-  switch (found.kind) {
-    case 'file':
-      return new TextDecoder().decode(await files.read(`${root}/${found.path}`, MAX_RULES_BYTES));
-    case 'outside':
-    case 'loop':
-      faults.push(`${file}: a link that leads out of the deployed folder. Put the file itself there.`);
-      return '';
-    case 'missing':
-    case 'directory':
-    case 'other':
-      return '';
-  }
-}
-
-function addLines(rules: Rules, lines: readonly string[], file: string, { faults }: Findings): void {
-  for (const [index, line] of lines.entries()) {
-    try {
-      // The CLI reads `./dist` as `dist`, which git does not.
-      rules.add([line.replace(/^\.\//, '')]);
-    } catch {
-      faults.push(`${file}: line ${String(index + 1)}, ${JSON.stringify(line)}, is no pattern. Correct or remove it.`);
-    }
-  }
 }
 
 interface Named {

@@ -1,8 +1,11 @@
 import { PipeError } from '../errors.ts';
 
-/** An error of the file system as one that says what to change; anything else as it is. */
-export function toUnreadable(error: unknown): unknown {
-  const { code, path } = error as { readonly code?: unknown; readonly path?: unknown };
+/**
+ * An error of the file system as one that says what to change; anything else as it is.
+ * @param source the file that was read, where the error may not name it
+ */
+export function toUnreadable(error: unknown, source?: string): unknown {
+  const { code, path = source } = error as { readonly code?: unknown; readonly path?: unknown };
   if (error instanceof PipeError || typeof code !== 'string' || typeof path !== 'string') return error;
   return new PipeError({
     code: 'OUTPUT_INVALID',

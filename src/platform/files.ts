@@ -1,24 +1,21 @@
-import { createReadStream, constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, lstatSync, type Stats } from 'node:fs';
+import { link, mkdir, mkdtemp, open, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PipeError } from '../errors.ts';
-import type { Files, FileStat } from './types.ts';
+import { Readable } from 'node:stream';
+import { inflate } from './inflate.ts';
+import { readWhole } from './read-file.ts';
+import { readRange } from './read-range.ts';
+import type { Files, FileSink, FileStat } from './types.ts';
+import { createYoungHeapBound } from './young-heap.ts';
 
 const READ_CHUNK_BYTES = 256 * 1024;
+const GZIP_CHUNK_BYTES = 256 * 1024;
+const TEMP_PREFIX = 'vercel-oidc-deploy-';
+const OWNER_ONLY = 0o600;
 
 export const nodeFiles: Files = {
-  async lstat(path) {
-    const stat = await orUndefined(lstat(path));
-    if (!stat) return undefined;
-    const kind: FileStat['kind'] = stat.isFile()
-      ? 'file'
-      : stat.isDirectory()
-        ? 'directory'
-        : stat.isSymbolicLink()
-          ? 'symlink'
-          : 'other';
-    return { kind, size: stat.size, mode: stat.mode };
-  },
+  // In place: thousands are asked for, and the way through the thread pool costs three times as much as the answer.
+  lstat: (path) => orUndefined(() => toFileStat(lstatSync(path, { throwIfNoEntry: false }))),
 
   async list(path) {
     const names = await readdir(path);
@@ -27,24 +24,9 @@ export const nodeFiles: Files = {
 
   readLink: (path) => readlink(path),
 
-  async read(path, maxBytes) {
-    const handle = await orUndefined(open(path, constants.O_RDONLY | constants.O_NONBLOCK));
-    if (!handle) return undefined;
-    try {
-      const { size } = await handle.stat();
-      if (size > maxBytes) {
-        throw new PipeError({
-          code: 'FILE_TOO_LARGE',
-          message: `${path} is too large to be read.`,
-          got: `${String(size)} bytes`,
-          wanted: `at most ${String(maxBytes)} bytes`,
-        });
-      }
-      return new Uint8Array(await handle.readFile());
-    } finally {
-      await handle.close();
-    }
-  },
+  read: (path, maxBytes, into) => orUndefined(() => readWhole(path, maxBytes, into)),
+
+  readRange: (path, offset, length) => orUndefined(() => readRange(path, offset, length)),
 
   stream: (path) => createReadStream(path, { highWaterMark: READ_CHUNK_BYTES }),
 
@@ -52,7 +34,66 @@ export const nodeFiles: Files = {
   writeNew: (path, bytes) => writeWhole(path, bytes, link),
 
   replace: (path, bytes) => writeWhole(path, bytes, rename),
+
+  async makeTempFolder(parent) {
+    try {
+      await mkdir(parent, { recursive: true });
+      return await mkdtemp(`${parent}/${TEMP_PREFIX}`);
+    } catch {
+      return undefined;
+    }
+  },
+
+  create: createFile,
+
+  remove: (path) => rm(path, { recursive: true, force: true }),
+
+  gzip,
+
+  inflate,
 };
+
+function toFileStat(stat: Stats | undefined): FileStat | undefined {
+  if (!stat) return undefined;
+  const kind: FileStat['kind'] = stat.isFile()
+    ? 'file'
+    : stat.isDirectory()
+      ? 'directory'
+      : stat.isSymbolicLink()
+        ? 'symlink'
+        : 'other';
+  return { kind, size: stat.size, mode: stat.mode };
+}
+
+async function createFile(path: string): Promise<FileSink> {
+  const handle = await open(path, 'wx', OWNER_ONLY);
+  return {
+    async write(bytes) {
+      for (let written = 0; written < bytes.byteLength;) {
+        written += (await handle.write(bytes, written)).bytesWritten;
+      }
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** zlib is loaded only where something is compressed. */
+function gzip(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array> {
+  const { createGzip } = process.getBuiltinModule('node:zlib');
+  const { pipeline } = process.getBuiltinModule('node:stream');
+  const packed = createGzip({ level, chunkSize: GZIP_CHUNK_BYTES });
+  // Whoever reads `packed` gets the source's error, and whoever stops reading ends the source.
+  pipeline(Readable.from(bounded(source), { objectMode: false }), packed, () => undefined);
+  return packed;
+}
+
+async function* bounded(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const boundYoungHeap = createYoungHeapBound();
+  for await (const chunk of source) {
+    boundYoungHeap();
+    yield chunk;
+  }
+}
 
 /** Written under another name first, so that nobody ever reads half a file. */
 async function writeWhole(
@@ -70,9 +111,9 @@ async function writeWhole(
   }
 }
 
-async function orUndefined<T>(pending: Promise<T>): Promise<T | undefined> {
+async function orUndefined<T>(get: () => T | Promise<T>): Promise<T | undefined> {
   try {
-    return await pending;
+    return await get();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -1,9 +1,12 @@
-import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { PipeError } from '../errors.ts';
+import { InFlight } from './in-flight.ts';
+import { ResponseBody } from './response-body.ts';
 import type { Network, NetworkFault, SendRequest, SendResponse } from './types.ts';
+import { createYoungHeapBound } from './young-heap.ts';
 
-/** More sockets than any room asks for at once; the bound is against a bug, not a tuning knob. */
-const MAX_SOCKETS = 128;
+/** What uploads take at once, and room beside them: renewing the credential must not wait for a large file. */
+const MAX_SOCKETS = 160;
 const IDLE_SOCKET_MS = 15_000;
 
 class Fault extends Error implements NetworkFault {
@@ -14,6 +17,12 @@ class Fault extends Error implements NetworkFault {
     super(`no answer: ${detail}`);
     this.detail = detail;
   }
+}
+
+interface Address {
+  readonly url: string;
+  readonly secure: boolean;
+  readonly options: RequestOptions;
 }
 
 /**
@@ -28,15 +37,21 @@ export function createNodeNetwork(options: { readonly proxyUrl?: string | undefi
   const proxyEnv = options.proxyUrl === undefined ? {} : { proxyEnv: { HTTPS_PROXY: options.proxyUrl } };
   const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS, ...proxyEnv };
   const agents = { http: new http.Agent(agentOptions), https: new https.Agent(agentOptions) };
+  const inFlight = new InFlight();
+  const resolveUrl = createResolver();
+  const boundYoungHeap = createYoungHeapBound();
 
   return {
-    send(request) {
-      const url = new URL(request.url);
-      const secure = url.protocol === 'https:';
+    async send(request) {
+      const { method, headers, signal, idleTimeoutMs: timeout } = request;
+      signal?.throwIfAborted();
+      boundYoungHeap();
+      const { secure, options: address } = resolveUrl(request.url);
       const agent: Agent = secure ? agents.https : agents.http;
       const open = secure ? https.request : http.request;
-      const { method, headers, signal } = request;
-      return exchange(open(url, { method, headers, agent, ...(signal ? { signal } : {}) }), request);
+      const outgoing = open({ ...address, method, headers, agent, ...(timeout === undefined ? {} : { timeout }) });
+      if (signal) inFlight.watch(outgoing, signal);
+      return exchange(outgoing, request);
     },
     close() {
       agents.http.destroy();
@@ -45,17 +60,35 @@ export function createNodeNetwork(options: { readonly proxyUrl?: string | undefi
   };
 }
 
+/** Thousands of uploads go to one URL: it is taken apart once. */
+function createResolver(): (url: string) => Address {
+  const { urlToHttpOptions } = process.getBuiltinModule('node:url');
+  let last: Address | undefined;
+  return (url) => {
+    if (last?.url === url) return last;
+    const parsed = new URL(url);
+    last = { url, secure: parsed.protocol === 'https:', options: urlToHttpOptions(parsed) };
+    return last;
+  };
+}
+
 function exchange(outgoing: ClientRequest, request: SendRequest): Promise<SendResponse> {
+  const { signal } = request;
   return new Promise((resolve, reject) => {
     outgoing.once('response', (incoming) => {
-      resolve({
-        status: incoming.statusCode ?? 0,
-        headers: flatten(incoming),
-        body: readBody(incoming, request.signal),
-      });
+      const body = new ResponseBody(
+        incoming,
+        (error) => toFault(error, signal),
+        () => {
+          // The answer is whole, so the rest of what it answers is for nothing.
+          if (!outgoing.writableEnded) outgoing.destroy();
+        },
+      );
+      resolve({ status: incoming.statusCode ?? 0, headers: flatten(incoming), body });
     });
+    outgoing.once('timeout', () => outgoing.destroy(new Fault('ETIMEDOUT')));
     outgoing.on('error', (error) => {
-      reject(toFault(error, request.signal));
+      reject(toFault(error, signal));
     });
     writeBody(outgoing, request);
   });
@@ -67,21 +100,16 @@ function writeBody(outgoing: ClientRequest, { body }: SendRequest): void {
     return;
   }
   const { Readable, pipeline } = process.getBuiltinModule('node:stream');
-  // An error of the source destroys the request, whose 'error' handler rejects.
-  pipeline(Readable.from(body(), { objectMode: false }), outgoing, () => undefined);
+  const source = Readable.from(body(), { objectMode: false });
+  // Before `pipeline`, which ends a request without a word of why.
+  source.once('error', (error) => outgoing.destroy(error));
+  pipeline(source, outgoing, () => undefined);
 }
 
-async function* readBody(incoming: IncomingMessage, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of incoming) yield chunk as Uint8Array;
-  } catch (error) {
-    throw toFault(error, signal);
-  }
-}
-
-function flatten(incoming: IncomingMessage): Record<string, string> {
+function flatten({ headers }: IncomingMessage): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
@@ -90,7 +118,7 @@ function flatten(incoming: IncomingMessage): Record<string, string> {
 /** A stop or a deadline keeps its own reason, and so does a body's source; the rest becomes a fault with the system's code alone. */
 function toFault(error: unknown, signal: AbortSignal | undefined): Error {
   if (signal?.aborted) return signal.reason as Error;
-  if (error instanceof PipeError) return error;
+  if (error instanceof PipeError || error instanceof Fault) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   return new Fault(code ?? message);
 }

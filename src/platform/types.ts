@@ -18,6 +18,11 @@ export interface SendRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: SendBody | undefined;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Rejects with a {@link NetworkFault} `ETIMEDOUT` when nothing moved on the connection for so long. Cheaper than a
+   * signal of its own for each of thousands of requests, and right for a body of any size. Default: no end.
+   */
+  readonly idleTimeoutMs?: number | undefined;
 }
 
 export interface SendResponse {
@@ -66,13 +71,41 @@ export interface Files {
   /** Names in a folder, sorted bytewise. */
   list(path: string): Promise<readonly string[]>;
   readLink(path: string): Promise<string>;
-  /** Undefined where nothing is; a PipeError `FILE_TOO_LARGE` past `maxBytes`. */
-  read(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  /**
+   * Undefined where nothing is; a PipeError `FILE_TOO_LARGE` past `maxBytes`.
+   * @param into holds the bytes where it is larger than the file, so that thousands of files need no array each
+   */
+  read(path: string, maxBytes: number, into?: Uint8Array): Promise<Uint8Array | undefined>;
   stream(path: string): AsyncIterable<Uint8Array>;
+  /**
+   * A small part of a file that may be large: `length` bytes from `offset`, fewer where the file ends; undefined where
+   * nothing is. Refuses a link.
+   */
+  readRange(path: string, offset: number, length: number): Promise<Uint8Array | undefined>;
   /** Makes missing folders, writes under another name, then renames: never half a file. Refuses to overwrite. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
   /** As `writeNew`, but takes the place of what was there. */
   replace(path: string, bytes: Uint8Array): Promise<void>;
+  /** Makes a folder of a new name in `parent`, closed to other users; undefined where that cannot be written. */
+  makeTempFolder(parent: string): Promise<string | undefined>;
+  /** Opens a file that must not be there yet, for its owner alone (mode 0600). */
+  create(path: string): Promise<FileSink>;
+  /** A file, or a folder with all that is in it; nothing where nothing is. */
+  remove(path: string): Promise<void>;
+  /** The same bytes for the same input; `level` is 1 (quickest) to 9 (smallest). An error of the source comes through. */
+  gzip(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>;
+  /**
+   * Undoes zlib (RFC 1950), whatever follows it. Undefined for what is no such stream, is cut off, or is more than
+   * `maxBytes` (at least 1) when undone.
+   */
+  inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined>;
+}
+
+/** A file that is being written. */
+export interface FileSink {
+  /** Resolves when all of it is written. */
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Where people read. Every line passes `redact`. Fields appear in JSON lines, and in human lines only with DEBUG. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readCommit, type GitCommit, type Inflate } from '../../src/deploy/git-commit.ts';
+import { readCommit, type GitCommit, type GitReaders } from '../../src/deploy/git-commit.ts';
 import { nodeFiles } from '../../src/platform/files.ts';
-import { AUTHOR, COMMIT_TEXT, inflate, makeClone, makeObject, type Clone } from './support/git-repository.ts';
+import { AUTHOR, COMMIT_TEXT, makeClone, makeObject, type Clone } from './support/git-repository.ts';
 
 let clone: Clone;
 beforeEach(() => {
@@ -11,8 +11,8 @@ afterEach(() => {
   clone.remove();
 });
 
-function read(commit: string, using: Inflate = inflate): Promise<GitCommit | undefined> {
-  return readCommit(nodeFiles, clone.root, '.git', { commit, inflate: using });
+function read(commit: string, readers: GitReaders = nodeFiles): Promise<GitCommit | undefined> {
+  return readCommit(nodeFiles, clone.root, '.git', { commit, readers });
 }
 
 function write(content: string | Uint8Array, kind = 'commit'): string {
@@ -59,7 +59,7 @@ describe('readCommit', () => {
   });
 
   it.each<{ name: string; make: () => string }>([
-    { name: 'is packed', make: () => 'f'.repeat(40) },
+    { name: 'is not there', make: () => 'f'.repeat(40) },
     { name: 'is no commit', make: () => write('text', 'blob') },
     { name: 'is not UTF-8', make: () => write(Buffer.from(commitOf('author \xff <a@b.c> 1 +0000', 'm'), 'latin1')) },
     {
@@ -78,7 +78,10 @@ describe('readCommit', () => {
 
   it('bounds what it reads and what comes out of it', async () => {
     const asked: number[] = [];
-    const watch: Inflate = (bytes, maxBytes) => (asked.push(maxBytes), inflate(bytes, maxBytes));
+    const watch: GitReaders = {
+      ...nodeFiles,
+      inflate: (bytes, maxBytes) => (asked.push(maxBytes), nodeFiles.inflate(bytes, maxBytes)),
+    };
     const { sha, path } = makeObject('commit', COMMIT_TEXT);
     clone.write(`.git/${path}`, Buffer.alloc(256 * 1024 + 1));
     expect(await read(sha, watch)).toBeUndefined();

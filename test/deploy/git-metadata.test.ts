@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readGitFacts, type GitFacts } from '../../src/deploy/git-facts.ts';
-import { buildGitMetadata, buildUrl, compareHead } from '../../src/deploy/git-metadata.ts';
+import { buildGitMetadata, compareHead, explainMissingAuthor } from '../../src/deploy/git-metadata.ts';
 import { nodeFiles } from '../../src/platform/files.ts';
 import { Secret } from '../../src/secret.ts';
 import type { AssertedBuild } from '../../src/variables/types.ts';
@@ -113,7 +113,7 @@ describe('a remote with a credential', () => {
         for (const quote of ['', '"']) {
           const url = form.replaceAll('SECRET', secret).replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
           clone.write('.git/config', `[remote "origin"]\n\turl = ${quote}${url}${quote}\n`);
-          const git = await readGitFacts(nodeFiles, clone.root);
+          const git = await readGitFacts(nodeFiles, clone.root, nodeFiles);
           const metadata = buildGitMetadata({ git, build: BUILD, includeAuthor: true });
           expect(JSON.stringify(metadata)).not.toMatch(/canary/i);
           if (quote !== '') expect(metadata.remoteUrl).toBe(expected ?? 'https://bitbucket.org/acme/web');
@@ -147,17 +147,50 @@ describe('compareHead', () => {
   });
 });
 
-describe('buildUrl', () => {
-  it('is the build’s page', () => {
-    expect(buildUrl(BUILD)).toBe('https://bitbucket.org/acme/web/pipelines/results/42');
+describe('explainMissingAuthor', () => {
+  const UNREAD: GitFacts = { ...GIT, authorName: undefined, authorEmail: undefined, message: undefined };
+
+  it.each<{ name: string; git: GitFacts; build: AssertedBuild; expected: string }>([
+    {
+      name: 'there is no clone',
+      git: NO_GIT,
+      build: BUILD,
+      expected:
+        'GIT_AUTHOR is true, but Vercel will not see an author: the clone has no commit that its HEAD names. Let the step clone the repository (no `clone: enabled: false`), or remove GIT_AUTHOR.',
+    },
+    {
+      name: 'the clone stands elsewhere',
+      git: GIT,
+      build: { commit: OTHER },
+      expected:
+        "GIT_AUTHOR is true, but Vercel will not see an author: the clone's HEAD is aaaaaaaaaaaa and BITBUCKET_COMMIT is bbbbbbbbbbbb, and another commit's author would be wrong. Check that commit out, or remove GIT_AUTHOR.",
+    },
+    {
+      name: 'a pull request is built',
+      git: GIT,
+      build: { commit: OTHER, pullRequestId: '7' },
+      expected:
+        "GIT_AUTHOR is true, but Vercel will not see an author: the clone's HEAD is aaaaaaaaaaaa and BITBUCKET_COMMIT is bbbbbbbbbbbb, as a pull request is built as a merge, and another commit's author would be wrong. Check that commit out, or remove GIT_AUTHOR.",
+    },
+    {
+      name: 'the commit cannot be read',
+      git: UNREAD,
+      build: BUILD,
+      expected:
+        "GIT_AUTHOR is true, but Vercel will not see an author: the objects in the clone's `.git` do not have commit aaaaaaaaaaaa, or it names nobody. Let the step clone the repository itself, or remove GIT_AUTHOR.",
+    },
+  ])('says why where $name', ({ git, build, expected }) => {
+    expect(explainMissingAuthor({ git, build, includeAuthor: true })).toBe(expected);
+    expect(buildGitMetadata({ git, build, includeAuthor: true })).not.toHaveProperty('commitAuthorName');
   });
 
-  it.each<{ name: string; build: AssertedBuild }>([
-    { name: 'no number', build: { repositoryFullName: 'acme/web' } },
-    { name: 'no repository', build: { buildNumber: '42' } },
-    { name: 'a number that is none', build: { ...BUILD, buildNumber: '42/../1' } },
-    { name: 'a repository that is none', build: { ...BUILD, repositoryFullName: 'evil.example/x?y=/' } },
-  ])('is not known with $name', ({ build }) => {
-    expect(buildUrl(build)).toBeUndefined();
+  it.each<{ name: string; git: GitFacts; build: AssertedBuild; includeAuthor: boolean }>([
+    { name: 'an author is sent', git: GIT, build: BUILD, includeAuthor: true },
+    { name: 'one is sent without Bitbucket', git: GIT, build: {}, includeAuthor: true },
+    { name: 'an address alone is sent', git: { ...GIT, authorName: undefined }, build: BUILD, includeAuthor: true },
+    { name: 'nobody asked for one', git: NO_GIT, build: BUILD, includeAuthor: false },
+  ])('says nothing where $name', (input) => {
+    expect(explainMissingAuthor(input)).toBeUndefined();
+    expect('commitAuthorEmail' in buildGitMetadata(input)).toBe(input.includeAuthor);
   });
 });

@@ -45,9 +45,16 @@ describe('readIgnoreRules', () => {
     const findings = noFindings();
     await readIgnoreRules(nodeFiles, makeTree({ '.vercelignore': { link: '/etc/hostname' } }), findings);
     expect(findings.faults).toEqual([
-      '.vercelignore: a link that leads out of the deployed folder. Put the rules themselves there.',
+      '.vercelignore: a link that leads out of the deployed folder. Put the file itself there.',
     ]);
     const huge = makeTree({ '.vercelignore': 'a\n'.repeat(600_000) });
     await expect(readIgnoreRules(nodeFiles, huge, findings)).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' });
+  });
+
+  it('names the line that is no pattern', async () => {
+    const findings = noFindings();
+    const found = await readIgnoreRules(nodeFiles, makeTree({ '.vercelignore': 'src/[id/\ndist\n' }), findings);
+    expect(findings.faults).toEqual(['.vercelignore: line 1, "src/[id/", is no pattern. Correct or remove it.']);
+    expect(found?.ignores('dist')).toBe(true);
   });
 });

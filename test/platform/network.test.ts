@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { PipeError } from '../../src/errors.ts';
 import { createNodeNetwork } from '../../src/platform/network.ts';
 import type { Network } from '../../src/platform/types.ts';
 
@@ -88,6 +89,93 @@ describe('createNodeNetwork', () => {
     const reason = new Error('stopped by the user');
     setTimeout(() => stop.abort(reason), 20);
     await expect(pending).rejects.toBe(reason);
+  });
+
+  it("stops every request of a signal, at whatever point, with the signal's own reason", async () => {
+    const url = await serve((request, response) => {
+      if (request.url === '/half') response.writeHead(200, { 'content-length': '100' }).write('half');
+    });
+    const client = network();
+    const stop = new AbortController();
+    const reason = new Error('stopped by the user');
+    const send = (path: string): ReturnType<Network['send']> =>
+      client.send({ method: 'GET', url: `${url}${path}`, headers: {}, signal: stop.signal });
+    const waiting = [send('/none'), send('/none'), send('/none')];
+    const half = text((await send('/half')).body);
+    const ended = Promise.allSettled([...waiting, half]);
+    stop.abort(reason);
+    expect(await ended).toEqual(Array.from({ length: 4 }, () => ({ status: 'rejected', reason })));
+    await expect(send('/none')).rejects.toBe(reason);
+  });
+
+  it('leaves the other requests of a signal alone when one has ended', async () => {
+    const url = await serve((request, response) => setTimeout(() => response.end(request.url), 20));
+    const client = network();
+    const stop = new AbortController();
+    for (let round = 0; round < 3; round += 1) {
+      const paths = ['/a', '/b', '/c', '/d'];
+      const answers = paths.map(async (path) => {
+        const { body } = await client.send({ method: 'GET', url: `${url}${path}`, headers: {}, signal: stop.signal });
+        return text(body);
+      });
+      expect(await Promise.all(answers)).toEqual(paths);
+    }
+    stop.abort(new Error('over'));
+    const { body } = await client.send({ method: 'GET', url: `${url}/e`, headers: {} });
+    expect(await text(body)).toBe('/e');
+  });
+
+  it('gives up where nothing moves for as long as was asked', async () => {
+    const url = await serve(() => undefined);
+    const sent = network().send({ method: 'GET', url, headers: {}, idleTimeoutMs: 50 });
+    await expect(sent).rejects.toMatchObject({ name: 'NetworkFault', detail: 'ETIMEDOUT' });
+  });
+
+  it("passes on the error of a body's source as it is", async () => {
+    const url = await serve((request) => void drain(request).catch(() => undefined));
+    const failure = new PipeError({ code: 'OUTPUT_INVALID', message: 'The file changed.' });
+    const body = async function* (): AsyncGenerator<Uint8Array> {
+      await Promise.resolve();
+      yield Buffer.from('he');
+      throw failure;
+    };
+    const sent = network().send({ method: 'POST', url, headers: { 'content-length': '5' }, body });
+    await expect(sent).rejects.toBe(failure);
+  });
+
+  it('takes an answer that comes before the body has gone, and sends no more of it', async () => {
+    const url = await serve((_, response) => response.writeHead(413).end('too large'));
+    let given = 0;
+    let ended = false;
+    const body = async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          given += 1;
+          yield Buffer.alloc(1000);
+        }
+      } finally {
+        ended = true;
+      }
+    };
+    const answer = await network().send({ method: 'POST', url, headers: { 'content-length': '99999999' }, body });
+    expect([answer.status, await text(answer.body)]).toEqual([413, 'too large']);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(ended).toBe(true);
+    expect(given).toBeLessThan(1000);
+  });
+
+  it('gives up the connection of an answer that nobody reads to its end', async () => {
+    const closed = Promise.withResolvers<string>();
+    const url = await serve((request, response) => {
+      request.socket.once('close', () => closed.resolve('closed'));
+      response.writeHead(200, { 'content-length': '100' }).write('half');
+    });
+    const client = network();
+    const { body } = await client.send({ method: 'GET', url, headers: {} });
+    for await (const chunk of body) if (chunk.byteLength > 0) break;
+    const late = new Promise((resolve) => setTimeout(() => resolve('still open'), 1000));
+    expect(await Promise.race([closed.promise, late])).toBe('closed');
   });
 
   it('goes through a proxy by CONNECT for https', async () => {

@@ -1,9 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
-import { deflateSync, inflate as inflateCallback } from 'node:zlib';
-import type { Inflate } from '../../../src/deploy/git-commit.ts';
+import { deflateSync } from 'node:zlib';
 import { sha1Hex } from '../../../src/digest.ts';
 
 export const AUTHOR = { name: 'Ada Lovelace', email: 'ada@example.com' };
@@ -18,11 +16,6 @@ Add the engine
 
 author Mallory <mallory@example.com> 1 +0000
 `;
-
-const zlibInflate = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(inflateCallback);
-
-export const inflate: Inflate = (bytes, maxBytes) =>
-  zlibInflate(bytes, { maxOutputLength: maxBytes }).catch(() => undefined);
 
 /** An object as git stores it loose: its name, and the path and content of its file. */
 export function makeObject(kind: string, content: string | Uint8Array): { sha: string; path: string; bytes: Buffer } {
