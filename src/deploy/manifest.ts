@@ -1,5 +1,6 @@
 import { FileDigest, sha1Hex, sha256Hex } from '../digest.ts';
 import type { Files } from '../platform/types.ts';
+import { createBuffers, type Buffers } from './buffers.ts';
 import type { OutputPlan } from './plan.ts';
 import { runPool } from './pool.ts';
 import type { PlannedEntry } from './tree.ts';
@@ -16,9 +17,10 @@ const HASHED_AT_ONCE = 16;
  */
 export async function buildManifest(plan: OutputPlan, files: Files, signal: AbortSignal): Promise<Manifest> {
   const entries = new Array<ManifestEntry>(plan.entries.length);
+  const buffers = createBuffers();
   await runPool([...plan.entries.entries()], HASHED_AT_ONCE, signal, async ([index, entry]) => {
     try {
-      entries[index] = await hashEntry(files, plan.root, entry);
+      entries[index] = await hashEntry({ files, buffers }, plan.root, entry);
     } catch (error) {
       throw toUnreadable(error);
     }
@@ -33,7 +35,12 @@ export async function buildManifest(plan: OutputPlan, files: Files, signal: Abor
   };
 }
 
-async function hashEntry(files: Files, root: string, entry: PlannedEntry): Promise<ManifestEntry> {
+interface Hashing {
+  readonly files: Files;
+  readonly buffers: Buffers;
+}
+
+async function hashEntry(hashing: Hashing, root: string, entry: PlannedEntry): Promise<ManifestEntry> {
   const { path, kind, mode, size, linkTarget = '' } = entry;
   switch (kind) {
     case 'directory':
@@ -42,21 +49,25 @@ async function hashEntry(files: Files, root: string, entry: PlannedEntry): Promi
       return { kind, path, mode, size, sha1: sha1Hex(linkTarget), sha256: sha256Hex(linkTarget), linkTarget };
     case 'file': {
       const source = `${root}/${path}`;
-      return { kind, path, mode, source, ...(await hashFile(files, source, size)) };
+      return { kind, path, mode, source, ...(await hashFile(hashing, source, size)) };
     }
   }
 }
 
 /** Digests and size of one pass over the bytes, so that they belong together whatever happens to the file. */
 async function hashFile(
-  files: Files,
+  { files, buffers }: Hashing,
   source: string,
   size: number,
 ): Promise<{ readonly size: number; readonly sha1: string; readonly sha256: string }> {
   if (size <= WHOLE_FILE_BYTES) {
-    const bytes = await files.read(source, WHOLE_FILE_BYTES);
+    // One byte more shows a file that grew since it was planned.
+    const buffer = buffers.take(size + 1);
+    const bytes = await files.read(source, WHOLE_FILE_BYTES, buffer);
     if (!bytes) throw Object.assign(new Error('vanished'), { code: 'ENOENT', path: source });
-    return { size: bytes.byteLength, sha1: sha1Hex(bytes), sha256: sha256Hex(bytes) };
+    const hashed = { size: bytes.byteLength, sha1: sha1Hex(bytes), sha256: sha256Hex(bytes) };
+    buffers.give(buffer);
+    return hashed;
   }
   const digest = new FileDigest();
   let read = 0;
