@@ -113,6 +113,7 @@ async function deployOutput(
   const { http, signal, platform } = run;
   const { clock, log, files, random } = platform;
   const keeper = keepForRun(run, story, grant, credential);
+  story.keeper = keeper;
   const order = await buildOrder(run, story, inputs, credential, keeper);
   await stage(
     run,

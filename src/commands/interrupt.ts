@@ -19,7 +19,9 @@ export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
   if (!run.stop.aborted || !story.credential || !story.intent) return;
   const { platform, http, config } = run;
   const { log, clock } = platform;
-  const { token, project, principalId } = story.credential;
+  const { project, principalId } = story.credential;
+  // The first token may have been renewed since, and revoked.
+  const token = story.keeper?.current() ?? story.credential.token;
   const api = createVercelApi(http, config.apiUrl, project.teamId, () => Promise.resolve(token));
   const signal = clock.timeout(CANCEL_BUDGET_MS);
   try {

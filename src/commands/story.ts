@@ -1,5 +1,6 @@
 import type { Deployed } from '../deploy/index.ts';
 import type { Deployment, Manifest } from '../deploy/types.ts';
+import type { CredentialKeeper } from '../exchange/index.ts';
 import type { Credential, HopOutput } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Denial, Grant, Policy } from '../policy/types.ts';
@@ -14,6 +15,8 @@ export interface Story {
   grant?: Grant;
   denial?: Denial;
   credential?: Credential;
+  /** Holds the living token once deploying has begun. */
+  keeper?: CredentialKeeper;
   manifest?: Manifest;
   intent?: SignedRecord;
   /** The last state that Vercel reported. */

@@ -31,6 +31,8 @@ export interface Renewal {
 export interface CredentialKeeper {
   /** The token for the next request. Rejects with the exchange's PipeError where none can be had any more. */
   bearer(): Promise<Secret>;
+  /** The token at hand, for the last words of a run: nothing is exchanged for it. */
+  current(): Secret;
   /** The last moment to which renewals can carry the run, milliseconds since 1970; undefined where there is no end. */
   readonly endsAt: number | undefined;
 }
@@ -64,6 +66,7 @@ export function keepCredential(first: Credential, renewal: Renewal): CredentialK
   };
   return {
     endsAt: lastMoment(first, renewal),
+    current: () => current.token,
     async bearer() {
       if (renewing === undefined && isDue()) renewing = renew();
       await renewing;

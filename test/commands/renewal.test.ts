@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { PipeError } from '../../src/errors.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { makeStep, runStep } from '../support/step.ts';
 
@@ -30,6 +31,32 @@ describe('a credential that expires in the middle of an upload', () => {
     expect(tokens.length).toBeGreaterThan(1);
     expect(tokens.filter(({ revokedAt }) => revokedAt === undefined)).toEqual([]);
     expect(sandbox.vercel.deployments.filter(({ body }) => body !== undefined)).toHaveLength(1);
+  });
+
+  it('is not what a stopped run cancels with: the renewed one is', async () => {
+    const sandbox = await slowVercel(200);
+    sandbox.vercel.planDeployments({ outcome: 'STUCK' });
+    for (let index = 0; index < 3; index += 1) {
+      sandbox.misbehave({ match: { path: UPLOAD }, action: { kind: 'rate-limit', retryAfterSeconds: WAIT_S } });
+    }
+    const step = await makeStep(sandbox);
+    const stop = new AbortController();
+    const { status, log } = await runStep(sandbox, step, {
+      stop: stop.signal,
+      network: (network) => ({
+        ...network,
+        send(request) {
+          const polled = request.method === 'GET' && request.url.includes('/v13/deployments/');
+          if (polled) setTimeout(() => stop.abort(new PipeError({ code: 'TERMINATED', message: 'Stopped.' })), 50);
+          return network.send(request);
+        },
+      }),
+    });
+    step.remove();
+    expect(status).toBe(143);
+    expect(log).toMatch(/Canceled dpl_\w+, which was still building\./);
+    const [first] = sandbox.vercel.tokens.filter(({ kind }) => kind === 'app');
+    expect(first?.expiresAt).toBeLessThan(Date.now() + 3 * WAIT_S * 1000);
   });
 
   it('ends the run in time, and says so at its start, where it cannot be renewed', async () => {
