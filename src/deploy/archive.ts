@@ -85,7 +85,7 @@ function codeOf(error: unknown): string {
 
 function noRoom(tempDir: string, code: string): PipeError {
   return new PipeError({
-    code: 'FILE_TOO_LARGE',
+    code: 'ARCHIVE_NOT_MADE',
     message: 'The archive does not fit on the disk. Nothing of it was sent.',
     got: `${code} in ${tempDir}`,
     wanted: 'room for the compressed files in TMPDIR',
@@ -95,7 +95,7 @@ function noRoom(tempDir: string, code: string): PipeError {
 
 function nowhere(tempDirs: readonly string[]): PipeError {
   return new PipeError({
-    code: 'VARIABLES_INVALID',
+    code: 'ARCHIVE_NOT_MADE',
     message: 'There is no folder for the archive. Nothing of it was sent.',
     got: `no folder that can be written among ${tempDirs.join(', ') || 'none'}`,
     wanted: 'one folder that this step may write',

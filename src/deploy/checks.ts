@@ -5,8 +5,6 @@ import { MAX_NAMES, OUTPUT, type PlannedEntry } from './tree.ts';
 
 export const CONFIG = `${OUTPUT}/config.json`;
 const BUILDS = `${OUTPUT}/builds.json`;
-/** Vercel's bound on `files[]` of one deployment. */
-export const MAX_ENTRIES = 15_000;
 const MAX_FRAMEWORK_LENGTH = 50;
 
 /** The output's own description; empty where there is none that can be read, which is then a fault. */

@@ -29,23 +29,23 @@ export interface Sought {
  * The deployment that a create with an unknown outcome may have made. Meta can be written by anyone who may deploy, so
  * another creator's is not ours.
  * @returns undefined where it was looked for and is not there.
- * @throws {PipeError} where Vercel could not be asked: then a repeat might make a second one.
+ * @throws {PipeError} where Vercel could not be asked at the last look, and an earlier one may have come too soon for its
+ * list: then a repeat might make a second one.
  */
 export async function findOwn(deps: LookupDeps, sought: Sought, signal: AbortSignal): Promise<Report | undefined> {
-  let answered = false;
-  let last: PipeError | undefined;
+  let unasked: PipeError | undefined;
   for (const wait of LOOK_AFTER_MS) {
     await deps.clock.sleep(wait, signal);
     try {
       const [found] = (await listByMeta(deps.api, sought, signal)).filter((report) => isBy(report, sought.creatorId));
-      answered = true;
+      unasked = undefined;
       if (found) return found;
     } catch (error) {
       if (!(error instanceof PipeError)) throw error;
-      last = error;
+      unasked = error;
     }
   }
-  if (!answered && last) throw last;
+  if (unasked) throw unasked;
   return undefined;
 }
 

@@ -65,6 +65,7 @@ describe('buildArchive', () => {
     const { parts } = await build({ tempDirs: [`${tempDir}/file`, `${tempDir}/second`, `${tempDir}/third`] });
     expect(parts[0]?.source.startsWith(`${tempDir}/second/`)).toBe(true);
     await expect(build({ tempDirs: [`${tempDir}/file`] })).rejects.toMatchObject({
+      ...{ code: 'ARCHIVE_NOT_MADE', exitStatus: 3 },
       message: 'There is no folder for the archive. Nothing of it was sent.',
       got: `no folder that can be written among ${tempDir}/file`,
     });
@@ -81,6 +82,7 @@ describe('buildArchive', () => {
     expect(parts[0]?.source.startsWith(`${roomy}/`)).toBe(true);
     expect(readdirSync(small)).toEqual([]);
     await expect(build({ files, tempDirs: [small] })).rejects.toMatchObject({
+      ...{ code: 'ARCHIVE_NOT_MADE', exitStatus: 3 },
       message: 'The archive does not fit on the disk. Nothing of it was sent.',
       got: `ENOSPC in ${small}`,
       fix: expect.stringContaining('UPLOAD: files'),

@@ -75,6 +75,12 @@ describe('creating once', () => {
     expect(calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
   });
 
+  it('does not create again where only an early look was answered: the list may have lagged behind', async () => {
+    const { outcome, calls } = await run({ create: [LOST], findByMeta: [listed(), refused(503, 'unavailable')] });
+    expect(outcome).toMatchObject({ code: 'SERVICE_FAILED', message: expect.stringContaining('list the deployments') });
+    expect(calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
+  });
+
   it('gives up after three creates that nothing came of, with the last reason', async () => {
     const { outcome, calls } = await run({ create: [refused(500, 'boom')], findByMeta: [listed()] });
     expect(outcome).toMatchObject({ code: 'SERVICE_FAILED', got: expect.stringContaining('boom') });
