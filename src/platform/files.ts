@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream, lstatSync, type Stats } from 'node:fs';
 import { link, mkdir, mkdtemp, open, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -102,7 +103,8 @@ async function writeWhole(
   settle: (partial: string, path: string) => Promise<void>,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.partial`;
+  // A name of its own: what a killed run has left must not stand in the way of the next one.
+  const partial = `${path}.${randomUUID()}.partial`;
   try {
     await writeFile(partial, bytes, { flag: 'wx', flush: true });
     await settle(partial, path);

@@ -36,6 +36,20 @@ describe('nodeFiles', () => {
     expect(await nodeFiles.list(`${folder}/dir`)).toEqual(['Z', 'a', 'b', 'é']);
   });
 
+  it('writes past what a killed run has left', async () => {
+    writeFileSync(`${folder}/notes.json.partial`, 'half');
+    await nodeFiles.replace(`${folder}/notes.json`, bytes('one'));
+    await Promise.all([
+      nodeFiles.replace(`${folder}/notes.json`, bytes('two')),
+      nodeFiles.replace(`${folder}/notes.json`, bytes('two')),
+    ]);
+    expect(await nodeFiles.read(`${folder}/notes.json`, 10)).toEqual(bytes('two'));
+    expect((await nodeFiles.list(folder)).filter((name) => name.startsWith('notes'))).toEqual([
+      'notes.json',
+      'notes.json.partial',
+    ]);
+  });
+
   it('reads within bounds', async () => {
     writeFileSync(`${folder}/ten`, '0123456789');
     expect(await nodeFiles.read(`${folder}/ten`, 10)).toEqual(bytes('0123456789'));
