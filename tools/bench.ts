@@ -24,7 +24,7 @@ async function main(options: Options): Promise<void> {
   const sandbox = startSandboxProcess();
   try {
     const arena: Arena = {
-      ...{ sandbox, scratch, runs: options.runs, latencyMs: options.latencyMs },
+      ...{ sandbox, scratch, runs: options.runs, latencyMs: options.latencyMs, warm: options.warm },
       contestants: { bundle, programs: await buildPrograms(), cli: options.cli && resolve(options.cli) },
       tell: (text) => void process.stderr.write(`  ${text}\n`),
     };
@@ -76,7 +76,7 @@ async function profileRows(arena: Arena, { rows }: Options): Promise<void> {
   }
 }
 
-async function describe({ cli, runs, latencyMs }: Options): Promise<string> {
+async function describe({ cli, runs, latencyMs, warm }: Options): Promise<string> {
   const peer = cli === undefined ? `${ROOT}node_modules/@vercel/client` : dirname(dirname(resolve(cli)));
   const { name, version } = JSON.parse(await readFile(`${peer}/package.json`, 'utf8')) as Record<string, string>;
   const memory = `${String(Math.round(totalmem() / 1024 ** 3))} GiB`;
@@ -86,6 +86,9 @@ async function describe({ cli, runs, latencyMs }: Options): Promise<string> {
     `A sandbox that answers after ${String(latencyMs)} ms; at most ${String(runs)} runs a side, alternating; medians, in brackets the spread.`,
     'A verdict is given only where every run is on one side of the target.',
     METHOD,
+    warm
+      ? 'Home and temporary folder are kept between runs.'
+      : 'Each run has an empty home and temporary folder, as in a new container.',
   ].join('\n');
 }
 

@@ -29,15 +29,17 @@ export const METHOD =
 export interface Measuring {
   readonly hook: string;
   readonly scratch: string;
+  /** One home and temporary folder for all runs, instead of an empty one for each. */
+  readonly warm: boolean;
 }
 
 /**
  * Runs the program by this Node, to its end.
  * @throws {Error} with the end of its output where it fails: a failure is quick, and no figure.
  */
-export async function measure(program: Program, { hook, scratch }: Measuring): Promise<Usage> {
+export async function measure(program: Program, { hook, scratch, warm }: Measuring): Promise<Usage> {
   const folder = await mkdtemp(`${scratch}/usage-`);
-  const [reportDir, home] = [`${folder}/reports`, `${folder}/home`];
+  const [reportDir, home] = [`${folder}/reports`, warm ? `${scratch}/home` : `${folder}/home`];
   await mkdir(reportDir);
   // Empty, as in a step's new container: the CLI keeps its compiled code there, and would start quicker.
   await mkdir(home, { recursive: true });

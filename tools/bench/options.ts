@@ -8,6 +8,8 @@ export const USAGE = `npm run bench -- [options]
   --cli PATH      measure against the real CLI, by its vc.js (default: against @vercel/client)
   --bundle FILE   measure this bundle (default: dist/main.js, built anew)
   --json FILE     write every figure of every run
+  --warm          keep what a side leaves in its home and temporary folder for its next run (default: as in a new
+                  container, nothing is left; the CLI then has to compile its code anew)
   --profile       one more run of ours for each row, under V8's profiler
   --check         status 1 where a target is missed`;
 
@@ -18,6 +20,7 @@ export interface Options {
   readonly cli: string | undefined;
   readonly bundle: string | undefined;
   readonly json: string | undefined;
+  readonly warm: boolean;
   readonly profile: boolean;
   readonly check: boolean;
 }
@@ -33,6 +36,7 @@ export function readOptions(args: readonly string[]): Options {
       cli: { type: 'string' },
       bundle: { type: 'string' },
       json: { type: 'string' },
+      warm: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
     },
@@ -41,7 +45,8 @@ export function readOptions(args: readonly string[]): Options {
     rows: readRows(values.rows),
     runs: readCount('--runs', values.runs, 1),
     latencyMs: readCount('--latency', values.latency, 0),
-    ...{ cli: values.cli, bundle: values.bundle, json: values.json, profile: values.profile, check: values.check },
+    ...{ cli: values.cli, bundle: values.bundle, json: values.json },
+    ...{ warm: values.warm, profile: values.profile, check: values.check },
   };
 }
 

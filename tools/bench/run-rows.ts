@@ -13,6 +13,7 @@ export interface Arena {
   readonly scratch: string;
   readonly runs: number;
   readonly latencyMs: number;
+  readonly warm: boolean;
   readonly tell: (text: string) => void;
 }
 
@@ -86,13 +87,13 @@ async function runGrowth(arena: Arena, name: RowName, growth: Growth): Promise<G
 
 /** One measured run against a sandbox of its own; `again` has an unmeasured one before it. */
 export async function runOnce(
-  { sandbox, contestants, scratch, latencyMs }: Pick<Arena, 'sandbox' | 'contestants' | 'scratch' | 'latencyMs'>,
+  { sandbox, contestants, scratch, latencyMs, warm }: Omit<Arena, 'runs' | 'tell'>,
   clone: string,
   again: boolean,
   prepareProgram: (opened: Opened) => Program,
 ): Promise<Run> {
   const program = prepareProgram(await sandbox.open({ latencyMs, cloneDir: clone }));
-  const measuring = { hook: contestants.programs.hook, scratch };
+  const measuring = { hook: contestants.programs.hook, scratch, warm };
   if (again) await measure(program, measuring);
   await sandbox.look();
   const usage = await measure(program, measuring);
