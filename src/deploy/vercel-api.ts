@@ -74,6 +74,7 @@ export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string
     ask: async (request, signal) =>
       http.request({ ...request, service: SERVICE, bearer: await bearerOf(signal), signal }),
   };
+  const uploads = wire.address('/v2/files');
   return {
     ...readingCalls(wire),
     ...changingCalls(wire),
@@ -84,8 +85,7 @@ export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string
         'x-vercel-digest': sha1,
         'x-now-size': String(size),
       };
-      const url = wire.address('/v2/files');
-      return http.upload({ service: SERVICE, url, bearer: await bearerOf(signal), headers, body, signal });
+      return http.upload({ service: SERVICE, url: uploads, bearer: await bearerOf(signal), headers, body, signal });
     },
     events: async function* (id, since, signal) {
       const query = {

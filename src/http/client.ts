@@ -1,8 +1,8 @@
 import { PipeError } from '../errors.ts';
 import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
-import { Secret } from '../secret.ts';
+import type { Secret } from '../secret.ts';
 import { parseJson, readLines, readText } from './body.ts';
-import { createFetch } from './fetch.ts';
+import { refuseRedirect, withBody } from './message.ts';
 import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
 import type { HttpClient, HttpReply, HttpRequest, UploadRequest } from './types.ts';
 
@@ -35,36 +35,39 @@ function retryOptions(request: Named & Pick<HttpRequest, 'attempts' | 'repeatabl
   return { what: `${method} ${url}`, attempts, repeatable, signal };
 }
 
-/** One attempt through ky. Its errors hold the request with its bearer token, so none leaves this function. */
+/** One attempt. What the network throws may hold the request with its bearer token, so only what is ours leaves here. */
 async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
-  // Loaded here, not at the top: the first line of the log should not wait for it.
-  const { default: ky } = await import('ky');
   const startedAt = deps.clock.now();
   const deadline = deps.clock.timeout(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const fault: { current?: unknown } = {};
-  const fetch = createFetch(deps.network, (error) => (fault.current = error));
   try {
-    const response = await ky(request.url, {
+    const response = await deps.network.send({
       method: request.method,
-      headers: requestHeaders(deps, request),
-      ...(request.json === undefined ? {} : { json: request.json }),
-      ...(request.form === undefined ? {} : { body: formBody(request.form) }),
+      url: request.url,
+      ...withBody(request, { accept: 'application/json', ...baseHeaders(deps, request.bearer), ...request.headers }),
       signal: AbortSignal.any([request.signal, deadline]),
-      fetch,
-      retry: 0,
-      throwHttpErrors: false,
-      redirect: 'error',
-      timeout: false,
     });
-    const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
-    const text = response.body ? await readText(response.body, maxBytes, request.service) : '';
+    await refuseRedirect(response, request.url);
+    const text = await readText(response.body, request.maxBytes ?? DEFAULT_MAX_BYTES, request.service);
     debugReply(deps, request, response.status, startedAt);
-    return { status: response.status, headers: Object.fromEntries(response.headers), text, body: parseJson(text) };
+    return toReply(response, text);
   } catch (error) {
     request.signal.throwIfAborted();
     if (deadline.aborted) throw networkFault('no answer in time');
-    throw harmless(fault.current) ?? harmless(error) ?? networkFault('the request failed');
+    throw harmless(error) ?? networkFault('the request failed');
   }
+}
+
+/** The body is parsed where it is looked at: nobody reads what thousands of uploads are answered. */
+function toReply({ status, headers }: SendResponse, text: string): HttpReply {
+  let parsed: { readonly value: unknown } | undefined;
+  return {
+    status,
+    headers,
+    text,
+    get body() {
+      return (parsed ??= { value: parseJson(text) }).value;
+    },
+  };
 }
 
 /** The error where it is one of ours, without any request in it. */
@@ -85,7 +88,7 @@ async function send(deps: HttpDeps, request: UploadRequest): Promise<HttpReply> 
     };
     const response = await deps.network.send(outgoing);
     const text = await readText(response.body, DEFAULT_MAX_BYTES, request.service);
-    return { status: response.status, headers: response.headers, text, body: parseJson(text) };
+    return toReply(response, text);
   } catch (error) {
     request.signal.throwIfAborted();
     throw error;
@@ -112,18 +115,6 @@ function baseHeaders(deps: HttpDeps, bearer: Secret | undefined): Record<string,
   const headers: Record<string, string> = { 'user-agent': deps.userAgent };
   if (bearer) headers['authorization'] = `Bearer ${bearer.reveal()}`;
   return headers;
-}
-
-function requestHeaders(deps: HttpDeps, request: HttpRequest): Record<string, string> {
-  return { accept: 'application/json', ...baseHeaders(deps, request.bearer), ...request.headers };
-}
-
-function formBody(form: NonNullable<HttpRequest['form']>): URLSearchParams {
-  const body = new URLSearchParams();
-  for (const [name, value] of Object.entries(form)) {
-    if (value !== undefined) body.set(name, value instanceof Secret ? value.reveal() : value);
-  }
-  return body;
 }
 
 async function answered(request: Named, run: () => Promise<HttpReply>): Promise<HttpReply> {

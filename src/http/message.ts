@@ -1,0 +1,47 @@
+import { PipeError } from '../errors.ts';
+import type { SendResponse } from '../platform/types.ts';
+import { Secret } from '../secret.ts';
+import type { HttpRequest } from './types.ts';
+
+interface Written {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | undefined;
+}
+
+/** The body of a request as bytes, and the headers that tell of it. */
+export function withBody({ json, form }: HttpRequest, headers: Readonly<Record<string, string>>): Written {
+  if (json !== undefined) return written(headers, 'application/json', JSON.stringify(json));
+  if (form) return written(headers, 'application/x-www-form-urlencoded', formText(form));
+  return { headers, body: undefined };
+}
+
+function written(headers: Readonly<Record<string, string>>, type: string, text: string): Written {
+  const body = new TextEncoder().encode(text);
+  return { headers: { ...headers, 'content-type': type, 'content-length': String(body.byteLength) }, body };
+}
+
+function formText(form: NonNullable<HttpRequest['form']>): string {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(form)) {
+    if (value !== undefined) body.set(name, value instanceof Secret ? value.reveal() : value);
+  }
+  return body.toString();
+}
+
+/** A redirect is an error: a bearer token goes to the host it was meant for or nowhere. */
+export async function refuseRedirect({ status, headers, body }: SendResponse, url: string): Promise<void> {
+  if (status < 300 || status >= 400 || status === 304) return;
+  await body[Symbol.asyncIterator]().return?.();
+  throw new PipeError({
+    code: 'SERVICE_FAILED',
+    message: 'A server answered with a redirect, and none is ever followed.',
+    got: `status ${String(status)}, location ${locationHost(headers['location'], url)}`,
+    wanted: 'an answer from the host that was asked',
+    fix: 'Check the address that was configured, and any proxy on the way.',
+  });
+}
+
+function locationHost(location: string | undefined, url: string): string {
+  if (location === undefined) return 'none';
+  return URL.canParse(location, url) ? new URL(location, url).host : 'that is no address';
+}
