@@ -13,10 +13,14 @@ const READ_CHUNK_BYTES = 256 * 1024;
 const GZIP_CHUNK_BYTES = 256 * 1024;
 const TEMP_PREFIX = 'vercel-oidc-deploy-';
 const OWNER_ONLY = 0o600;
+const boundYoungHeap = createYoungHeapBound();
 
 export const nodeFiles: Files = {
   // In place: thousands are asked for, and the way through the thread pool costs three times as much as the answer.
-  lstat: (path) => orUndefined(() => toFileStat(lstatSync(path, { throwIfNoEntry: false }))),
+  lstat: (path) => {
+    boundYoungHeap();
+    return orUndefined(() => toFileStat(lstatSync(path, { throwIfNoEntry: false })));
+  },
 
   async list(path) {
     const names = await readdir(path);
@@ -25,7 +29,10 @@ export const nodeFiles: Files = {
 
   readLink: (path) => readlink(path),
 
-  read: (path, maxBytes, into) => orUndefined(() => readWhole(path, maxBytes, into)),
+  read: (path, maxBytes, into) => {
+    boundYoungHeap();
+    return orUndefined(() => readWhole(path, maxBytes, into));
+  },
 
   readRange: (path, offset, length) => orUndefined(() => readRange(path, offset, length)),
 
@@ -84,16 +91,8 @@ function gzip(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<U
   const { pipeline } = process.getBuiltinModule('node:stream');
   const packed = createGzip({ level, chunkSize: GZIP_CHUNK_BYTES });
   // Whoever reads `packed` gets the source's error, and whoever stops reading ends the source.
-  pipeline(Readable.from(bounded(source), { objectMode: false }), packed, () => undefined);
+  pipeline(Readable.from(source, { objectMode: false }), packed, () => undefined);
   return packed;
-}
-
-async function* bounded(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const boundYoungHeap = createYoungHeapBound();
-  for await (const chunk of source) {
-    boundYoungHeap();
-    yield chunk;
-  }
 }
 
 /** Written under another name first, so that nobody ever reads half a file. */

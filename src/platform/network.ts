@@ -1,4 +1,4 @@
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Agent, AgentOptions, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { PipeError } from '../errors.ts';
 import { InFlight } from './in-flight.ts';
 import { ResponseBody } from './response-body.ts';
@@ -6,7 +6,7 @@ import type { Network, NetworkFault, SendRequest, SendResponse } from './types.t
 import { createYoungHeapBound } from './young-heap.ts';
 
 /** What uploads take at once, and room beside them: renewing the credential must not wait for a large file. */
-const MAX_SOCKETS = 160;
+const MAX_SOCKETS = 224;
 const IDLE_SOCKET_MS = 15_000;
 
 class Fault extends Error implements NetworkFault {
@@ -25,18 +25,21 @@ interface Address {
   readonly options: RequestOptions;
 }
 
+interface Door {
+  readonly open: (options: RequestOptions) => ClientRequest;
+  readonly agent: Agent;
+}
+
 /**
  * The platform's network on `node:http` and `node:https`, with connections kept alive.
  *
  * The modules come by `process.getBuiltinModule`: an ESM import of `node:http` loads undici, which costs start-up time
- * and memory, and nothing here needs it.
+ * and memory, and nothing here needs it. Each is loaded with the first request that needs it.
  */
 export function createNodeNetwork(options: { readonly proxyUrl?: string | undefined } = {}): Network {
-  const http = process.getBuiltinModule('node:http');
-  const https = process.getBuiltinModule('node:https');
   const proxyEnv = options.proxyUrl === undefined ? {} : { proxyEnv: { HTTPS_PROXY: options.proxyUrl } };
   const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS, ...proxyEnv };
-  const agents = { http: new http.Agent(agentOptions), https: new https.Agent(agentOptions) };
+  const doors: { http?: Door; https?: Door } = {};
   const inFlight = new InFlight();
   const resolveUrl = createResolver();
   const boundYoungHeap = createYoungHeapBound();
@@ -47,17 +50,28 @@ export function createNodeNetwork(options: { readonly proxyUrl?: string | undefi
       signal?.throwIfAborted();
       boundYoungHeap();
       const { secure, options: address } = resolveUrl(request.url);
-      const agent: Agent = secure ? agents.https : agents.http;
-      const open = secure ? https.request : http.request;
+      const { open, agent } = secure
+        ? (doors.https ??= openHttps(agentOptions))
+        : (doors.http ??= openHttp(agentOptions));
       const outgoing = open({ ...address, method, headers, agent, ...(timeout === undefined ? {} : { timeout }) });
       if (signal) inFlight.watch(outgoing, signal);
       return exchange(outgoing, request);
     },
     close() {
-      agents.http.destroy();
-      agents.https.destroy();
+      doors.http?.agent.destroy();
+      doors.https?.agent.destroy();
     },
   };
+}
+
+function openHttp(options: AgentOptions): Door {
+  const { request, Agent } = process.getBuiltinModule('node:http');
+  return { open: request, agent: new Agent(options) };
+}
+
+function openHttps(options: AgentOptions): Door {
+  const { request, Agent } = process.getBuiltinModule('node:https');
+  return { open: request, agent: new Agent(options) };
 }
 
 /** Thousands of uploads go to one URL: it is taken apart once. */

@@ -22,7 +22,10 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
       this.#stir();
     });
     incoming.once('error', (error) => this.#fail(error));
-    incoming.once('close', () => this.#fail(new Error('the answer broke off')));
+    incoming.once('close', () => {
+      // An error is dear to make, and most answers end well.
+      if (!this.#ended) this.#fail(new Error('the answer broke off'));
+    });
   }
 
   [Symbol.asyncIterator](): this {
