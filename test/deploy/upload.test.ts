@@ -53,11 +53,11 @@ describe('uploadMissing', () => {
       }),
     );
     const [some = 0, many = 0] = times;
-    // 64 at once at first, 128 soon: 30 ms for each round.
-    expect(some).toBeGreaterThanOrEqual((500 / 128) * 30);
+    // 64 at once at first, 192 soon: 30 ms for each round.
+    expect(some).toBeGreaterThanOrEqual((500 / 192) * 30);
     expect(some).toBeLessThan((500 / 64) * 30);
-    expect(many).toBeGreaterThanOrEqual((2000 / 128) * 30);
-    expect(many).toBeLessThan((2000 / 100) * 30);
+    expect(many).toBeGreaterThanOrEqual((2000 / 192) * 30);
+    expect(many).toBeLessThan((2000 / 110) * 30);
   });
 
   it("stops with the signal's own reason, and asks for nothing more", async () => {
@@ -72,7 +72,7 @@ describe('uploadMissing', () => {
     });
     await expect(upload({}, stop.signal)).rejects.toBe(reason);
     expect(asked.length).toBeLessThan(70);
-    expect(inFlight.length).toBeLessThanOrEqual(128);
+    expect(inFlight.length).toBeLessThanOrEqual(192);
   });
 
   it('leaves the bytes alone that a connection may still be reading', async () => {
