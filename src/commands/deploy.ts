@@ -25,9 +25,11 @@ export async function runDeploy(config: Config, platform: Platform, stop: AbortS
   const failure = await attempt(run, story);
   story.work.abort();
   if (failure) await cancelUnfinished(run, story);
-  const unstored = await writeOutcome(run, story, failure);
   const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
-  await revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
+  // Side by side: neither needs the other, and the user waits for both.
+  const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
+  const unstored = await writeOutcome(run, story, failure);
+  await revoked;
   return reportEnd(run, story, failure, unstored);
 }
 
