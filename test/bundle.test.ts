@@ -1,9 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serveSandbox, type ServedSandbox } from '../src/sandbox/index.ts';
-import { buildBundle, ROOT } from '../tools/bundle.ts';
+
+import { buildBundle, ROOT, type Bundle } from '../tools/bundle.ts';
+import { compileAhead } from '../tools/compile-ahead.ts';
 import { runPipe } from '../tools/pipe-process.ts';
 import { makeStep, predicateOf, type Step } from './support/step.ts';
 
@@ -98,6 +102,50 @@ describe('dist/main.js', () => {
       first.push(await timeUntil('line', [MAIN]));
     }
     expect(median(first) - median(bare)).toBeLessThanOrEqual(MAX_FIRST_LINE_MS);
+  });
+});
+
+describe('the program compiled ahead', () => {
+  let folder: string;
+  let bundle: Bundle;
+  let made: Buffer;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(`${tmpdir()}/compile-ahead-`);
+    // Without this file beside it Node would have to find out what `main.js` is.
+    writeFileSync(`${folder}/package.json`, '{"type":"module"}');
+    writeFileSync(`${folder}/app-of-before.js`, '');
+    bundle = await buildBundle(folder);
+    await compileAhead(bundle);
+    made = readFileSync(bundle.cache);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const refuses = (): boolean | undefined =>
+    new Script(readFileSync(bundle.app, 'latin1'), { cachedData: readFileSync(bundle.cache) }).cachedDataRejected;
+  const faults = (): Promise<{ status: number | string; output: string }> =>
+    runPipe({ main: bundle.main, environment: {}, workingDir: folder });
+
+  it('is what V8 takes instead of the text, and nothing of an earlier build stands beside it', async () => {
+    expect(refuses()).toBe(false);
+    expect(made.byteLength).toBeGreaterThan(200_000);
+    expect(readdirSync(folder).filter((name) => name.startsWith('app-'))).toHaveLength(2);
+    expect(await faults()).toMatchObject({ status: 2, output: expect.stringContaining('VARIABLES_INVALID') });
+  });
+
+  it('has the same bytes whenever it is made', async () => {
+    rmSync(bundle.cache);
+    await compileAhead(bundle);
+    expect(readFileSync(bundle.cache).equals(made)).toBe(true);
+  });
+
+  it.each([
+    { name: 'is of another V8', spoil: (bytes: Buffer) => bytes.fill(0xff, 0, 16) },
+    { name: 'is cut off', spoil: (bytes: Buffer) => bytes.subarray(0, 40) },
+    { name: 'is empty', spoil: () => Buffer.alloc(0) },
+  ])('is passed over where it $name', async ({ spoil }) => {
+    writeFileSync(bundle.cache, spoil(Buffer.from(made)));
+    expect(await faults()).toMatchObject({ status: 2, output: expect.stringContaining('VARIABLES_INVALID') });
   });
 });
 

@@ -15,11 +15,11 @@ import { startSandboxProcess } from './bench/server-process.ts';
 import { cleanClone, prepareOurs, preparePeer } from './bench/sides.ts';
 import { printTable, toSection } from './bench/table.ts';
 import { makeTree } from './bench/trees.ts';
-import { buildBundle, ROOT } from './bundle.ts';
+import { buildBundle, ROOT, type Bundle } from './bundle.ts';
+import { compileAhead } from './compile-ahead.ts';
 
 async function main(options: Options): Promise<void> {
-  const bundle = resolve(options.bundle ?? `${ROOT}dist/main.js`);
-  if (options.bundle === undefined) await buildBundle();
+  const bundle = options.bundle === undefined ? (await buildCompiled()).main : resolve(options.bundle);
   const scratch = await mkdtemp(join(tmpdir(), 'vercel-oidc-deploy-bench-'));
   const sandbox = startSandboxProcess();
   try {
@@ -44,6 +44,13 @@ async function main(options: Options): Promise<void> {
   }
 }
 
+/** Built as it ships. */
+async function buildCompiled(...options: Parameters<typeof buildBundle>): Promise<Bundle> {
+  const bundle = await buildBundle(...options);
+  await compileAhead(bundle);
+  return bundle;
+}
+
 /** One run of each that is not counted: files are in the cache, and the sandbox's code is compiled. */
 async function warmUp(arena: Arena): Promise<void> {
   const clone = `${arena.scratch}/clone`;
@@ -54,8 +61,10 @@ async function warmUp(arena: Arena): Promise<void> {
   await rm(clone, { recursive: true });
 }
 
-async function profileRows(arena: Arena, { rows }: Options): Promise<void> {
-  const { contestants, scratch } = arena;
+/** Of a build with names that people can read. */
+async function profileRows({ contestants, ...arena }: Arena, { rows }: Options): Promise<void> {
+  const { scratch } = arena;
+  const { main: bundle, app } = await buildCompiled(`${ROOT}build/bench/readable`, { minify: false });
   for (const name of rows) {
     const row: Row = ROWS[name];
     if (row.kind !== 'race') continue;
@@ -64,15 +73,15 @@ async function profileRows(arena: Arena, { rows }: Options): Promise<void> {
     await mkdir(folder, { recursive: true });
     const clone = `${scratch}/clone`;
     makeTree(clone, row.tree);
-    await runOnce(arena, clone, row.again, (opened) => {
-      const program = prepareOurs(contestants, row.variables, { clone, opened });
+    await runOnce({ ...arena, contestants }, clone, row.again, (opened) => {
+      const program = prepareOurs({ ...contestants, bundle }, row.variables, { clone, opened });
       return {
         ...program,
         args: ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=200', ...program.args],
       };
     });
     await rm(clone, { recursive: true });
-    console.log(`${row.title}: profile in ${folder}\n${await summarizeProfile(folder, contestants.bundle)}\n`);
+    console.log(`${row.title}: profile in ${folder}\n${await summarizeProfile(folder, app)}\n`);
   }
 }
 

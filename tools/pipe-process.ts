@@ -9,6 +9,8 @@ export interface Finished {
 }
 
 export interface PipeOptions {
+  /** Default `dist/main.js`. */
+  readonly main?: string;
   readonly args?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDir: string;
@@ -17,9 +19,15 @@ export interface PipeOptions {
 }
 
 /** Nothing of this machine's environment reaches the pipe, except where to find programs. */
-export function runPipe({ args = [], environment, workingDir, echo }: PipeOptions): Promise<Finished> {
+export function runPipe({
+  main = `${ROOT}dist/main.js`,
+  args = [],
+  environment,
+  workingDir,
+  echo,
+}: PipeOptions): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [`${ROOT}dist/main.js`, ...args], {
+    const child = spawn(process.execPath, [main, ...args], {
       cwd: workingDir,
       env: { PATH: process.env['PATH'] ?? '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,7 +6,7 @@ export const USAGE = `npm run bench -- [options]
   --runs N        of each side, alternating (default 5; fewer where a run takes long)
   --latency MS    before every answer of the sandbox (default 30)
   --cli PATH      measure against the real CLI, by its vc.js (default: against @vercel/client)
-  --bundle FILE   measure this bundle (default: dist/main.js, built anew)
+  --bundle FILE   measure another build, by its main.js (default: dist/main.js, built anew)
   --json FILE     write every figure of every run
   --warm          keep what a side leaves in its home and temporary folder for its next run (default: as in a new
                   container, nothing is left; the CLI then has to compile its code anew)

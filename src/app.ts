@@ -1,0 +1,45 @@
+/**
+ * The door: the only file that reads the process. It finds the command, hands over the environment as a value, and
+ * sets the exit status. What a command needs is loaded after the first line is out.
+ */
+import { PipeError, type ExitStatus } from './errors.ts';
+import { createNodePlatform } from './platform/index.ts';
+import type { Platform } from './platform/types.ts';
+import { VERSION } from './version.ts';
+
+/** Runs the command that the process was started for. The exit status is set; the caller has nothing to do. */
+export async function run(): Promise<void> {
+  const { env } = process;
+  // Read before the variables are checked, because their faults are already log lines.
+  const platform = createNodePlatform({
+    debug: env['DEBUG'] === 'true',
+    format: env['LOG_FORMAT'] === 'json' ? 'json' : 'human',
+    output: process.stdout,
+    proxyUrl: env['HTTPS_PROXY'],
+  });
+  const stop = listenForStop();
+
+  platform.log.info(`vercel-oidc-deploy ${VERSION}`);
+  process.exitCode = await start(platform, stop);
+  platform.network.close();
+  await platform.log.close();
+}
+
+function listenForStop(): AbortSignal {
+  const stop = new AbortController();
+  for (const [signal, code] of [
+    ['SIGTERM', 'TERMINATED'],
+    ['SIGINT', 'INTERRUPTED'],
+  ] as const) {
+    process.once(signal, () => {
+      stop.abort(new PipeError({ code, message: `The run was stopped by ${signal}.` }));
+    });
+  }
+  return stop.signal;
+}
+
+async function start(platform: Platform, stop: AbortSignal): Promise<ExitStatus> {
+  const { runCommand } = await import('./commands/index.ts');
+  const { argv, env } = process;
+  return runCommand({ args: argv.slice(2), environment: env, workingDir: process.cwd(), platform, stop });
+}

@@ -1,0 +1,43 @@
+/** Makes the compiled form of the program that the shipped `main.js` starts from. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serveSandbox } from '../src/sandbox/index.ts';
+import { ROOT, type Bundle } from './bundle.ts';
+import { makeClone } from './demo-clone.ts';
+
+/**
+ * Lets the program deploy to a sandbox once, and keeps what V8 has compiled by then: all that a deploy needs, and
+ * nothing else. The same program gives the same bytes, because V8's one source of chance is fixed for that run.
+ */
+export async function compileAhead({ app, cache }: Pick<Bundle, 'app' | 'cache'>): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'vercel-oidc-deploy-compile-'));
+  const served = await serveSandbox();
+  try {
+    const { issuer, vercel } = served.sandbox;
+    const clone = await makeClone(scratch, issuer);
+    await run(['--random-seed=1', `${ROOT}tools/compile-run.js`, app, cache], scratch, {
+      ...issuer.bitbucketEnvironment(await issuer.mintToken()),
+      BITBUCKET_CLONE_DIR: scratch,
+      VERCEL_TEAM_ID: vercel.team.id,
+      VERCEL_PROJECT_ID: 'prj_web',
+      TARGET: 'production',
+      SIGNING_KEY: clone.signingKey,
+      VERCEL_API_URL: served.url,
+    });
+  } finally {
+    await served.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function run(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const child = spawn(process.execPath, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const status = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+  if (status !== 0) throw new Error(`The deploy that is compiled from ended with status ${String(status)}:\n${output}`);
+}

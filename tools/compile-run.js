@@ -1,0 +1,14 @@
+/**
+ * `node compile-run.js APP CACHE`: runs the program as the shipped `main.js` does, and writes what V8 has compiled of it.
+ * A program of its own, so that nothing that ships can write such a file.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Script } from 'node:vm';
+
+const [, , app, cache] = process.argv;
+process.argv.length = 2;
+const script = new Script(readFileSync(app, 'latin1'), { filename: app });
+const module = { exports: {} };
+script.runInThisContext()((name) => process.getBuiltinModule(name), module);
+await module.exports.run();
+if (process.exitCode === 0) writeFileSync(cache, script.createCachedData());
