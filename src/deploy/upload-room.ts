@@ -1,5 +1,5 @@
 /** Of bodies on their way, so that large files do not fill the memory as many small ones may. */
-const MOST_BYTES_AT_ONCE = 16 * 1024 * 1024;
+const MOST_BYTES_AT_ONCE = 8 * 1024 * 1024;
 
 /** Places, and those who wait for one, in their order. */
 export interface Room {

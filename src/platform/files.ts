@@ -9,7 +9,8 @@ import { readRange } from './read-range.ts';
 import type { Files, FileSink, FileStat } from './types.ts';
 import { createYoungHeapBound } from './young-heap.ts';
 
-const READ_CHUNK_BYTES = 256 * 1024;
+/** Twice as much is a tenth quicker, but what was read lies about until V8 looks: one file of 2 GiB then takes 12 MiB more. */
+const READ_CHUNK_BYTES = 64 * 1024;
 const GZIP_CHUNK_BYTES = 256 * 1024;
 const TEMP_PREFIX = 'vercel-oidc-deploy-';
 const OWNER_ONLY = 0o600;

@@ -95,7 +95,7 @@ describe('createPace', () => {
 
   it('bounds the bytes on their way, and lets one in however large it is', async () => {
     const pace = createPace(virtualClock());
-    expect((await fill(pace, MIB)).length).toBe(16);
+    expect((await fill(pace, MIB)).length).toBe(8);
     expect((await fill(createPace(virtualClock()), 100 * MIB)).length).toBe(1);
   });
 
