@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, release, tmpdir, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { measureGuard, printGuard } from './bench/guard.ts';
 import { METHOD } from './bench/measure.ts';
 import { readOptions, USAGE, type Options } from './bench/options.ts';
 import { summarizeProfile } from './bench/profile.ts';
@@ -19,6 +20,7 @@ import { buildBundle, ROOT, type Bundle } from './bundle.ts';
 import { compileAhead } from './compile-ahead.ts';
 
 async function main(options: Options): Promise<void> {
+  if (options.guard) return raceGuard(options);
   const bundle = options.bundle === undefined ? (await buildCompiled()).main : resolve(options.bundle);
   const scratch = await mkdtemp(join(tmpdir(), 'vercel-oidc-deploy-bench-'));
   const sandbox = startSandboxProcess();
@@ -42,6 +44,12 @@ async function main(options: Options): Promise<void> {
     sandbox.end();
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function raceGuard({ check }: Options): Promise<void> {
+  const figures = await measureGuard();
+  console.log(printGuard(figures));
+  if (check && figures.some(({ verdict }) => verdict === 'missed')) process.exitCode = 1;
 }
 
 /** Built as it ships. */

@@ -1,40 +1,46 @@
-import { show } from './faults.ts';
-import { findUncovered, findUnmet, readClaim } from './match.ts';
-import type { AccessRequest, GrantRule } from './types.ts';
+import { show } from '../text.ts';
+import { findUnmet, type Check, type Judged } from './check.ts';
+import type { AccessRequest, Denial, Grant } from './types.ts';
 
-type Claims = Readonly<Record<string, string>>;
-
-/** A policy may have hundreds of grants, and a claim dozens of values: the first tell enough. */
-const MAX_TOLD = 20;
+/** A policy may have hundreds of grants: these are told line by line, the ones further off in one line each. */
+const TOLD_WHOLE = 20;
+/** Of the values that one claim may have. */
+const TOLD_VALUES = 5;
 
 /**
- * What each grant misses, one line each, and for the nearest every claim, wanted and got. The nearest misses least: first
- * in `allow`, then in `when`; the id settles the rest, never the order of the file.
+ * The table of a denial: each grant, and under it what it wanted and what was got, in ASCII. The nearest comes first: by
+ * what it misses in `allow`, then in all; the id settles the rest, never the order of the file.
  */
-export function explainGrants(rules: readonly GrantRule[], claims: Claims, request: AccessRequest): Explanation {
-  const judged = rules.map((rule) => ({ rule, allow: findUncovered(rule, request), when: findUnmet(rule, claims) }));
-  const byId = (a: GrantRule, b: GrantRule): number => (a.id < b.id ? -1 : 1);
-  judged.sort((a, b) => a.allow.length - b.allow.length || a.when.length - b.when.length || byId(a.rule, b.rule));
-  const lines = judged.slice(0, MAX_TOLD).flatMap(({ rule, allow, when }, index) => {
-    const uncovered = allow.length > 0 ? [`does not allow ${allow.map(show).join(', ')}`] : [];
-    const unmet = when.length > 0 ? [`claims not met: ${when.join(', ')}`] : [];
-    const line = `grant ${rule.id}${index === 0 ? ' (nearest)' : ''}: ${[...uncovered, ...unmet].join('; ')}`;
-    return index === 0 ? [line, ...explainClaims(rule, when, claims)] : [line];
+export function explainGrants(judged: readonly Judged[]): Pick<Denial, 'nearestGrant' | 'details'> {
+  const rows = judged.map(({ rule: { id }, checks }) => {
+    const unmet = findUnmet(checks);
+    return { id, checks, unmet, distance: unmet.length + 100 * findUnmet(checks, 'allow').length };
   });
-  const rest = judged.length > MAX_TOLD ? [`and ${String(judged.length - MAX_TOLD)} grants further off`] : [];
-  return { nearest: judged[0]?.rule, details: [...lines, ...rest] };
+  rows.sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1));
+  const details = rows.flatMap(({ id, checks, unmet }, index) => {
+    const title = `grant ${id}${index === 0 ? ' (nearest)' : ''}`;
+    if (unmet.length === 0) return [`${title}: matches`];
+    if (index >= TOLD_WHOLE) return [`${title}: not met: ${unmet.map(({ name }) => name).join(', ')}`];
+    const width = Math.max(...checks.map(({ name }) => name.length));
+    const mark = ({ met, name }: Check): string => `  ${met ? 'ok ' : 'NOT'} ${name.padEnd(width)}`;
+    const lines = checks.map((check) => `${mark(check)}  ${tellCheck(check)}`);
+    return [`${title}: ${String(unmet.length)} of ${String(checks.length)} not met`, ...lines];
+  });
+  return { nearestGrant: rows[0]?.id, details };
 }
 
-interface Explanation {
-  readonly nearest: GrantRule | undefined;
-  readonly details: readonly string[];
+export function tellCheck({ wanted, got }: Check): string {
+  const more = wanted.length > TOLD_VALUES ? [`${String(wanted.length - TOLD_VALUES)} more`] : [];
+  return `wanted ${[...wanted.slice(0, TOLD_VALUES).map(show), ...more].join(' or ')}, got ${show(got)}`;
 }
 
-function explainClaims({ when }: GrantRule, unmet: readonly string[], claims: Claims): readonly string[] {
-  return Object.entries(when).map(([claim, values]) => {
-    const got = readClaim(claims, claim);
-    const told = got === undefined ? 'nothing: the token has no such claim' : show(got);
-    const wanted = values.slice(0, MAX_TOLD).map(show).join(' or ');
-    return unmet.includes(claim) ? `  ${claim}: wanted ${wanted}, got ${told}` : `  ${claim}: met by ${told}`;
-  });
+/** Why a step may go on, in one line. */
+export function explainGrant({ id, policyDigest, expiredPolicy, request, exchangeName }: Grant): string {
+  const source = policyDigest === undefined ? 'there is no policy' : `policy sha256:${policyDigest.slice(0, 16)}`;
+  const expired = expiredPolicy ? '; THE POLICY HAS EXPIRED: a rollback is all that it still allows' : '';
+  return `grant ${id} allows ${tellRequest(request)}, by the exchange ${exchangeName} (${source}${expired})`;
+}
+
+export function tellRequest({ action, projectId, target }: AccessRequest): string {
+  return `${action} of ${show(projectId)} to ${show(target)}`;
 }

@@ -1,4 +1,5 @@
-import { asList, asMap, show, type Fault } from './faults.ts';
+import { asList, asMap, findDayFaults, type Fault } from '../documents/index.ts';
+import { show } from '../text.ts';
 
 /**
  * What must hold besides the schema. Written for any value, not only for a valid one, so that these faults are told
@@ -8,7 +9,7 @@ export function findRuleFaults(file: unknown): readonly Fault[] {
   const { issued, expires, exchanges, grants } = asMap(file);
   const chains = Object.keys(asMap(exchanges));
   const ids = asList(grants).map((grant) => asMap(grant)['id']);
-  const dates = [...findDateFaults('issued', issued), ...findDateFaults('expires', expires)];
+  const dates = [...findDayFaults(['issued'], issued), ...findDayFaults(['expires'], expires)];
   if (typeof issued === 'string' && typeof expires === 'string' && expires < issued) {
     dates.push({ path: ['expires'], what: `${show(expires)} is before issued`, wanted: `${show(issued)} or later` });
   }
@@ -29,14 +30,6 @@ export function findRuleFaults(file: unknown): readonly Fault[] {
   return [...dates, ...ofGrants];
 }
 
-/** `2026-02-30` has the right shape, and `Date` would silently make it 2 March. */
-function findDateFaults(key: string, date: unknown): Fault[] {
-  if (typeof date !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(date)) return [];
-  const time = Date.parse(`${date}T00:00:00Z`);
-  const real = !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
-  return real ? [] : [{ path: [key], what: `${show(date)} is no day`, wanted: 'a day of the calendar' }];
-}
-
 const ENVIRONMENT_CLAIMS = ['deploymentEnvironmentUuid', 'deploymentEnvironment'];
 
 /** Any writer of a repository can run a step on any branch; only a deployment environment is protected by settings. */
@@ -55,4 +48,30 @@ function findEnvironmentFaults(grant: Readonly<Record<string, unknown>>, path: r
   }
   const open = named.filter((claim) => [when[claim]].flat().some((value) => /^\*+$/.test(String(value))));
   return open.map((claim) => ({ path: [...path, 'when', claim], what: '* is any environment', wanted }));
+}
+
+const HOPS = ['vercel', 'static'];
+const PLANNED = ['timestamp', 'store', 'recordedOnly'];
+
+/** What the schema knows and this version does not enforce: refused by name, because ignoring a rule would weaken it. */
+export function findUnsupported(file: unknown): readonly Fault[] {
+  const { exchanges, grants } = asMap(file);
+  const refuse = (path: readonly string[], what: string): Fault => {
+    return { path, what: `${what} not yet supported in this version`, wanted: 'a newer version, or no such line' };
+  };
+  const ofChains = Object.entries(asMap(exchanges)).flatMap(([name, chain]) => {
+    const path = ['exchanges', name];
+    const long = asList(chain).length > 1 ? [refuse(path, 'chains of more than one hop are')] : [];
+    const hops = asList(chain).map((hop) => Object.keys(asMap(hop)).filter((kind) => !HOPS.includes(kind)));
+    return [
+      ...long,
+      ...hops.flatMap((kinds, at) => kinds.map((kind) => refuse([...path, String(at), kind], 'this hop is'))),
+    ];
+  });
+  const ofGrants = asList(grants).flatMap((grant, index) => {
+    const required = asMap(asMap(grant)['require']);
+    const names = PLANNED.filter((name) => required[name] === true);
+    return names.map((name) => refuse(['grants', String(index), 'require', name], 'this requirement is'));
+  });
+  return [...ofChains, ...ofGrants];
 }

@@ -3,6 +3,9 @@ export type Action = 'deploy' | 'promote' | 'rollback';
 
 export type SignerName = 'keyless' | 'key' | 'vault' | 'aws-kms' | 'gcp-kms' | 'azure-key-vault';
 
+/** Who started the pipeline, by what Bitbucket's API says of it; `unknown` where nobody asked it. */
+export type Actor = 'human' | 'agent' | 'schedule' | 'unknown';
+
 /** One link of an exchange chain, as a policy names it. */
 export type HopConfig =
   | { readonly vercel: { readonly team?: string; readonly policy?: string } }
@@ -11,6 +14,7 @@ export type HopConfig =
 export interface Requirements {
   readonly signers?: readonly SignerName[];
   readonly noStatic?: boolean;
+  readonly actors?: readonly Exclude<Actor, 'unknown'>[];
 }
 
 export interface GrantRule {
@@ -34,6 +38,8 @@ export interface Policy {
   readonly expires?: string;
   readonly issuers: readonly string[];
   readonly audience?: string;
+  /** The issuers' keys: a file beside the policy, and its SHA-256, hex. */
+  readonly keys?: { readonly file: string; readonly sha256: string };
   readonly exchanges: Readonly<Record<string, readonly HopConfig[]>>;
   readonly grants: readonly GrantRule[];
 }
@@ -47,9 +53,13 @@ export interface AccessRequest {
   /** Milliseconds since 1970: expiry is judged on it. */
   readonly now: number;
   readonly signer: SignerName;
+  readonly actor: Actor;
   /** The chain that the step asks for by name (`EXCHANGE`); undefined leaves it to the grant, or to the built-in `vercel`. */
   readonly exchange: string | undefined;
 }
+
+/** The claims of a token that are texts. */
+export type Claims = Readonly<Record<string, string>>;
 
 declare const granted: unique symbol;
 
@@ -63,16 +73,22 @@ export interface Grant {
   readonly id: string;
   /** SHA-256 of the policy; undefined where there is none. */
   readonly policyDigest: string | undefined;
+  /** True for a rollback under a policy that has expired: allowed, and to be told loudly. */
+  readonly expiredPolicy: boolean;
   readonly request: AccessRequest;
   readonly exchange: readonly HopConfig[];
   readonly exchangeName: string;
   readonly require: Requirements;
 }
 
-/** Why not, in words for the log; `suggestion` is a grant in YAML to paste. */
+/** Why not, in words for the log. */
 export interface Denial {
   readonly reason: string;
   readonly nearestGrant: string | undefined;
+  /** Every grant, the nearest first, each followed by what it wants and what was got. */
   readonly details: readonly string[];
-  readonly suggestion: string;
+  /** What to change, in a line or two. */
+  readonly fix: string;
+  /** True where a grant to paste would help. */
+  readonly suggest: boolean;
 }

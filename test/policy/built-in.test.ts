@@ -13,7 +13,14 @@ describe('without a policy', () => {
     { exchange: 'static', exchangeName: 'static', chain: [{ static: {} }] },
   ])('a preview is allowed by $exchangeName', ({ exchange, exchangeName, chain }) => {
     expect(builtIn({ exchange })).toMatchObject({
-      grant: { id: 'built-in:preview', policyDigest: undefined, exchangeName, exchange: chain, require: {} },
+      grant: {
+        id: 'built-in:preview',
+        policyDigest: undefined,
+        expiredPolicy: false,
+        exchangeName,
+        exchange: chain,
+        require: {},
+      },
     });
   });
 
@@ -32,5 +39,7 @@ describe('without a policy', () => {
     const decision = builtIn(request);
     expect(decision).not.toHaveProperty('grant');
     expect(outcome(decision)).toContain(says);
+    const fix = 'Write a policy with a grant for this.';
+    expect(decision).toMatchObject({ denial: { fix, suggest: true, details: [], nearestGrant: undefined } });
   });
 });

@@ -6,6 +6,7 @@ const POLICY = parse(GOOD);
 const PRODUCTION = { target: 'production' } as const;
 const IN_PRODUCTION = { deploymentEnvironmentUuid: ENVIRONMENT, branchName: 'main' };
 const NONE = 'No grant of the policy allows this step';
+const HUMANS = GOOD.replace('noStatic: true', 'actors: [human, schedule]');
 const AFTER = Date.UTC(2026, 11, 1);
 
 interface Case {
@@ -55,6 +56,14 @@ describe('a policy', () => {
       request: { ...PRODUCTION, action: 'rollback', now: AFTER },
       says: 'grant web-production',
     },
+    {
+      name: 'an actor whom the grant lists',
+      text: HUMANS,
+      claims: IN_PRODUCTION,
+      request: { ...PRODUCTION, actor: 'human' },
+      says: 'grant web-production',
+    },
+    { name: 'an unknown actor where the grant lists none', text: HUMANS, says: 'grant web-preview' },
     { name: 'the last moment of the last day', request: { now: AFTER - 1 }, says: 'grant web-preview' },
     { name: 'the exchange asked for by its name', request: { exchange: 'direct' }, says: 'grant web-preview' },
   ])('allows $name', ({ says, ...given }) => {
@@ -132,20 +141,39 @@ describe('a policy', () => {
     {
       name: 'another exchange',
       request: { exchange: 'token' },
-      says: 'The grant web-preview is for the exchange direct, and EXCHANGE asks for "token".',
+      says: 'The grant web-preview matches, but not what it requires: exchange: wanted "direct", got "token".',
     },
     {
       name: 'another signer',
       claims: IN_PRODUCTION,
       request: { ...PRODUCTION, signer: 'keyless' },
-      says: 'The grant web-production requires a record signed by vault or key, and this one would be signed by keyless.',
+      says: 'matches, but not what it requires: signer: wanted "vault" or "key", got "keyless".',
     },
     {
       name: 'a static token',
       text: GOOD.replace(/(noStatic: true \}[^]*)/, '$1').replace('exchange: direct', 'exchange: token'),
       claims: IN_PRODUCTION,
       request: PRODUCTION,
-      says: 'The grant web-production refuses a static token, and its exchange is one.',
+      says: 'matches, but not what it requires: credential: wanted "short-lived", got "static".',
+    },
+    ...(['unknown', 'agent'] as const).map((actor): Case => ({
+      name: `the actor ${actor} where the grant lists others`,
+      text: HUMANS,
+      claims: IN_PRODUCTION,
+      request: { ...PRODUCTION, actor },
+      says: `matches, but not what it requires: actor: wanted "human" or "schedule", got "${actor}".`,
+    })),
+    {
+      name: 'two things at once',
+      text: HUMANS,
+      claims: IN_PRODUCTION,
+      request: { ...PRODUCTION, exchange: 'token', signer: 'keyless' },
+      says: 'exchange: wanted "direct", got "token"; signer: wanted "vault" or "key", got "keyless"; actor: wanted',
+    },
+    {
+      name: 'a rollback that no grant allows, after expiry as before',
+      request: { action: 'rollback', now: AFTER },
+      says: NONE,
     },
   ])('denies $name', ({ says, ...given }) => {
     const decision = decide(given);
@@ -159,6 +187,7 @@ describe('a policy', () => {
       grant: {
         id: 'web-production',
         policyDigest: POLICY.digest,
+        expiredPolicy: false,
         request,
         exchange: [{ vercel: { team: 'team_abc', policy: 'pol_abc' } }],
         exchangeName: 'direct',

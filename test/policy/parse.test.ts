@@ -7,6 +7,8 @@ describe('a good policy', () => {
   it('is parsed whole, with every value of when as a list', () => {
     expect(parse(GOOD)).toEqual({
       digest: createHash('sha256').update(GOOD).digest('hex'),
+      version: 1,
+      minPipe: '1.0.0',
       issued: '2026-11-01',
       expires: '2026-11-30',
       issuers: [ISSUER],
@@ -34,6 +36,20 @@ describe('a good policy', () => {
         },
       ],
     });
+  });
+
+  it('may pin the keys of its issuers, and say who may act', () => {
+    const keys = { file: 'keys/issuer-keys.json', sha256: '0a'.repeat(32) };
+    const text = GOOD.replace('exchanges:', `keys: { file: ${keys.file}, sha256: ${keys.sha256} }\nexchanges:`);
+    const policy = parse(text.replace('noStatic: true', 'actors: [human, schedule]'));
+    expect(policy.keys).toEqual(keys);
+    expect(policy.grants[0]?.require).toEqual({ signers: ['vault', 'key'], actors: ['human', 'schedule'] });
+  });
+
+  it('may write a UUID once and name it again by an alias', () => {
+    const text = GOOD.replace(`workspaceUuid: '${WORKSPACE}'`, `workspaceUuid: &acme '${WORKSPACE}'`);
+    const policy = parse(text.replace(`workspaceUuid: '${WORKSPACE}'`, 'workspaceUuid: *acme'));
+    expect(policy.grants).toEqual(parse(GOOD).grants);
   });
 
   it.each([

@@ -140,7 +140,7 @@ describe('a policy that the schema refuses', () => {
     },
     {
       name: 'a UUID with a zero-width space',
-      text: replace(`workspaceUuid: '{1`, `workspaceUuid: '{\u200b1`),
+      text: replace(`workspaceUuid: '${WORKSPACE}'`, `workspaceUuid: "${WORKSPACE.replace('{', '{\\u200b')}"`),
       fault: 'got "{\\u200b1111',
     },
     {

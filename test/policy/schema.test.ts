@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { parse as parseYaml } from 'yaml';
 import { validateDeployPolicy } from '../../build/validators.js';
-import { PipeError } from '../../src/errors.ts';
-import type { Action, HopConfig, Policy, Requirements, SignerName } from '../../src/policy/index.ts';
-import { GOOD, PIPE, parse } from './support/policy.ts';
+import { GOOD, PIPE } from './support/policy.ts';
+import { refusal } from './support/refusal.ts';
 
 const WORKSPACE = '{11111111-1111-4111-8111-111111111111}';
 const REPOSITORY = '{22222222-2222-4222-8222-222222222222}';
@@ -50,14 +48,12 @@ describe('the whole example', () => {
       code: 'POLICY_UNSUPPORTED',
       message: `The policy asks for what vercel-oidc-deploy ${PIPE} cannot enforce.`,
       faults: [
-        ['7:1', 'keys'],
         ['11:3', 'exchanges.through-entra'],
         ['12:7', 'exchanges.through-entra[0].vault'],
         ['13:7', 'exchanges.through-entra[1].entra'],
         ['24:43', 'grants[0].require.timestamp'],
         ['24:60', 'grants[0].require.store'],
         ['24:89', 'grants[0].require.recordedOnly'],
-        ['24:109', 'grants[0].require.actors'],
       ],
     });
   });
@@ -111,75 +107,3 @@ describe.each([
     });
   });
 });
-
-interface Schema {
-  readonly properties: Readonly<Record<string, { items?: { enum?: readonly string[] }; properties?: object }>>;
-  readonly additionalProperties?: unknown;
-}
-const file = JSON.parse(
-  await readFile(new URL('../../schemas/deploy-policy.schema.json', import.meta.url), 'utf8'),
-) as Schema & {
-  $defs: Readonly<Record<string, Schema>>;
-};
-
-/** The compiler holds these lists equal to the types; the tests below hold them equal to the schema. */
-const actions: Record<Action, true> = { deploy: true, promote: true, rollback: true };
-const signers: Record<SignerName, true> = {
-  keyless: true,
-  key: true,
-  vault: true,
-  'aws-kms': true,
-  'gcp-kms': true,
-  'azure-key-vault': true,
-};
-const enforced: Record<keyof Requirements, true> = { signers: true, noStatic: true };
-type HopName = HopConfig extends infer H ? (H extends unknown ? keyof H : never) : never;
-const hops: Record<HopName, true> = { vercel: true, static: true };
-const fields: Record<Exclude<keyof Policy, 'digest'>, true> = {
-  issued: true,
-  expires: true,
-  issuers: true,
-  audience: true,
-  exchanges: true,
-  grants: true,
-};
-
-describe('schema and types agree', () => {
-  it('on actions, signers and fields', () => {
-    expect(file.$defs['allow']?.properties['actions']?.items?.enum).toEqual(Object.keys(actions));
-    expect(file.$defs['require']?.properties['signers']?.items?.enum).toEqual(Object.keys(signers));
-    expect(Object.keys(file.properties)).toEqual(expect.arrayContaining(Object.keys(fields)));
-  });
-
-  it.each(Object.keys(file.$defs['hop']?.properties ?? {}))('on the hop %s: enforced, or refused', (hop) => {
-    const text = GOOD.replace('static: {}', `${hop}: {}`);
-    const refused = refusal(text)?.faults.some(([, path]) => path === `exchanges.token[0].${hop}`) ?? false;
-    expect(refused).toBe(!(hop in hops));
-  });
-
-  it.each(Object.keys(file.$defs['require']?.properties ?? {}))(
-    'on the requirement %s: enforced, or refused',
-    (name) => {
-      const value = { signers: '[key]', actors: '[human]' }[name] ?? 'true';
-      const text = GOOD.replace(/require: .*/, `require: { ${name}: ${value} }`);
-      expect(refusal(text)?.code).toBe(name in enforced ? undefined : 'POLICY_UNSUPPORTED');
-    },
-  );
-
-  it('closes every map of its own, for editors as well', () => {
-    const closed = ['grant', 'allow', 'require', 'hop'].map((name) => file.$defs[name]?.additionalProperties);
-    expect([file.additionalProperties, ...closed]).toEqual([false, false, false, false, false]);
-  });
-});
-
-/** Code, message and the place and path of each fault; undefined where the policy is good. */
-function refusal(text: string): { code: string; message: string; faults: (string | undefined)[][] } | undefined {
-  try {
-    parse(text);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof PipeError)) throw error;
-    const { code, message, faults } = error;
-    return { code, message, faults: faults.map((fault) => fault.split(': ')[0]?.split(' ') ?? []) };
-  }
-}

@@ -59,6 +59,7 @@ export function requestFor(changes: Partial<AccessRequest> = {}): AccessRequest 
     target: 'preview',
     now: NOW,
     signer: 'key',
+    actor: 'unknown',
     exchange: undefined,
     ...changes,
   };

@@ -1,8 +1,8 @@
-import type { ErrorObject } from 'ajv';
-import { validateDeployPolicy } from '../../build/validators.js';
-import { show, type Fault } from './faults.ts';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { show } from '../text.ts';
+import type { Fault } from './faults.ts';
 
-/** A schema of the policy file, as far as faults need it. */
+/** A schema, as far as faults need it. */
 interface Described {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Described>>;
@@ -12,12 +12,11 @@ interface Described {
 
 export const UNKNOWN_KEY = 'unknown key';
 
-/** Everything in which the value differs from `schemas/deploy-policy.schema.json`. */
-export function findSchemaFaults(value: unknown): readonly Fault[] {
-  if (value === null) return [{ path: [], what: 'empty', wanted: 'version, exchanges and grants' }];
-  if (validateDeployPolicy(value)) return [];
+/** Everything in which the value differs from the schema that `validate` was made of. */
+export function findFaults(validate: ValidateFunction, value: unknown): readonly Fault[] {
+  if (validate(value)) return [];
   // ajv tells a wrong name twice: what is wrong with it, and `propertyNames` itself.
-  return (validateDeployPolicy.errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames').map(toFault);
+  return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames').map(toFault);
 }
 
 function toFault({ keyword, instancePath, propertyName, data, params, parentSchema }: ErrorObject): Fault {
@@ -26,6 +25,7 @@ function toFault({ keyword, instancePath, propertyName, data, params, parentSche
   const key = additionalProperty ?? missingProperty ?? propertyName;
   const path = [...parsePointer(instancePath), ...(key === undefined ? [] : [key])];
   const wanted = tellWanted(schema);
+  if (path.length === 0 && data === null) return { path, what: 'empty', wanted };
   if (additionalProperty !== undefined) {
     return { path, what: UNKNOWN_KEY, wanted: Object.keys(schema.properties ?? {}).join(', ') || 'none' };
   }

@@ -1,0 +1,45 @@
+const MAX_SHOWN_CHARS = 80;
+
+/** A value as JSON in ASCII, cut: look-alike letters become visible, and no control character reaches the log. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const json = toAscii(JSON.stringify(value));
+  return json.length > MAX_SHOWN_CHARS ? `${json.slice(0, MAX_SHOWN_CHARS)}…` : json;
+}
+
+/** Every character that is not printable ASCII as its escape. */
+export function toAscii(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * Bitbucket writes UUIDs with braces in some places and without in others, in either case. ASCII alone: a letter that
+ * only looks like another, or lower-cases to it (the Kelvin sign to k), is never the same; nor is an empty text.
+ */
+export function sameUuid(a: string, b: string): boolean {
+  const bare = bareUuid(a);
+  return bare !== '' && bare === bareUuid(b);
+}
+
+function bareUuid(uuid: string): string {
+  const bare = uuid.startsWith('{') && uuid.endsWith('}') ? uuid.slice(1, -1) : uuid;
+  return /[A-Z]/.test(bare) ? bare.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : bare;
+}
+
+/**
+ * True where the text is the pattern, with `*` for any run of characters, none included. It never goes back: each part
+ * between two `*` is searched for once, behind the one before it.
+ */
+export function matchGlob(pattern: string, text: string): boolean {
+  const [head = '', ...rest] = pattern.split('*');
+  const tail = rest.pop();
+  if (tail === undefined) return text === pattern;
+  if (!text.startsWith(head)) return false;
+  let position = head.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, position);
+    if (found === -1) return false;
+    position = found + part.length;
+  }
+  return text.endsWith(tail) && text.length - tail.length >= position;
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { Action, Actor, HopConfig, Policy, Requirements, SignerName } from '../../src/policy/index.ts';
+import { GOOD } from './support/policy.ts';
+import { refusal } from './support/refusal.ts';
+
+interface Schema {
+  readonly properties: Readonly<Record<string, { description?: string; items?: { enum?: readonly string[] } }>>;
+  readonly additionalProperties?: unknown;
+}
+const file = JSON.parse(
+  await readFile(new URL('../../schemas/deploy-policy.schema.json', import.meta.url), 'utf8'),
+) as Schema & {
+  $defs: Readonly<Record<string, Schema>>;
+};
+
+/** The compiler holds these lists equal to the types; the tests below hold them equal to the schema. */
+const actions: Record<Action, true> = { deploy: true, promote: true, rollback: true };
+const signers: Record<SignerName, true> = {
+  keyless: true,
+  key: true,
+  vault: true,
+  'aws-kms': true,
+  'gcp-kms': true,
+  'azure-key-vault': true,
+};
+const actors: Record<Exclude<Actor, 'unknown'>, true> = { human: true, agent: true, schedule: true };
+const enforced: Record<keyof Requirements, true> = { signers: true, noStatic: true, actors: true };
+type HopName = HopConfig extends infer H ? (H extends unknown ? keyof H : never) : never;
+const hops: Record<HopName, true> = { vercel: true, static: true };
+const fields: Record<Exclude<keyof Policy, 'digest'>, true> = {
+  issued: true,
+  expires: true,
+  issuers: true,
+  audience: true,
+  keys: true,
+  exchanges: true,
+  grants: true,
+};
+
+describe('schema and types agree', () => {
+  it('on actions, signers, actors and fields', () => {
+    expect(file.$defs['allow']?.properties['actions']?.items?.enum).toEqual(Object.keys(actions));
+    expect(file.$defs['require']?.properties['signers']?.items?.enum).toEqual(Object.keys(signers));
+    expect(file.$defs['require']?.properties['actors']?.items?.enum).toEqual(Object.keys(actors));
+    expect(Object.keys(file.properties)).toEqual(expect.arrayContaining(Object.keys(fields)));
+  });
+
+  it.each(Object.keys(file.$defs['hop']?.properties ?? {}))('on the hop %s: enforced, or refused', (hop) => {
+    const text = GOOD.replace('static: {}', `${hop}: {}`);
+    const refused = refusal(text)?.faults.some(([, path]) => path === `exchanges.token[0].${hop}`) ?? false;
+    expect(refused).toBe(!(hop in hops));
+  });
+
+  it.each(Object.keys(file.$defs['require']?.properties ?? {}))(
+    'on the requirement %s: enforced, or refused',
+    (name) => {
+      const value = { signers: '[key]', actors: '[human]' }[name] ?? 'true';
+      const text = GOOD.replace(/require: .*/, `require: { ${name}: ${value} }`);
+      expect(refusal(text)?.code).toBe(name in enforced ? undefined : 'POLICY_UNSUPPORTED');
+    },
+  );
+
+  it('says of what is not in this version that it is refused, and of nothing else', () => {
+    const inSchema = (def: string): readonly string[] =>
+      Object.entries(file.$defs[def]?.properties ?? {})
+        .filter(([, { description }]) => description?.endsWith('Not in this version of the pipe: refused.'))
+        .map(([name]) => name);
+    const names = (def: string): readonly string[] => Object.keys(file.$defs[def]?.properties ?? {});
+    expect(inSchema('hop')).toEqual(names('hop').filter((name) => !(name in hops)));
+    expect(inSchema('require')).toEqual(names('require').filter((name) => !(name in enforced)));
+  });
+
+  it('describes every field, for editors', () => {
+    expect(findUndescribed(file, [])).toEqual([]);
+    expect(findUndescribed({ properties: { a: {}, b: { description: '' } } }, [])).toEqual(['a', 'b']);
+  });
+
+  it('closes every map of its own, for editors as well', () => {
+    const closed = ['grant', 'allow', 'require', 'hop'].map((name) => file.$defs[name]?.additionalProperties);
+    expect([file.additionalProperties, ...closed]).toEqual([false, false, false, false, false]);
+  });
+});
+
+/** The paths of all fields, wherever they stand in a schema, that have no description. */
+function findUndescribed(schema: unknown, path: readonly string[]): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, value]: [string, unknown]) => {
+    if (keyword !== 'properties') return findUndescribed(value, [...path, keyword]);
+    return Object.entries(value as Readonly<Record<string, { description?: string }>>).flatMap(([name, field]) => {
+      const place = [...path, name];
+      return [...(field.description ? [] : [place.join('/')]), ...findUndescribed(field, place)];
+    });
+  });
+}
