@@ -30,9 +30,9 @@ export function createHttpClient(deps: HttpDeps): HttpClient {
 
 type Named = Pick<HttpRequest, 'service' | 'method' | 'url' | 'signal'>;
 
-function retryOptions(request: Named & Pick<HttpRequest, 'attempts' | 'repeatable'>): RetryOptions {
-  const { method, url, attempts = DEFAULT_ATTEMPTS, repeatable = true, signal } = request;
-  return { what: `${method} ${url}`, attempts, repeatable, signal };
+function retryOptions(request: Named & Pick<HttpRequest, 'attempts' | 'repeatable' | 'maxWaitMs'>): RetryOptions {
+  const { method, url, attempts = DEFAULT_ATTEMPTS, repeatable = true, maxWaitMs, signal } = request;
+  return { what: `${method} ${url}`, attempts, repeatable, maxWaitMs, signal };
 }
 
 /** One attempt. What the network throws may hold the request with its bearer token, so only what is ours leaves here. */

@@ -25,6 +25,8 @@ export interface RetryOptions {
   readonly attempts: number;
   /** False where a repeat could do the work twice: then only what the server says it did not do is asked again. */
   readonly repeatable: boolean;
+  /** Longest wait that the server may ask for. Default 5 minutes. */
+  readonly maxWaitMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +34,7 @@ type Answer = Pick<HttpReply, 'status' | 'headers' | 'body'>;
 
 /**
  * The one rule for repeating: network faults, 408, 425, 429 and 5xx; the server's own word on when (`Retry-After`, or
- * the `reset` of its limit) obeyed up to five minutes, and not beyond the run's deadline.
+ * the `reset` of its limit) obeyed up to `maxWaitMs`, and not beyond the run's deadline.
  * The last answer is returned whatever it is; the last fault is thrown.
  */
 export async function withRetry<T extends Answer>(
@@ -51,7 +53,8 @@ export async function withRetry<T extends Answer>(
     const { answer } = outcome;
     if (last || !mayRepeat(answer, options.repeatable)) return answer;
     const wait = readRetryDelay(answer, deps.clock.now()) ?? backoff(number, deps.random);
-    if (wait > MAX_WAIT_MS || deps.clock.now() + wait >= (deps.deadlineAt?.() ?? Infinity)) return answer;
+    if (wait > (options.maxWaitMs ?? MAX_WAIT_MS) || deps.clock.now() + wait >= (deps.deadlineAt?.() ?? Infinity))
+      return answer;
     await pause(deps, options, wait, `status ${String(answer.status)}`);
   }
 }

@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly maxBytes?: number;
   /** Default 4. */
   readonly attempts?: number;
+  /** Longest wait that the server may ask for between two attempts. Default 5 minutes. */
+  readonly maxWaitMs?: number;
   /** Default true. False where a repeat could do the work twice: then only 425 and 429 are asked again. */
   readonly repeatable?: boolean;
 }

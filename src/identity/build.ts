@@ -1,5 +1,5 @@
+import { sameUuid, show } from '../text.ts';
 import type { AssertedBuild } from '../variables/types.ts';
-import { show } from './refuse.ts';
 
 export interface Comparison {
   readonly faults: readonly string[];
@@ -38,11 +38,6 @@ export function compareBuild(claims: Readonly<Record<string, string>>, build: As
 
 type Variable = readonly [name: string, value: string | undefined];
 type Same = (claim: string, value: string) => boolean;
-
-function sameUuid(claim: string, value: string): boolean {
-  const [a, b] = [claim, value].map((uuid) => uuid.replace(/^\{(.*)\}$/, '$1').toLowerCase());
-  return a === b;
-}
 
 /** The claim holds the environment's name, the variable its slug. */
 function sameSlug(claim: string, value: string): boolean {

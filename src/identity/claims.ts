@@ -1,4 +1,5 @@
-import { refuseToken, show } from './refuse.ts';
+import { show } from '../text.ts';
+import { refuseToken } from './refuse.ts';
 import type { Fields } from './token.ts';
 import type { VerifiedIdentity } from './types.ts';
 

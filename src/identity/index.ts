@@ -1,3 +1,3 @@
-export { issuerOfWorkspace } from './issuer.ts';
+export { readKeySet, type IssuerKey } from './keys.ts';
 export { DEFAULT_AUDIENCE, verifyIdentity, type IdentityDeps, type IdentityInput } from './verify.ts';
 export type * from './types.ts';

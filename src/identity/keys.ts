@@ -1,11 +1,12 @@
 import { PipeError } from '../errors.ts';
-import type { HttpClient, HttpReply } from '../http/types.ts';
-import { refuseToken, show } from './refuse.ts';
-import type { Fields } from './token.ts';
+import { show } from '../text.ts';
+import { refuseToken } from './refuse.ts';
+import { parseObject, type Fields } from './token.ts';
+import type { PinnedKeys } from './types.ts';
 
-const LIMITS = { timeoutMs: 10_000, maxBytes: 256 * 1024, attempts: 3 };
 /** Below: too weak. Above: an issuer has no use for it, and it makes checking slow. */
 const RSA_BITS = { min: 2048, max: 8192 };
+const FETCHED = 'fetched';
 
 /** The public part of an RSA key that may sign tokens; whatever else stood in the JWK is left behind. */
 export interface IssuerKey {
@@ -14,53 +15,35 @@ export interface IssuerKey {
   readonly e: string;
 }
 
-/** The issuer's key of that id. Asks once more for an unknown one: keys rotate. */
-export async function fetchKey(http: HttpClient, issuer: string, kid: string, signal: AbortSignal): Promise<IssuerKey> {
-  let keys: readonly IssuerKey[] = [];
-  for (let asked = 0; asked < 2; asked += 1) {
-    keys = await fetchKeys(http, issuer, signal);
+interface KeySet {
+  readonly source: string;
+  readonly keys: readonly IssuerKey[];
+}
+
+/**
+ * The issuer's key of that id: pinned, in the order of the files; else as the issuer publishes it. It is asked again
+ * where keys were known and this one was not among them, because keys rotate; but once, because anyone can name a key.
+ */
+export async function findKey(
+  kid: string,
+  pinned: readonly KeySet[],
+  fetchKeys: () => Promise<readonly IssuerKey[]>,
+): Promise<{ readonly key: IssuerKey; readonly source: string }> {
+  const fetched = async (): Promise<KeySet> => ({ source: FETCHED, keys: await fetchKeys() });
+  const others = new Set<string>();
+  for (const next of [...pinned, fetched, ...(pinned.length > 0 ? [] : [fetched])]) {
+    const { source, keys } = typeof next === 'function' ? await next() : next;
     const key = keys.find((candidate) => candidate.kid === kid);
-    if (key) return key;
+    if (key) return { key, source };
+    for (const other of keys) others.add(other.kid);
   }
-  const wanted = `one of ${show(keys.map((key) => key.kid))}, published by ${issuer}`;
-  throw refuseToken('is signed by a key that its issuer does not publish', `kid ${show(kid)}`, wanted);
+  throw refuseToken('names a key that its issuer does not publish', `kid ${show(kid)}`, `one of ${show([...others])}`);
 }
 
-async function fetchKeys(http: HttpClient, issuer: string, signal: AbortSignal): Promise<readonly IssuerKey[]> {
-  const get = (url: string): Promise<HttpReply> => ask(http, issuer, url, signal);
-  let reply = await get(`${issuer}/keys.json`);
-  if (reply.status === 404) {
-    const discovery = await get(`${issuer}/.well-known/openid-configuration`);
-    reply = await get(readKeysUrl(discovery, issuer));
-  }
-  const { keys: published } = expectJson(reply, issuer);
-  const keys = Array.isArray(published) ? published.flatMap(toIssuerKey) : [];
-  if (keys.length === 0) throw unavailable(issuer, 'no RSA key that may check signatures');
-  return keys;
-}
-
-async function ask(http: HttpClient, issuer: string, url: string, signal: AbortSignal): Promise<HttpReply> {
-  try {
-    return await http.request({ service: "The issuer's keys", method: 'GET', url, signal, ...LIMITS });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw unavailable(issuer, error instanceof PipeError ? `${error.message} ${error.got ?? ''}` : 'no answer');
-  }
-}
-
-/** A discovery document may say where the keys are only within the issuer's own origin. */
-function readKeysUrl(discovery: HttpReply, issuer: string): string {
-  const { issuer: named, jwks_uri: url } = expectJson(discovery, issuer);
-  if (named !== issuer) throw unavailable(issuer, `a discovery document of another issuer, ${show(named)}`);
-  if (typeof url === 'string' && URL.canParse(url) && new URL(url).origin === new URL(issuer).origin) return url;
-  throw unavailable(issuer, `a jwks_uri outside the issuer's origin, ${show(url)}`);
-}
-
-function expectJson({ status, body }: HttpReply, issuer: string): Fields {
-  const limit = status === 429 ? ': Bitbucket allows 60 anonymous requests an hour and address' : '';
-  if (status !== 200) throw unavailable(issuer, `status ${String(status)}${limit}`);
-  if (typeof body !== 'object' || body === null) throw unavailable(issuer, 'status 200, and no JSON object');
-  return { ...body };
+/** The keys of a JWK Set that may sign tokens; others are passed over. */
+export function readKeySet(set: unknown): readonly IssuerKey[] {
+  const { keys } = (set ?? {}) as Fields;
+  return Array.isArray(keys) ? keys.flatMap(toIssuerKey) : [];
 }
 
 function toIssuerKey(value: unknown): IssuerKey[] {
@@ -71,12 +54,27 @@ function toIssuerKey(value: unknown): IssuerKey[] {
   return bits >= RSA_BITS.min && bits <= RSA_BITS.max ? [{ kid, n, e }] : [];
 }
 
-function unavailable(issuer: string, got: string): PipeError {
+/**
+ * A file of pinned keys: `{"<issuer>": {"keys": [JWK, …]}, …}`, or one JWK Set where one issuer is expected. Undefined
+ * where the issuer is not in it. Throws TRUST_MATERIAL_INVALID: to fetch instead would undo the pinning.
+ */
+export function readPinnedKeys(pinned: PinnedKeys, issuers: readonly string[], issuer: string): KeySet | undefined {
+  const file = parseObject(pinned.bytes);
+  if (!file) throw refusePinned(pinned, 'no JSON object');
+  const single = Array.isArray(file['keys']);
+  if (single && issuers.length > 1) throw refusePinned(pinned, 'one JWK Set, and several issuers are expected');
+  if (!single && !Object.hasOwn(file, issuer)) return undefined;
+  const keys = readKeySet(single ? file : file[issuer]);
+  if (keys.length === 0) throw refusePinned(pinned, `no such key for ${show(issuer)}`);
+  return { source: pinned.name, keys };
+}
+
+function refusePinned({ name }: PinnedKeys, got: string): PipeError {
   return new PipeError({
-    code: 'ISSUER_KEYS_UNAVAILABLE',
-    message: `The keys of the issuer ${issuer} cannot be had, so the OIDC token can be neither trusted nor refused.`,
+    code: 'TRUST_MATERIAL_INVALID',
+    message: `The pinned keys in ${name} cannot be used. Nothing was sent.`,
     got,
-    wanted: `a JSON Web Key Set at ${issuer}/keys.json`,
-    fix: 'Run the step again. If it goes on: check that the workspace exists, that OIDC has been used in it, and that this step may reach that address.',
+    wanted: 'JWK Sets by issuer, with RSA keys of 2048 to 8192 bits that may check signatures',
+    fix: 'Let COMMAND: doctor write the file anew.',
   });
 }

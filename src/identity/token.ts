@@ -1,4 +1,5 @@
-import { refuseToken, show } from './refuse.ts';
+import { show } from '../text.ts';
+import { refuseToken } from './refuse.ts';
 
 const MAX_TOKEN_CHARS = 16 * 1024;
 
@@ -20,11 +21,11 @@ export function parseToken(text: string): { readonly keyId: string; readonly cla
     const got = `${String(segments.length)} segments, ${String(size)} characters`;
     throw refuseToken('is not a compact JWT', got, 'three segments, each base64url and not empty');
   }
-  const { alg, kid, ...rest } = parseObject(header, 'header');
+  const { alg, kid, ...rest } = parseSegment(header, 'header');
   if (alg !== 'RS256') throw refuseToken('names another algorithm', `alg ${show(alg)}`, 'alg "RS256"');
   if (Object.hasOwn(rest, 'crit')) throw refuseToken('demands an extension', `crit ${show(rest['crit'])}`, 'no crit');
   if (typeof kid !== 'string' || kid === '') throw refuseToken('does not name its key', `kid ${show(kid)}`, 'a text');
-  return { keyId: kid, claims: parseObject(payload, 'payload') };
+  return { keyId: kid, claims: parseSegment(payload, 'payload') };
 }
 
 /** Canonical only, so that one token has one text, and one digest. */
@@ -32,13 +33,18 @@ function isBase64url(text: string): boolean {
   return text !== '' && Buffer.from(text, 'base64url').toString('base64url') === text;
 }
 
-function parseObject(segment: string, name: string): Fields {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(segment, 'base64url'));
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Told below; the parser's own words would quote the token.
-  }
+function parseSegment(segment: string, name: string): Fields {
+  const fields = parseObject(Buffer.from(segment, 'base64url'));
+  if (fields) return fields;
   throw refuseToken(`has a ${name} that is not a JSON object`, 'something else', 'a JSON object in UTF-8');
+}
+
+/** Undefined for all that is none: the parser's own words would quote the token. */
+export function parseObject(bytes: Uint8Array): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
 }

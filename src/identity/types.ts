@@ -1,3 +1,9 @@
+/** A file of keys that are known without asking the issuer. `name` is for messages. */
+export interface PinnedKeys {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 declare const verified: unique symbol;
 
 /**
@@ -11,6 +17,8 @@ export interface VerifiedIdentity {
   readonly issuerPinned: boolean;
   /** `kid` of the key that signed the token. */
   readonly keyId: string;
+  /** Where that key was found: `fetched`, or the name of the pinned file. */
+  readonly keySource: string;
   readonly audience: readonly string[];
   /** Every claim of the token that is a string, by its own name: what a policy may ask for. */
   readonly claims: Readonly<Record<string, string>>;

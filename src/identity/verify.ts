@@ -1,17 +1,16 @@
 import { compactVerify, importJWK } from 'jose';
 import { sha256Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
-import type { HttpClient } from '../http/types.ts';
 import type { Clock, Log } from '../platform/types.ts';
 import type { Secret } from '../secret.ts';
 import type { AssertedBuild } from '../variables/types.ts';
 import { compareBuild } from './build.ts';
 import { checkAudience, checkTimes, findClaimFaults, pickTexts, tellAudienceLines } from './claims.ts';
 import { checkIssuers, matchIssuer } from './issuer.ts';
-import { fetchKey, type IssuerKey } from './keys.ts';
+import { findKey, readPinnedKeys, type IssuerKey } from './keys.ts';
 import { refuseToken } from './refuse.ts';
 import { parseToken } from './token.ts';
-import type { VerifiedIdentity } from './types.ts';
+import type { PinnedKeys, VerifiedIdentity } from './types.ts';
 
 export const DEFAULT_AUDIENCE = 'https://vercel.com/api/login/oauth/token';
 
@@ -21,11 +20,14 @@ export interface IdentityInput {
   readonly issuers: readonly string[];
   readonly issuerPinned: boolean;
   readonly audience: string;
+  /** Looked at in their order before the issuer is asked. */
+  readonly keys: readonly PinnedKeys[];
   readonly build: AssertedBuild;
 }
 
 export interface IdentityDeps {
-  readonly http: HttpClient;
+  /** What an expected issuer publishes now. Throws ISSUER_KEYS_UNAVAILABLE. */
+  readonly fetchKeys: (issuer: string, signal: AbortSignal) => Promise<readonly IssuerKey[]>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -44,7 +46,8 @@ export async function verifyIdentity(
   checkIssuers(input.issuers);
   const { keyId, claims } = parseToken(text);
   const issuer = matchIssuer(claims['iss'], input.issuers);
-  const key = await fetchKey(deps.http, issuer, keyId, signal);
+  const pinned = input.keys.flatMap((file) => readPinnedKeys(file, input.issuers, issuer) ?? []);
+  const { key, source } = await findKey(keyId, pinned, () => deps.fetchKeys(issuer, signal));
   await checkSignature(text, key);
   const audience = checkAudience(claims['aud'], input.audience);
   const verifiedAt = deps.clock.now();
@@ -52,11 +55,11 @@ export async function verifyIdentity(
   const texts = pickTexts(claims);
   const { faults, warnings } = compareBuild(texts, input.build);
   refuseFaults('The OIDC token lacks claims that every token of a step has.', findClaimFaults(claims), OWN_TOKEN);
-  refuseFaults('The OIDC token and the environment name different builds.', faults, OWN_VARIABLES);
-  deps.log.debug(`identity verified: key ${keyId}, issuer ${issuer}`);
+  refuseFaults(faults.some(isForeign) ? FOREIGN : OTHER_BUILD, faults, OWN_VARIABLES);
+  deps.log.debug(`identity verified: key ${keyId} (${source}), issuer ${issuer}`);
   const { workspaceUuid = '', repositoryUuid = '', stepUuid = '', pipelineUuid, pipelineRunUuid = '' } = texts;
   const proven: Proven = {
-    ...{ issuer, issuerPinned: input.issuerPinned, keyId, audience, claims: texts },
+    ...{ issuer, issuerPinned: input.issuerPinned, keyId, keySource: source, audience, claims: texts },
     ...{ workspaceUuid, repositoryUuid, stepUuid, pipelineUuid: pipelineUuid ?? pipelineRunUuid },
     ...{ ...times, verifiedAt, tokenDigest: sha256Hex(text), warnings: [...late, ...warnings] },
   };
@@ -78,6 +81,9 @@ async function checkSignature(text: string, { n, e }: IssuerKey): Promise<void> 
   }
 }
 
+const FOREIGN = 'The OIDC token is from another repository than this build: a fork, or a token that was carried here.';
+const OTHER_BUILD = 'The OIDC token and the environment name different builds.';
+const isForeign = (fault: string): boolean => /^claim (?:repository|workspace)Uuid /.test(fault);
 const OWN_TOKEN = 'Let the step pass on the token that Bitbucket gave it.';
 const OWN_VARIABLES =
   'Remove what sets a BITBUCKET_ variable (repository variables, script lines), and use a token in its own step.';

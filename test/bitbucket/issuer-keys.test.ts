@@ -12,8 +12,8 @@ import {
   mint,
   toJwk,
   verify,
-} from './support/issuer.ts';
-import type { Answer } from './support/issuer.ts';
+} from '../identity/support/issuer.ts';
+import type { Answer } from '../identity/support/issuer.ts';
 
 const GOOD = json({ keys: [toJwk()] });
 const NOT_FOUND: Answer = { status: 404, body: '' };

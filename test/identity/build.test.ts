@@ -124,4 +124,19 @@ describe('the environment may not differ from the token', () => {
     const error = await failure(run({ name: '', build: { stepUuid: OTHER, repositoryUuid: OTHER, branch: 'x' } }));
     expect(error).toMatchObject({ faults: { length: 3 } });
   });
+
+  it.each([
+    { name: 'repository', build: { repositoryUuid: OTHER } },
+    { name: 'workspace', build: { workspaceUuid: OTHER, stepUuid: OTHER } },
+  ])('in the $name: that is a fork, or a token that was carried', async ({ build }) => {
+    const error = await failure(run({ name: '', build }));
+    expect(error).toMatchObject({
+      message: 'The OIDC token is from another repository than this build: a fork, or a token that was carried here.',
+    });
+  });
+
+  it('in the step alone: that is another build', async () => {
+    const error = await failure(run({ name: '', build: { stepUuid: OTHER } }));
+    expect(error).toMatchObject({ message: 'The OIDC token and the environment name different builds.' });
+  });
 });

@@ -1,7 +1,8 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { fetchIssuerKeys } from '../../../src/bitbucket/index.ts';
 import { createHttpClient } from '../../../src/http/index.ts';
 import { verifyIdentity } from '../../../src/identity/index.ts';
-import type { VerifiedIdentity } from '../../../src/identity/index.ts';
+import type { PinnedKeys, VerifiedIdentity } from '../../../src/identity/index.ts';
 import type { Clock, Log, Network, SendRequest } from '../../../src/platform/types.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { AssertedBuild } from '../../../src/variables/types.ts';
@@ -96,16 +97,22 @@ export interface Run {
   readonly issuers?: readonly string[];
   readonly audience?: string;
   readonly build?: AssertedBuild;
+  readonly keys?: readonly PinnedKeys[];
   /** Seconds. */
   readonly now?: number;
   readonly signal?: AbortSignal;
+  /** Gets the waits between attempts, in milliseconds. */
+  readonly slept?: number[];
 }
 
 /** verifyIdentity with a good token, environment and issuer, save what `run` changes. */
 export async function verify(run: Run = {}): Promise<VerifiedIdentity> {
   const clock: Clock = {
     now: () => (run.now ?? NOW) * 1000,
-    sleep: () => Promise.resolve(),
+    sleep: (ms) => {
+      run.slept?.push(ms);
+      return Promise.resolve();
+    },
     timeout: () => new AbortController().signal,
   };
   const network = run.issuer ?? new FakeIssuer();
@@ -116,13 +123,13 @@ export async function verify(run: Run = {}): Promise<VerifiedIdentity> {
     issuers: run.issuers ?? [ISSUER],
     issuerPinned: true,
     audience: run.audience ?? AUDIENCE,
+    keys: run.keys ?? [],
     build: run.build ?? BUILD,
   };
-  return verifyIdentity(
-    input,
-    { http: createHttpClient(deps), clock, log: quiet },
-    run.signal ?? new AbortController().signal,
-  );
+  const http = createHttpClient(deps);
+  const fetchKeys = (iss: string, signal: AbortSignal): ReturnType<typeof fetchIssuerKeys> =>
+    fetchIssuerKeys(http, iss, signal);
+  return verifyIdentity(input, { fetchKeys, clock, log: quiet }, run.signal ?? new AbortController().signal);
 }
 
 /** The error that a promise ends in; fails where it ends well. */
