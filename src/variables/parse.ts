@@ -1,13 +1,15 @@
 import type { ErrorObject } from 'ajv';
 import { validateVariables } from '../../build/validators.js';
-import { PipeError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import type { Defaults, PolicyChoice } from '../sources/types.ts';
 import { readBuildFacts } from './build-facts.ts';
 import { decodeVariables, quote, type Environment } from './decode.ts';
+import { describeErrors, invalidVariables } from './faults.ts';
+import { applyDefaults } from './layer.ts';
 import { resolveInside } from './paths.ts';
+import { DEFAULT_POLICY, readPolicyAddress } from './policy-choice.ts';
 import { findConflicts, toSettings, type SettingValues } from './settings.ts';
 import { findNearMisses } from './suggest.ts';
-import { VARIABLES, type Variable } from './table.ts';
 import type { Config, Target } from './types.ts';
 
 /** The variables after validation: every default is filled in. */
@@ -18,51 +20,60 @@ interface Values extends SettingValues {
   readonly DIRECTORY: string;
   readonly META?: readonly string[];
   readonly POLICY?: string;
+  readonly POLICY_KEY?: string;
   readonly OIDC_AUDIENCE?: string;
   readonly VERCEL_POLICY_ID?: string;
   readonly EXCHANGE?: string;
   readonly VERCEL_TOKEN?: string;
   readonly TIMEOUT: string;
-  readonly SIGNING_KEY: string;
+  readonly SIGNING_KEY?: string;
   readonly RECORD_DIR: string;
   readonly OIDC_ISSUER?: string;
   readonly VERCEL_API_URL: string;
+  readonly BITBUCKET_ACCESS_TOKEN?: string;
+  readonly BITBUCKET_API_URL: string;
 }
 
-/** Not in the schema: only a path that somebody asked for must be there. */
-const DEFAULT_POLICY = 'deploy-policy.yml';
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 const MAX_TIMEOUT_MS = 6 * 3_600_000;
 
 /**
  * The step's environment as a Config. `workingDir` is where the pipe was started; Bitbucket starts it where the step
- * stands.
+ * stands. `defaults` are the organisation's, for what the step does not give.
  * @throws {PipeError} `VARIABLES_INVALID` with every fault at once.
  */
-export function parseVariables(environment: Environment, workingDir: string): Config {
+export function parseVariables(environment: Environment, workingDir: string, defaults: Defaults = {}): Config {
   const decoded = decodeVariables(environment);
-  const values: Record<string, unknown> = { ...decoded.values };
+  const merged = applyDefaults(decoded.values, defaults);
+  const values: Record<string, unknown> = { ...merged.values };
   const valid = validateVariables(values);
-  const known = new Set(decoded.faults.map((fault) => fault.split(':', 1)[0]));
-  const schemaFaults = valid ? [] : describeErrors(validateVariables.errors ?? [], values, known);
-  const faults = [...decoded.faults, ...schemaFaults, ...findNearMisses(environment)];
+  const known = new Set([...decoded.faults, ...merged.faults].map((fault) => fault.split(':', 1)[0]));
+  const errors = (validateVariables.errors ?? []).filter((error) => !isSpared(error, values));
+  const schemaFaults = valid ? [] : describeErrors(errors, values, known);
+  const faults = [...decoded.faults, ...merged.faults, ...schemaFaults, ...findNearMisses(environment)];
   const cloneDir = isSet(environment['BITBUCKET_CLONE_DIR']) ? environment['BITBUCKET_CLONE_DIR'] : workingDir;
   const paths = resolvePaths(values, cloneDir, workingDir, faults);
   const timeoutMs = readTimeout(values['TIMEOUT'], faults);
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0) throw invalidVariables(faults);
   const config = toConfig(values as unknown as Values, environment, { cloneDir, timeoutMs, ...paths });
   const conflicts = findConflicts(config.target, config.deploy);
-  if (conflicts.length > 0) throw invalid(conflicts);
+  if (conflicts.length > 0) throw invalidVariables(conflicts);
   return config;
+}
+
+/** `doctor` signs nothing. */
+function isSpared({ params }: ErrorObject, { COMMAND: command }: Readonly<Record<string, unknown>>): boolean {
+  return command === 'doctor' && params['missingProperty'] === 'SIGNING_KEY';
 }
 
 function toConfig(
   values: Values,
   environment: Environment,
-  known: Pick<Config, 'cloneDir' | 'timeoutMs' | 'directory' | 'recordDir'> & { policyPath: string },
+  rest: Pick<Config, 'cloneDir' | 'timeoutMs' | 'directory' | 'recordDir' | 'policy'>,
 ): Config {
-  const { policyPath, ...rest } = known;
   const apiUrl = values.VERCEL_API_URL.replace(/\/$/, '');
+  const bitbucketApiUrl = values.BITBUCKET_API_URL.replace(/\/$/, '');
+  const asked = [apiUrl, bitbucketApiUrl, values.OIDC_ISSUER, rest.policy.kind === 'https' ? rest.policy.url : ''];
   return {
     ...rest,
     teamId: values.VERCEL_TEAM_ID,
@@ -73,16 +84,18 @@ function toConfig(
     tempDirs: [environment['TMPDIR'] || '/tmp', environment['BITBUCKET_PIPE_STORAGE_DIR'], rest.recordDir].filter(
       isAbsolute,
     ),
-    policy: { path: policyPath, explicit: values.POLICY !== undefined },
+    policyKey: values.POLICY_KEY,
     audience: values.OIDC_AUDIENCE,
     vercelPolicyId: values.VERCEL_POLICY_ID,
     exchange: values.EXCHANGE,
     vercelToken: toSecret(values.VERCEL_TOKEN),
     stepToken: toSecret(environment['BITBUCKET_STEP_OIDC_TOKEN']),
-    signingKey: new Secret(values.SIGNING_KEY),
+    signingKey: toSecret(values.SIGNING_KEY),
     issuer: values.OIDC_ISSUER,
     apiUrl,
-    sandbox: [apiUrl, values.OIDC_ISSUER].some((url) => url?.startsWith('http://') === true),
+    bitbucketToken: toSecret(values.BITBUCKET_ACCESS_TOKEN),
+    bitbucketApiUrl,
+    sandbox: asked.some((url) => url?.startsWith('http://') === true),
     build: readBuildFacts(environment),
   };
 }
@@ -119,7 +132,7 @@ function resolvePaths(
   cloneDir: string,
   workingDir: string,
   faults: string[],
-): { directory: string; recordDir: string; policyPath: string } {
+): Pick<Config, 'directory' | 'recordDir' | 'policy'> {
   const resolve = (name: string, base: string, fallback?: string): string => {
     const given = values[name] ?? fallback;
     if (typeof given !== 'string') return cloneDir;
@@ -130,8 +143,23 @@ function resolvePaths(
   return {
     directory: resolve('DIRECTORY', workingDir),
     recordDir: resolve('RECORD_DIR', cloneDir),
-    policyPath: resolve('POLICY', cloneDir, DEFAULT_POLICY),
+    policy: choosePolicy(values, (name) => resolve('POLICY', cloneDir, name), faults),
   };
+}
+
+function choosePolicy(
+  { POLICY: given, POLICY_KEY: key }: Readonly<Record<string, unknown>>,
+  resolve: (name: string) => string,
+  faults: string[],
+): PolicyChoice {
+  const text = typeof given === 'string' ? given : undefined;
+  const known = faults.length;
+  const address = readPolicyAddress(text, key !== undefined, faults);
+  if (address) return address;
+  const name = text ?? DEFAULT_POLICY;
+  // An address that cannot be used is told by its own fault.
+  const path = faults.length > known ? '' : resolve(name);
+  return { kind: 'path', path, name, explicit: text !== undefined };
 }
 
 function readTimeout(text: unknown, faults: string[]): number {
@@ -139,41 +167,4 @@ function readTimeout(text: unknown, faults: string[]): number {
   const ms = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? 0);
   if (match && ms > MAX_TIMEOUT_MS) faults.push(`TIMEOUT: got ${quote(match[0])}; wanted at most 6h.`);
   return ms;
-}
-
-function describeErrors(
-  errors: readonly ErrorObject[],
-  values: Readonly<Record<string, unknown>>,
-  known: ReadonlySet<string | undefined>,
-): string[] {
-  const byName = new Map<string, string>();
-  for (const error of errors) {
-    const name =
-      error.keyword === 'required' ? String(error.params['missingProperty']) : error.instancePath.split('/')[1];
-    const variable = VARIABLES.get(name ?? '');
-    if (variable && !known.has(variable.name))
-      byName.set(variable.name, describeFault(variable, values[variable.name]));
-  }
-  return [...byName.values()];
-}
-
-function describeFault(variable: Variable, value: unknown): string {
-  const { name, wanted, example, secret, planned } = variable;
-  if (planned) return `${name}: not yet supported in this version; remove it.`;
-  const got = value === undefined ? 'missing' : `got ${secret ? 'a value that cannot be used' : quoteAny(value)}`;
-  const hint = example === undefined ? '' : ` Example: ${name}: ${example}`;
-  return `${name}: ${got}; wanted ${wanted ?? 'a shorter text'}.${hint}`;
-}
-
-function quoteAny(value: unknown): string {
-  return typeof value === 'string' ? quote(value) : quote(JSON.stringify(value));
-}
-
-function invalid(faults: readonly string[]): PipeError {
-  return new PipeError({
-    code: 'VARIABLES_INVALID',
-    message: `${faults.length === 1 ? 'A variable is not as the pipe needs it' : `${String(faults.length)} variables are not as the pipe needs them`}. Nothing was sent.`,
-    faults,
-    fix: 'Change the lines under `variables:` of this pipe in bitbucket-pipelines.yml.',
-  });
 }

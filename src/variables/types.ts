@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts';
+import type { PolicyChoice } from '../sources/types.ts';
 
 /** What a deployment is for. A custom environment is named by its slug. */
 export type Target =
@@ -57,13 +58,16 @@ export interface Config {
   /** The user's own `meta`, in the order given. */
   readonly meta: Readonly<Record<string, string>>;
   readonly deploy: DeploySettings;
-  readonly policy: { readonly path: string; readonly explicit: boolean };
+  readonly policy: PolicyChoice;
+  /** As it was given: a policy must be signed by it. */
+  readonly policyKey: string | undefined;
   readonly audience: string | undefined;
   readonly vercelPolicyId: string | undefined;
   readonly exchange: string | undefined;
   readonly vercelToken: Secret | undefined;
   readonly stepToken: Secret | undefined;
-  readonly signingKey: Secret;
+  /** Undefined only where the command needs none. */
+  readonly signingKey: Secret | undefined;
   /** Absolute. */
   readonly recordDir: string;
   /** Absolute folders for a temporary archive, the first that can be written counts. */
@@ -73,7 +77,10 @@ export interface Config {
   readonly issuer: string | undefined;
   /** No trailing slash. */
   readonly apiUrl: string;
-  /** An issuer or API on a loopback address: the record then says so, and `verify` refuses it unless asked. */
+  readonly bitbucketToken: Secret | undefined;
+  /** No trailing slash. */
+  readonly bitbucketApiUrl: string;
+  /** Something that is asked stands on a loopback address: the record then says so, and `verify` refuses it unless asked. */
   readonly sandbox: boolean;
   readonly build: AssertedBuild;
 }

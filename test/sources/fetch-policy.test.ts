@@ -1,0 +1,82 @@
+import type { RequestListener } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
+import { PipeError } from '../../src/errors.ts';
+import { fetchPolicy } from '../../src/sources/fetch-policy.ts';
+import { sites } from './support/sites.ts';
+
+const MAX_BYTES = 256 * 1024;
+const { serve, client } = sites();
+
+async function failureAt(listener: RequestListener): Promise<{ failure: PipeError; asked: number }> {
+  let asked = 0;
+  const url = await serve((request, response) => {
+    asked += 1;
+    listener(request, response);
+  });
+  try {
+    await fetchPolicy(client(200), url, MAX_BYTES, new AbortController().signal);
+  } catch (error) {
+    if (error instanceof PipeError) return { failure: error, asked };
+    throw error;
+  }
+  throw new Error('nothing failed');
+}
+
+const status =
+  (code: number, headers = {}): RequestListener =>
+  (_, response) =>
+    void response.writeHead(code, headers).end('text');
+
+describe('fetchPolicy', () => {
+  it('gives the bytes, asked for without any login', async () => {
+    let headers: object = {};
+    const url = await serve((request, response) => {
+      headers = request.headers;
+      response.end('version: 1 # \u00e4\n');
+    });
+    const bytes = await fetchPolicy(client(), url, MAX_BYTES, new AbortController().signal);
+    expect(Buffer.from(bytes).toString()).toBe('version: 1 # \u00e4\n');
+    expect(headers).not.toHaveProperty('authorization');
+  });
+
+  it.each<{ name: string; listener: RequestListener; code: string; got: string; asked: number }>([
+    { name: 'not there', listener: status(404), code: 'SERVICE_FAILED', got: 'status 404', asked: 1 },
+    { name: 'behind a login', listener: status(401), code: 'SERVICE_FAILED', got: 'status 401', asked: 1 },
+    { name: 'broken', listener: status(503), code: 'SERVICE_FAILED', got: 'status 503', asked: 3 },
+    {
+      name: 'somewhere else',
+      listener: status(302, { location: 'https://evil.example/p.yml' }),
+      code: 'SERVICE_FAILED',
+      got: 'status 302, location evil.example',
+      asked: 1,
+    },
+    {
+      name: 'too large',
+      listener: (_, response) => void response.end(' '.repeat(MAX_BYTES + 1)),
+      code: 'SERVICE_FAILED',
+      got: 'more than 262144 bytes',
+      asked: 1,
+    },
+    {
+      name: 'busy for longer than we wait',
+      listener: status(429, { 'retry-after': '31' }),
+      code: 'SERVICE_FAILED',
+      got: 'status 429',
+      asked: 1,
+    },
+    { name: 'mute', listener: () => undefined, code: 'NETWORK', got: 'no answer in time', asked: 3 },
+    {
+      name: 'cut off',
+      listener: ({ socket }) => void socket.destroy(),
+      code: 'NETWORK',
+      got: 'ECONNRESET',
+      asked: 3,
+    },
+  ])('ends the run with status 3 where the address is $name', async ({ listener, code, got, asked }) => {
+    const outcome = await failureAt(listener);
+    expect(outcome.failure).toMatchObject({ code, exitStatus: 3, got: expect.stringContaining(got) });
+    // A query may be what gives access.
+    expect(outcome.failure.describe()).not.toContain('at=main');
+    expect(outcome.asked).toBe(asked);
+  });
+});

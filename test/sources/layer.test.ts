@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { nodeFiles } from '../../src/platform/files.ts';
+import { readLayer } from '../../src/sources/index.ts';
+import { VARIABLES } from '../../src/variables/table.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(`${tmpdir()}/layer-`);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, text: string): void => writeFileSync(`${folder}/${name}`, text);
+const defaults = (text: string): ReturnType<typeof readLayer> => {
+  write('defaults.yml', text);
+  return readLayer(nodeFiles, folder);
+};
+const variables = (...lines: readonly string[]): string => [...lines, ''].join('\n');
+
+describe('readLayer', () => {
+  it('is empty where there is no folder, or nothing in it', async () => {
+    const empty = { policy: undefined, issuerKeys: undefined, defaults: {} };
+    expect(await readLayer(nodeFiles, folder)).toEqual(empty);
+    expect(await readLayer(nodeFiles, `${folder}/none`)).toEqual(empty);
+  });
+
+  it('gives policy and keys as they stand', async () => {
+    write('policy.yml', 'version: 1\n');
+    write('issuer-keys.json', '{}');
+    const layer = await readLayer(nodeFiles, folder);
+    expect([layer.policy, layer.issuerKeys].map((bytes) => Buffer.from(bytes ?? []).toString())).toEqual([
+      'version: 1\n',
+      '{}',
+    ]);
+  });
+
+  it('reads defaults, short and long', async () => {
+    const text = variables(
+      'TIMEOUT: 20m',
+      'VERCEL_TEAM_ID: { value: team_abc, locked: true }',
+      'REGIONS: { value: [fra1, cdg1] }',
+    );
+    expect((await defaults(text)).defaults).toEqual({
+      TIMEOUT: { value: '20m', locked: false },
+      VERCEL_TEAM_ID: { value: 'team_abc', locked: true },
+      REGIONS: { value: ['fra1', 'cdg1'], locked: false },
+    });
+  });
+
+  it('refuses a policy that is too large', async () => {
+    write('policy.yml', ' '.repeat(256 * 1024 + 1));
+    await expect(readLayer(nodeFiles, folder)).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' });
+  });
+
+  it('does not take a folder for a file', async () => {
+    mkdirSync(`${folder}/policy.yml`);
+    await expect(readLayer(nodeFiles, folder)).rejects.toThrow('EISDIR');
+  });
+
+  it.each([
+    { name: 'nothing in them', text: '', faults: [/^1:1 defaults\.yml: empty/] },
+    { name: 'a secret', text: variables('SIGNING_KEY: x'), faults: [/^1:1 SIGNING_KEY: unknown key/] },
+    { name: 'the command', text: variables('COMMAND: doctor'), faults: [/^1:1 COMMAND: unknown key/] },
+    {
+      name: 'a misspelt lock',
+      text: variables('TIMEOUT: { value: 1m, lock: true }'),
+      faults: [/^1:23 TIMEOUT\.lock: unknown key/],
+    },
+    {
+      name: 'a lock without value',
+      text: variables('TIMEOUT: { locked: true }'),
+      faults: [/^1:\d+ TIMEOUT\.value: missing; wanted a text or a list of texts/],
+    },
+    {
+      name: 'a lock in words',
+      text: variables('TIMEOUT: { value: 1m, locked: yes }'),
+      faults: [/locked: got "yes"; wanted true or false/],
+    },
+    {
+      name: 'a number',
+      text: variables('TIMEOUT: 15'),
+      faults: [/^1:\d+ TIMEOUT: got 15; wanted a text, or value and locked/],
+    },
+    { name: 'a variable twice', text: variables('TIMEOUT: 1m', 'TIMEOUT: 2m'), faults: [/^2:1 /] },
+    {
+      name: 'two faults',
+      text: variables('TIMEOUT: [1m]', 'VERCEL_TOKEN: x'),
+      faults: [/^1:1 TIMEOUT: got \["1m"\]/, /^2:1 VERCEL_TOKEN: unknown key/],
+    },
+  ])('refuses defaults with $name, with line and column', async ({ text, faults }) => {
+    await expect(defaults(text)).rejects.toMatchObject({
+      code: 'VARIABLES_INVALID',
+      exitStatus: 2,
+      message: `The organisation's defaults (${folder}/defaults.yml) cannot be used. Nothing was sent.`,
+      faults: faults.map((fault) => expect.stringMatching(fault)),
+    });
+  });
+
+  it('knows every variable but secrets, and what is read before the folder is', async () => {
+    const url = new URL('../../schemas/layer-defaults.schema.json', import.meta.url);
+    const schema = JSON.parse(await readFile(url, 'utf8')) as { properties: object };
+    const before = ['COMMAND', 'DEBUG', 'LOG_FORMAT'];
+    const wanted = [...VARIABLES.values()].filter(
+      ({ name, secret, planned }) => !secret && !planned && !before.includes(name),
+    );
+    expect(Object.keys(schema.properties)).toEqual(wanted.map(({ name }) => name));
+  });
+});

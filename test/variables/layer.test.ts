@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import { PipeError } from '../../src/errors.ts';
+import type { Defaults } from '../../src/sources/index.ts';
+import { parseVariables, type Config } from '../../src/variables/index.ts';
+
+const CLONE = '/opt/atlassian/pipelines/agent/build';
+const STEP = {
+  VERCEL_PROJECT_ID: 'prj_abc',
+  TARGET: 'preview',
+  SIGNING_KEY: '-----BEGIN not-checked-here',
+  BITBUCKET_CLONE_DIR: CLONE,
+};
+const DEFAULTS: Defaults = {
+  VERCEL_TEAM_ID: { value: 'team_abc', locked: true },
+  TIMEOUT: { value: '20m', locked: false },
+  REGIONS: { value: 'fra1', locked: true },
+  META: { value: ['team=web', 'tier=1'], locked: false },
+};
+
+const parse = (environment: Readonly<Record<string, string>>, defaults = DEFAULTS): Config =>
+  parseVariables({ ...STEP, ...environment }, CLONE, defaults);
+
+function faultsOf(environment: Readonly<Record<string, string>>, defaults = DEFAULTS): readonly string[] {
+  try {
+    parse(environment, defaults);
+  } catch (error) {
+    if (error instanceof PipeError && error.code === 'VARIABLES_INVALID') return error.faults;
+    throw error;
+  }
+  throw new Error('no fault was found');
+}
+
+describe("the organisation's defaults", () => {
+  it('stand where the step gives nothing, or an empty text', () => {
+    expect(parse({ TIMEOUT: '' })).toMatchObject({
+      teamId: 'team_abc',
+      timeoutMs: 20 * 60_000,
+      meta: { team: 'web', tier: '1' },
+      deploy: { regions: ['fra1'] },
+    });
+  });
+
+  it('give way to the step, except where they are locked', () => {
+    const own = { TIMEOUT: '5m', META_COUNT: '1', META_0: 'team=mine', VERCEL_TEAM_ID: 'team_abc', REGIONS: 'fra1' };
+    expect(parse(own)).toMatchObject({ timeoutMs: 5 * 60_000, meta: { team: 'mine' }, teamId: 'team_abc' });
+    expect(faultsOf({ VERCEL_TEAM_ID: 'team_mine', REGIONS_COUNT: '2', REGIONS_0: 'fra1', REGIONS_1: 'iad1' })).toEqual(
+      [
+        `VERCEL_TEAM_ID: got "team_mine"; the organisation's image locks it at "team_abc" (/etc/vercel-oidc-deploy/defaults.yml). Remove the line.`,
+        `REGIONS: got "[\\"fra1\\",\\"iad1\\"]"; the organisation's image locks it at "fra1" (/etc/vercel-oidc-deploy/defaults.yml). Remove the line.`,
+      ],
+    );
+  });
+
+  it('are judged as the values of a step are', () => {
+    expect(faultsOf({}, { ...DEFAULTS, TIMEOUT: { value: 'soon', locked: true } })).toEqual([
+      expect.stringMatching(/^TIMEOUT: got "soon"; wanted a number with s, m or h/),
+    ]);
+  });
+
+  it('name a policy that somebody asked for', () => {
+    const policy = { value: 'ci/policy.yml', locked: true };
+    expect(parse({}, { ...DEFAULTS, POLICY: policy }).policy).toMatchObject({ name: 'ci/policy.yml', explicit: true });
+  });
+});
+
+describe('doctor', () => {
+  const step = { VERCEL_TEAM_ID: 'team_abc', SIGNING_KEY: '' };
+
+  it('needs no signing key', () => {
+    expect(parse({ ...step, COMMAND: 'doctor' }).signingKey).toBeUndefined();
+    expect(parse({ VERCEL_TEAM_ID: 'team_abc', COMMAND: 'doctor' }).signingKey?.reveal()).toBe(
+      '-----BEGIN not-checked-here',
+    );
+  });
+
+  it('is alone in that', () => {
+    expect(faultsOf({ ...step, COMMAND: 'deploy' })).toEqual([expect.stringMatching(/^SIGNING_KEY: missing/)]);
+  });
+});
+
+describe("Bitbucket's API", () => {
+  it('has its own address and token', () => {
+    const config = parse({
+      BITBUCKET_ACCESS_TOKEN: 'ATCT-canary',
+      BITBUCKET_API_URL: 'https://bitbucket.example.com/',
+    });
+    expect(config).toMatchObject({ bitbucketApiUrl: 'https://bitbucket.example.com', sandbox: false });
+    expect(config.bitbucketToken?.reveal()).toBe('ATCT-canary');
+    expect(JSON.stringify(config)).not.toContain('canary');
+    expect(parse({})).toMatchObject({ bitbucketApiUrl: 'https://api.bitbucket.org', bitbucketToken: undefined });
+  });
+
+  it('on this machine makes the run a sandbox', () => {
+    expect(parse({ BITBUCKET_API_URL: 'http://127.0.0.1:1' }).sandbox).toBe(true);
+  });
+
+  it.each([
+    {
+      name: 'http elsewhere',
+      given: { BITBUCKET_API_URL: 'http://api.bitbucket.org' },
+      fault: /^BITBUCKET_API_URL: got/,
+    },
+    {
+      name: 'a token with a line break',
+      given: { BITBUCKET_ACCESS_TOKEN: 'can\nary' },
+      fault: /^BITBUCKET_ACCESS_TOKEN: got a value that cannot be used; wanted an access token/,
+    },
+  ])('is refused with $name', ({ given, fault }) => {
+    const faults = faultsOf(given);
+    expect(faults).toEqual([expect.stringMatching(fault)]);
+    expect(faults.join()).not.toMatch(/can\n|"ary/);
+  });
+});
