@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askedBy, type Asked } from './asked.ts';
 import { createIssuer } from './bitbucket/issuer.ts';
+import { createPipelines } from './bitbucket/pipelines.ts';
 import { closeBroken, closeWith, countBody, Journal } from './journal.ts';
 import { applyMisbehaviour, MisbehaveRules } from './misbehave.ts';
 import { isStream, type Reply } from './reply.ts';
@@ -26,8 +27,11 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox>
   const bitbucketUrl = options.bitbucketUrl ?? 'https://api.bitbucket.org';
   const vercelUrl = options.vercelUrl ?? 'https://api.vercel.com';
   const { issuer, routes: issuerRoutes } = await createIssuer({ baseUrl: bitbucketUrl, step: options.step ?? {}, now });
+  const { bitbucket, routes: pipelineRoutes } = createPipelines({
+    ...{ baseUrl: bitbucketUrl, step: issuer.step, overrides: options.pipeline ?? {} },
+  });
   const { vercel, routes: vercelRoutes, close } = createVercel({ baseUrl: vercelUrl, issuer, now, options });
-  const route = createRouter([...issuerRoutes, ...vercelRoutes]);
+  const route = createRouter([...issuerRoutes, ...pipelineRoutes, ...vercelRoutes]);
   const journal = new Journal();
   const rules = new MisbehaveRules();
 
@@ -58,7 +62,7 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox>
 
   const handle = async (request: Request): Promise<Response> => toResponse(await answer(askedBy(request)));
   const misbehave: Sandbox['misbehave'] = (rule) => rules.add(rule);
-  const sandbox = { bitbucketUrl, vercelUrl, issuer, vercel, journal: journal.entries, handle, misbehave };
+  const sandbox = { bitbucketUrl, vercelUrl, issuer, bitbucket, vercel, journal: journal.entries, handle, misbehave };
   return { sandbox, answer, close };
 }
 

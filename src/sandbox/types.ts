@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { CryptoKey, JSONWebKeySet } from 'jose';
+import type { BitbucketSandbox } from './bitbucket/pipelines.ts';
 import type { ContentsOptions } from './vercel/contents.ts';
 import type { DeploymentPlan } from './vercel/deployment-types.ts';
 import type { PolicyOptions, ProjectOptions, TeamOptions, VercelSandbox } from './vercel/types.ts';
@@ -35,6 +36,8 @@ export interface SandboxOptions {
   /** Milliseconds since 1970. Default: the system's clock. */
   readonly now?: () => number;
   readonly step?: Partial<StepFacts>;
+  /** Members of what Bitbucket's API answers about the pipeline, to put in another's place. */
+  readonly pipeline?: Readonly<Record<string, unknown>>;
   readonly team?: TeamOptions;
   /** Default: `prj_web` (`web`, with a production deployment and an environment `qa`) and `prj_new` (`new-site`, without). */
   readonly projects?: readonly ProjectOptions[];
@@ -164,6 +167,7 @@ export interface Sandbox {
   readonly bitbucketUrl: string;
   readonly vercelUrl: string;
   readonly issuer: SandboxIssuer;
+  readonly bitbucket: BitbucketSandbox;
   readonly vercel: VercelSandbox;
   readonly journal: readonly JournalEntry[];
   /** The one door. Rejects with a TypeError where a connection would have been broken. */

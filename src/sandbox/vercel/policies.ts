@@ -1,7 +1,11 @@
 import type { JWTPayload } from 'jose';
-import { oauthRefusal } from '../reply.ts';
-import type { State } from './state.ts';
-import type { ClaimRule, Policy } from './types.ts';
+import { readJsonObject } from '../body.ts';
+import { apiRefusal, json, oauthRefusal, type Reply } from '../reply.ts';
+import type { Call } from '../router.ts';
+import { authorize, requireTeam } from './auth.ts';
+import { checkPolicy } from './policy-body.ts';
+import { logActivity, randomId, type State } from './state.ts';
+import type { ClaimRule, IssuedToken, Policy } from './types.ts';
 
 export interface PolicyQuestion {
   readonly clientId: string;
@@ -50,4 +54,49 @@ function matchesRule({ name, values }: ClaimRule, claims: JWTPayload, lists: boo
 function matchesGlob(glob: string, text: string): boolean {
   const source = glob.replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '.*');
   return new RegExp(`^(?:${source})$`, 's').test(text);
+}
+
+/** All of the team's policies at once: the API has no pages and no way to read one alone. */
+export function listPolicies(state: State, call: Call): Reply {
+  authorizeManager(state, call);
+  return json(200, { policies: state.policies.map((policy) => showPolicy(state, policy)) });
+}
+
+export async function createPolicy(state: State, call: Call): Promise<Reply> {
+  const token = authorizeManager(state, call);
+  const body = checkPolicy(await readJsonObject(call.request, call.body));
+  const policyId = `pol_${randomId(24)}`;
+  const policy: Policy = { name: policyId, ...body, policyId, createdAt: state.now() };
+  state.policies.push(policy);
+  logActivity(state, token, 'oidc-policy-created', { policyId });
+  return json(200, showPolicy(state, policy));
+}
+
+/** Managing policies is a user's right; a token that a policy gave is not let near them. */
+function authorizeManager(state: State, call: Call): IssuedToken {
+  const token = authorize(state, call);
+  if (token.kind === 'app')
+    throw apiRefusal(403, 'forbidden', 'Not authorized: an app token may not manage OIDC policies');
+  requireTeam(token, call);
+  return token;
+}
+
+function showPolicy({ team }: State, policy: Policy): object {
+  const { policyId, clientId, issuerUrl, name, claims, permissions, commands, projectIds, createdAt } = policy;
+  return {
+    policyId,
+    clientId,
+    issuerUrl,
+    teamId: team.id,
+    name,
+    claims: claims.map((claim) => ({
+      name: claim.name,
+      values: claim.values.map(({ value, wildcards = false }) => ({ value, wildcards })),
+    })),
+    permissions: permissions ?? null,
+    commands: commands ?? null,
+    ...(projectIds ? { resources: { projectIds } } : {}),
+    createdAt,
+    updatedAt: createdAt,
+  };
 }

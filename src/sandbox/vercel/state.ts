@@ -3,7 +3,16 @@ import type { SandboxIssuer, SandboxOptions } from '../types.ts';
 import { Contents } from './contents.ts';
 import type { AssignedAlias, DeploymentPlan, SandboxDeployment } from './deployment-types.ts';
 import type { Standing } from './production.ts';
-import type { ActivityEvent, IssuedToken, Policy, SandboxProject, StoredFile, Team, User } from './types.ts';
+import type {
+  ActivityEvent,
+  IssuedToken,
+  Policy,
+  PolicyOptions,
+  SandboxProject,
+  StoredFile,
+  Team,
+  User,
+} from './types.ts';
 
 /** Public ids of Vercel's first-party clients that take part in the exchange. */
 export const CLIENTS: Readonly<Record<string, string>> = {
@@ -38,7 +47,7 @@ export interface State {
   readonly user: User;
   readonly members: readonly string[];
   readonly tokens: IssuedToken[];
-  readonly policies: readonly Policy[];
+  readonly policies: Policy[];
   readonly projects: readonly SandboxProject[];
   readonly deployments: SandboxDeployment[];
   readonly files: Map<string, StoredFile>;
@@ -75,7 +84,7 @@ export function createState({ baseUrl, issuer, now, options }: StateDeps): State
     user,
     members: options.members ?? [user.email],
     tokens: [],
-    policies: (options.policies ?? [{ policyId: 'pol_web' }]).map((policy) => fillPolicy(policy, issuer)),
+    policies: (options.policies ?? [{ policyId: 'pol_web' }]).map((policy) => fillPolicy(policy, issuer, now())),
     projects: projects.map((project) => ({ customEnvironments: [], ...project, accountId: team.id, createdAt: now() })),
     deployments: [],
     files: new Map(),
@@ -88,7 +97,7 @@ export function createState({ baseUrl, issuer, now, options }: StateDeps): State
   };
 }
 
-function fillPolicy(policy: Partial<Policy> & { readonly policyId: string }, { url, step }: SandboxIssuer): Policy {
+function fillPolicy(policy: PolicyOptions, { url, step }: SandboxIssuer, createdAt: number): Policy {
   return {
     name: policy.policyId,
     clientId: CLI_CLIENT,
@@ -99,6 +108,7 @@ function fillPolicy(policy: Partial<Policy> & { readonly policyId: string }, { u
       { name: 'repositoryUuid', values: [{ value: step.repositoryUuid }] },
     ],
     ...(policy.commands ? {} : { permissions: ['*'] }),
+    createdAt,
     ...policy,
   };
 }

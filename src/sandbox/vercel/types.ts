@@ -44,6 +44,8 @@ export interface Policy extends PolicyOptions {
   readonly clientId: string;
   readonly issuerUrl: string;
   readonly claims: readonly ClaimRule[];
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
 }
 
 export interface Team {

@@ -9,6 +9,7 @@ import { discoverOauth, exchangeToken, introspectToken, revokeToken } from './ex
 import { uploadFile } from './files.ts';
 import { approve, stateNameOf } from './lifecycle.ts';
 import { completeRollingRelease, rollBack, startRollingRelease } from './production.ts';
+import { createPolicy, listPolicies } from './policies.ts';
 import { promoteDeployment, showRollingRelease } from './promote.ts';
 import { cancelDeployment, listDeployments, showDeployment, showFiles } from './read.ts';
 import { createState, issueToken, type State, type StateDeps } from './state.ts';
@@ -23,6 +24,7 @@ const EVENTS = [
   ...['direction', 'follow', 'limit', 'name', 'since', 'until', 'statusCode', 'delimiter', 'builds', 'format'],
 ];
 const LIST = [...SCOPE, 'app', 'projectId', 'projectIds', 'target', 'state', 'since', 'until', 'limit', 'meta-*'];
+const OIDC_POLICIES = '/v1/oauth-apps/oidc-federation/policies';
 
 type Handle = (state: State, call: Call) => Promise<Reply> | Reply;
 
@@ -44,6 +46,8 @@ const API: readonly (readonly [Route['method'], path: string, query: readonly st
   ['GET', '/v3/now/deployments/:deployment/events', EVENTS, showEvents],
   ['GET', '/v6/deployments', LIST, listDeployments],
   ['GET', '/v7/deployments', LIST, listDeployments],
+  ['GET', OIDC_POLICIES, SCOPE, listPolicies],
+  ['POST', OIDC_POLICIES, SCOPE, createPolicy],
 ];
 const OAUTH: readonly (readonly [path: string, Handle])[] = [
   ['/login/oauth/token', exchangeToken],

@@ -1,0 +1,10 @@
+export { listPolicies, parseListing } from './drift-read.ts';
+export { findDrift } from './drift.ts';
+export { toVercelSide } from './render-vercel.ts';
+export { renderPolicy } from './render.ts';
+export { renewFile } from './renew.ts';
+export { nextSerial, signPolicy } from './sign.ts';
+export { suggestGrant, suggestPolicy } from './suggest.ts';
+export { parsePolicyTests } from './test-cases.ts';
+export { runPolicyTests } from './test-run.ts';
+export { RENDER_FORMS, type LivePolicy, type RenderForm, type RenderOptions, type WantedPolicy } from './types.ts';
