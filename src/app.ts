@@ -7,14 +7,18 @@ import { createNodePlatform } from './platform/index.ts';
 import type { Platform } from './platform/types.ts';
 import { VERSION } from './version.ts';
 
+/** Files that a platform team puts into an image of its own. */
+const ORGANISATION_FOLDER = '/etc/vercel-oidc-deploy';
+
 /** Runs the command that the process was started for. The exit status is set; the caller has nothing to do. */
 export async function run(): Promise<void> {
-  const { env } = process;
+  const { env, argv } = process;
   // Read before the variables are checked, because their faults are already log lines.
   const platform = createNodePlatform({
     debug: env['DEBUG'] === 'true',
     format: env['LOG_FORMAT'] === 'json' ? 'json' : 'human',
-    output: process.stdout,
+    // What `policy` prints may be sent into a file: no line of the log belongs there.
+    output: argv[2] === 'policy' ? process.stderr : process.stdout,
     proxyUrl: env['HTTPS_PROXY'],
   });
   const stop = listenForStop();
@@ -41,5 +45,9 @@ function listenForStop(): AbortSignal {
 async function start(platform: Platform, stop: AbortSignal): Promise<ExitStatus> {
   const { runCommand } = await import('./commands/index.ts');
   const { argv, env } = process;
-  return runCommand({ args: argv.slice(2), environment: env, workingDir: process.cwd(), platform, stop });
+  return runCommand({
+    ...{ args: argv.slice(2), environment: env, workingDir: process.cwd(), platform, stop },
+    organisationFolder: ORGANISATION_FOLDER,
+    print: (text) => void process.stdout.write(text),
+  });
 }

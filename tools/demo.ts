@@ -23,22 +23,32 @@ const clone = await makeClone(`${ROOT}build/demo`, issuer);
 const publicKeyFile = `${clone.directory}/signing-key.pub.pem`;
 await writeFile(publicKeyFile, clone.publicKeyPem);
 
-say('3. The deploy step of two: the build step left .vercel/output, this step has `oidc:` and runs the pipe alone\n');
-const deployed = await runPipe({
-  workingDir: clone.directory,
-  environment: {
-    ...issuer.bitbucketEnvironment(await issuer.mintToken()),
-    BITBUCKET_CLONE_DIR: clone.directory,
-    VERCEL_TEAM_ID: vercel.team.id,
-    VERCEL_PROJECT_ID: 'prj_web',
-    TARGET: 'production',
-    SIGNING_KEY: clone.signingKey,
-    VERCEL_API_URL: served.url,
-  },
-  echo: show,
+const step = {
+  ...issuer.bitbucketEnvironment(await issuer.mintToken()),
+  BITBUCKET_CLONE_DIR: clone.directory,
+  VERCEL_TEAM_ID: vercel.team.id,
+  VERCEL_PROJECT_ID: 'prj_web',
+  TARGET: 'production',
+  VERCEL_API_URL: served.url,
+};
+const run = (changes: Readonly<Record<string, string>>): ReturnType<typeof runPipe> =>
+  runPipe({ workingDir: clone.directory, environment: { ...step, ...changes }, echo: show });
+
+say('3. The first run in a new repository: COMMAND: doctor deploys nothing, and tells what a deploy would do\n');
+const examined = await run({ COMMAND: 'doctor' });
+
+say('\n4. The deploy step of two: the build step left .vercel/output, this step has `oidc:` and runs the pipe alone\n');
+const deployed = await run({ SIGNING_KEY: clone.signingKey });
+
+say('\n5. The same step on another branch: the policy says no, and why\n');
+const onBranch = await issuer.mintToken({ claims: { branchName: 'feature/pay' } });
+const denied = await run({
+  BITBUCKET_STEP_OIDC_TOKEN: onBranch,
+  BITBUCKET_BRANCH: 'feature/pay',
+  SIGNING_KEY: clone.signingKey,
 });
 
-say('\n4. An auditor, with nothing but the records and the public key\n');
+say('\n6. An auditor, with nothing but the records and the public key\n');
 const records = `${clone.directory}/deploy-records`;
 const results = (await readdir(records)).filter((name) => name.endsWith('.result.sigstore.json'));
 const verified = await runPipe({
@@ -52,11 +62,15 @@ await served.close();
 
 const live = vercel.tokens.filter(({ kind, revokedAt }) => kind === 'app' && revokedAt === undefined);
 say('\nWhere to look next');
-say(`  ${shown(records)}/   the signed intent and result, and the manifest of files`);
-say(`  ${shown(clone.directory)}/deploy-policy.yml   the grant that allowed it: change it, and see the refusal`);
+say(`  ${shown(records)}/   the signed intent and result, the manifest of files, and the signed denial`);
+say(
+  `  ${shown(clone.directory)}/deploy-policy.yml   the grant that allowed it: change it, and see what it then allows`,
+);
+say(`  ${shown(clone.directory)}/issuer-keys.json   the issuer's keys, as doctor wrote them`);
 say('  README.md   the YAML for your own pipeline');
 say(
   `  Vercel tokens left alive: ${String(live.length)} of ${String(vercel.tokens.filter(({ kind }) => kind === 'app').length)}`,
 );
 
-process.exitCode = deployed.status === 0 && verified.status === 0 && live.length === 0 && results.length > 0 ? 0 : 1;
+const asExpected = [examined, deployed, denied, verified].map(({ status }) => status).join() === '0,0,5,0';
+process.exitCode = asExpected && live.length === 0 && results.length === 2 ? 0 : 1;

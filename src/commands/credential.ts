@@ -6,26 +6,34 @@ import { nameTarget, type Config } from '../variables/index.ts';
 import { stage, type Run } from './run.ts';
 import type { Story } from './story.ts';
 
-/** Exchanges the step's token and proves what came of it. */
+/** Exchanges the step's token and proves what came of it; refuses what would not end as asked. */
 export async function obtainCredential(run: Run, story: Story, grant: Grant): Promise<Credential> {
+  const credential = await exchangeToken(run, story, grant);
+  refuseForcedProduction(run, credential);
+  if (credential.project.rolledBack && run.config.target.kind === 'production' && run.config.deploy.autoAssignDomains) {
+    run.platform.log.warn(
+      `Production of ${credential.project.name} was rolled back, so Vercel will not move its domains to this deployment by itself.`,
+    );
+  }
+  return credential;
+}
+
+/** The exchange and its proof, as one stage. `story.credential` holds it from now on, whatever comes of it. */
+async function exchangeToken(run: Run, story: Story, grant: Grant): Promise<Credential> {
   const { platform, signal } = run;
-  const credential = await stage(
+  return stage(
     run,
     'exchange',
-    () => exchange(grant, exchangeInput(run.config), exchangeDeps(run), story.leases, signal),
+    async () => {
+      story.credential = await exchange(grant, exchangeInput(run.config), exchangeDeps(run), story.leases, signal);
+      return story.credential;
+    },
     ({ hop, expiresAt, project }) => {
       const life = expiresAt === undefined ? '' : `, ${formatLife(expiresAt - platform.clock.now())} to live`;
       const kind = hop === 'static' ? 'a stored token (static)' : 'a short-lived token';
       return `${kind} for ${project.name} (${project.id})${life}`;
     },
   );
-  refuseForcedProduction(run, credential);
-  if (credential.project.rolledBack && run.config.target.kind === 'production' && run.config.deploy.autoAssignDomains) {
-    platform.log.warn(
-      `Production of ${credential.project.name} was rolled back, so Vercel will not move its domains to this deployment by itself.`,
-    );
-  }
-  return credential;
 }
 
 /** The credential for the rest of the run; where it cannot last until `TIMEOUT`, the run ends with it. */
@@ -79,6 +87,6 @@ function tokenEnded(life: string): PipeError {
   });
 }
 
-function formatLife(ms: number): string {
+export function formatLife(ms: number): string {
   return `${String(Math.floor(ms / 60_000))} min`;
 }

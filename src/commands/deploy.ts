@@ -1,26 +1,24 @@
 import { deploy } from '../deploy/index.ts';
-import { PipeError, type ExitStatus } from '../errors.ts';
-import { checkChain, revokeAll } from '../exchange/index.ts';
+import type { ExitStatus, PipeError } from '../errors.ts';
+import { revokeAll } from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
-import { verifyIdentity } from '../identity/index.ts';
-import type { VerifiedIdentity } from '../identity/types.ts';
-import { decideAccess, policyWarnings } from '../policy/index.ts';
+import { policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
-import type { Platform } from '../platform/types.ts';
-import { nameTarget, type Config } from '../variables/index.ts';
-import { exchangeInput, keepForRun, obtainCredential } from './credential.ts';
+import { askBitbucket } from './ask-bitbucket.ts';
+import { authorize, identify } from './authorize.ts';
+import { keepForRun, obtainCredential } from './credential.ts';
 import { describeFunctions } from './functions.ts';
 import { cancelUnfinished, REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { buildOrder } from './order.ts';
 import { prepareInputs, type Inputs } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
-import { stage, startRun, toPipeError, type Run } from './run.ts';
+import { stage, toPipeError, type Run } from './run.ts';
 import type { Story } from './story.ts';
 
 /** `COMMAND: deploy`: from the environment to a live deployment and its signed record. */
-export async function runDeploy(config: Config, platform: Platform, stop: AbortSignal): Promise<ExitStatus> {
-  const run = startRun(config, platform, stop);
+export async function runDeploy(run: Run): Promise<ExitStatus> {
+  const { platform, stop } = run;
   const story: Story = { leases: [], work: new AbortController() };
   const failure = await attempt(run, story);
   story.work.abort();
@@ -36,19 +34,22 @@ export async function runDeploy(config: Config, platform: Platform, stop: AbortS
 /** The chain. Each product is the only key to the next step; none can be skipped. */
 async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
   try {
-    const inputs = await prepareInputs(run);
+    const inputs = await prepareInputs(run, story.work.signal);
     story.signer = inputs.signer;
     story.policy = inputs.policy;
+    story.policyOrigin = inputs.origin;
     tell(run, inputs);
     warn(run, [...inputs.warnings, ...(inputs.policy ? policyWarnings(inputs.policy, run.startedAt) : [])]);
 
-    const identity = await identify(run, inputs);
+    const identity = await identify(run, inputs.expected, inputs.keys);
     story.identity = identity;
-    const grant = authorize(run, story, inputs, identity);
+    const asked = askBitbucket(run, story, identity);
+    const grant = await authorize(run, story, identity, asked);
     story.grant = grant;
     const credential = await obtainCredential(run, story, grant);
-    story.credential = credential;
     story.manifest = await inputs.manifest;
+    // What Bitbucket said belongs in the intent.
+    await asked;
     story.intent = await writeIntent(run, story);
 
     await deployOutput(run, story, inputs, grant, credential);
@@ -56,53 +57,6 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
   } catch (error) {
     return toPipeError(error, run);
   }
-}
-
-function identify(run: Run, { expected }: Inputs): Promise<VerifiedIdentity> {
-  const { config, platform } = run;
-  const input = { token: config.stepToken, build: config.build, ...expected };
-  return stage(
-    run,
-    'identity',
-    () => verifyIdentity(input, { http: run.http, clock: platform.clock, log: platform.log }, run.signal),
-    ({ repositoryUuid, stepUuid, issuer, warnings }) => {
-      warn(run, warnings);
-      return `step ${stepUuid} of repository ${repositoryUuid}, proved by ${issuer}`;
-    },
-  );
-}
-
-function authorize(run: Run, story: Story, { policy }: Inputs, identity: VerifiedIdentity): Grant {
-  const { config, startedAt, platform } = run;
-  const decidedAt = platform.clock.now();
-  const verdict = decideAccess(policy, identity, {
-    action: 'deploy',
-    projectId: config.projectId,
-    target: nameTarget(config.target),
-    now: startedAt,
-    signer: 'key',
-    exchange: config.exchange,
-  });
-  if ('denial' in verdict) {
-    story.denial = verdict.denial;
-    throw new PipeError({
-      code: 'DENIED_BY_POLICY',
-      message: verdict.denial.reason,
-      faults: verdict.denial.details,
-      fix: verdict.denial.suggestion,
-    });
-  }
-  const faults = checkChain(verdict.grant, exchangeInput(config));
-  if (faults.length > 0) {
-    throw new PipeError({
-      code: 'VARIABLES_INVALID',
-      message: 'Policy and variables disagree. Nothing was sent.',
-      faults,
-    });
-  }
-  const against = policy ? `policy ${policy.digest.slice(0, 12)}` : 'no policy file: preview only';
-  platform.log.done('policy', `grant ${verdict.grant.id} (${against})`, platform.clock.now() - decidedAt);
-  return verdict.grant;
 }
 
 async function deployOutput(

@@ -1,5 +1,6 @@
+import { issuerOfWorkspace } from '../bitbucket/index.ts';
 import { PipeError } from '../errors.ts';
-import { DEFAULT_AUDIENCE, issuerOfWorkspace } from '../identity/index.ts';
+import { DEFAULT_AUDIENCE } from '../identity/index.ts';
 import type { Policy } from '../policy/types.ts';
 import type { Config } from '../variables/index.ts';
 
@@ -12,13 +13,14 @@ export interface ExpectedIdentity {
 /** Which token is expected. A variable never overrules a policy. */
 export function expectIdentity(config: Config, policy: Policy | undefined): ExpectedIdentity {
   const faults: string[] = [];
-  if (policy && config.issuer !== undefined && !policy.issuers.includes(config.issuer)) {
-    faults.push(`OIDC_ISSUER is ${config.issuer}, but the policy names ${policy.issuers.join(' and ')}.`);
+  const named = policy?.issuers ?? [];
+  if (config.issuer !== undefined && named.length > 0 && !named.includes(config.issuer)) {
+    faults.push(`OIDC_ISSUER is ${config.issuer}, but the policy names ${named.join(' and ')}.`);
   }
   if (policy?.audience !== undefined && config.audience !== undefined && policy.audience !== config.audience) {
     faults.push(`OIDC_AUDIENCE is ${config.audience}, but the policy names ${policy.audience}.`);
   }
-  const issuers = expectedIssuers(config, policy);
+  const issuers = expectedIssuers(config, named);
   if (issuers.length === 0) {
     faults.push('No issuer is known: BITBUCKET_WORKSPACE is not set, and neither a policy nor OIDC_ISSUER names one.');
   }
@@ -27,12 +29,11 @@ export function expectIdentity(config: Config, policy: Policy | undefined): Expe
     throw new PipeError({ code: 'VARIABLES_INVALID', message, faults, fix: 'Remove the variable, or change it.' });
   }
   const audience = policy?.audience ?? config.audience ?? DEFAULT_AUDIENCE;
-  return { issuers, issuerPinned: policy !== undefined, audience };
+  return { issuers, issuerPinned: named.length > 0, audience };
 }
 
-function expectedIssuers(config: Config, policy: Policy | undefined): readonly string[] {
-  if (config.issuer !== undefined) return [config.issuer];
-  if (policy) return policy.issuers;
-  const { workspace } = config.build;
-  return workspace === undefined ? [] : [issuerOfWorkspace(workspace)];
+function expectedIssuers({ issuer, build }: Config, named: readonly string[]): readonly string[] {
+  if (issuer !== undefined) return [issuer];
+  if (named.length > 0) return named;
+  return build.workspace === undefined ? [] : [issuerOfWorkspace(build.workspace)];
 }

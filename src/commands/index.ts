@@ -1,16 +1,20 @@
 import { PipeError, type ExitStatus } from '../errors.ts';
 import type { Platform } from '../platform/types.ts';
 import { parseVariables, type Environment } from '../variables/index.ts';
-import { toInternalError } from './run.ts';
+import { startRun, toInternalError, type Run } from './run.ts';
 
 export interface Invocation {
   /** The command line after the program's name. */
   readonly args: readonly string[];
   readonly environment: Environment;
   readonly workingDir: string;
+  /** Where an organisation's image has its own rules. Never from a variable: they are not to be overridden. */
+  readonly organisationFolder: string;
   readonly platform: Platform;
   /** Aborted with a PipeError when the user stops the run. */
   readonly stop: AbortSignal;
+  /** Writes a result as it is to the standard output: no line of the log. */
+  readonly print: (text: string) => void;
 }
 
 /** What a user can ask for. Every end is a status and a line in the log; nothing is thrown. */
@@ -24,27 +28,50 @@ export async function runCommand(invocation: Invocation): Promise<ExitStatus> {
   }
 }
 
-async function dispatch({ args, environment, workingDir, platform, stop }: Invocation): Promise<ExitStatus> {
-  const [first, ...rest] = args;
-  const command = first ?? environment['COMMAND'] ?? 'deploy';
+async function dispatch(invocation: Invocation): Promise<ExitStatus> {
+  const { args, environment, workingDir, platform, stop, print } = invocation;
+  const [command = '', ...rest] = args.length > 0 ? args : splitWords(environment['COMMAND'] ?? 'deploy');
   switch (command) {
     case '': // There, but empty: the variables' check says so.
     case 'deploy': {
-      const config = parseVariables({ ...environment, COMMAND: command }, workingDir);
+      const run = await prepareRun(invocation, command);
       const { runDeploy } = await import('./deploy.ts');
-      return runDeploy(config, platform, stop);
+      return runDeploy(run);
+    }
+    case 'doctor': {
+      const run = await prepareRun(invocation, command);
+      const { runDoctor } = await import('./doctor.ts');
+      return runDoctor(run);
     }
     case 'verify': {
       const { runVerify } = await import('./verify.ts');
       return runVerify(rest, workingDir, platform);
+    }
+    case 'policy': {
+      const { runPolicy } = await import('./policy.ts');
+      return runPolicy({ args: rest, environment, workingDir, platform, stop, print });
     }
     default:
       throw new PipeError({
         code: 'USAGE',
         message: 'This version does not know the command.',
         got: JSON.stringify(command.slice(0, 40)),
-        wanted: 'deploy or verify',
+        wanted: 'deploy, doctor, policy or verify',
         fix: 'Set COMMAND, or remove it: deploy is the default.',
       });
   }
+}
+
+/** In a pipe there is no command line: `COMMAND: policy drift` holds the words. */
+function splitWords(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}
+
+/** A run of what the variables ask for, under what the organisation's image has put in place. */
+async function prepareRun(invocation: Invocation, command: string): Promise<Run> {
+  const { environment, workingDir, platform, stop, organisationFolder: folder } = invocation;
+  const { readLayer } = await import('../sources/index.ts');
+  const layer = await readLayer(platform.files, folder);
+  const config = parseVariables({ ...environment, COMMAND: command }, workingDir, layer.defaults);
+  return startRun(config, { platform, stop, organisation: { layer, folder } });
 }

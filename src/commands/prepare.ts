@@ -1,57 +1,85 @@
-import { buildManifest, planOutput, planSource, resolveInRoot, type OutputPlan } from '../deploy/index.ts';
+import { buildManifest, planOutput, planSource, type OutputPlan } from '../deploy/index.ts';
 import type { DeployedFunction, Manifest } from '../deploy/types.ts';
 import { PipeError } from '../errors.ts';
-import { parsePolicy } from '../policy/index.ts';
-import type { Policy } from '../policy/types.ts';
+import type { PinnedKeys } from '../identity/types.ts';
 import type { Files } from '../platform/types.ts';
 import { createKeySigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
 import { nameTarget } from '../variables/index.ts';
-import { VERSION } from '../version.ts';
 import { expectIdentity, type ExpectedIdentity } from './expect.ts';
 import { readDeployFacts, type DeployFacts } from './facts.ts';
+import { readPinnedKeys } from './pinned-keys.ts';
+import { readPolicy, requireInside, type PolicyInForce } from './read-policy.ts';
 import type { Run } from './run.ts';
 
-const MAX_POLICY_BYTES = 256 * 1024;
 const GZIP_LEVEL = 6;
 
 /** Everything that the step brings, checked before a byte is sent. */
-export interface Inputs extends DeployFacts {
-  readonly policy: Policy | undefined;
+export interface Inputs extends DeployFacts, PolicyInForce {
   readonly signer: Signer;
   readonly functions: readonly DeployedFunction[];
   readonly warnings: readonly string[];
   /** Hashing goes on beside identity and exchange. */
   readonly manifest: Promise<Manifest>;
   readonly expected: ExpectedIdentity;
+  readonly keys: readonly PinnedKeys[];
 }
 
 /**
  * Reads policy, signing key and build output.
- * @throws {PipeError} with status 2 and every fault of all of them at once.
+ * @throws {PipeError} with every fault of all of them at once, mostly of status 2.
  */
-export async function prepareInputs(run: Run): Promise<Inputs> {
-  const { config, platform } = run;
-  const [policy, signer, plan, facts] = await Promise.all([
-    settle(() => readPolicy(run)),
-    settle(() => createKeySigner(config.signingKey)),
-    settle(() => readPlan(run)),
-    settle(() => readDeployFacts(run)),
-  ]);
-  const expected = await settle(() => expectIdentity(config, policy.value));
-  const failures = [policy, signer, plan, facts, expected].flatMap(({ failure }) => failure ?? []);
-  if (!signer.value || !plan.value || !facts.value || !expected.value || failures.length > 0) throw combine(failures);
-
-  const manifest = buildManifest(plan.value, platform.files, run.signal);
-  // Awaited later; until then a rejection must not end the process.
-  manifest.catch(() => undefined);
+export async function prepareInputs(run: Run, work: AbortSignal): Promise<Inputs> {
+  const { policy, keys, signer, output, facts, expected } = await gatherInputs(run, work);
+  const failures = [policy, keys, signer, output, facts, expected].flatMap(({ failure }) => failure ?? []);
+  if (failures.length > 0) throw combine(failures);
+  if (!policy.value || !keys.value || !signer.value || !output.value || !facts.value || !expected.value) {
+    throw new Error('an input is neither there nor wrong');
+  }
+  const { plan, manifest } = output.value;
   return {
     ...facts.value,
-    ...{ policy: policy.value, signer: signer.value, expected: expected.value },
+    ...policy.value,
+    ...{ signer: signer.value, expected: expected.value, keys: keys.value },
     manifest,
-    functions: plan.value.functions,
-    warnings: [...plan.value.warnings, ...facts.value.warnings],
+    functions: plan.functions,
+    warnings: [...plan.warnings, ...facts.value.warnings],
   };
+}
+
+/** Each input by itself: what it is, or what is wrong with it. What needs a policy that failed is left out. */
+export interface Gathered {
+  readonly policy: Settled<PolicyInForce>;
+  readonly keys: Settled<readonly PinnedKeys[]>;
+  readonly expected: Settled<ExpectedIdentity>;
+  /** No value without SIGNING_KEY. */
+  readonly signer: Settled<Signer | undefined>;
+  readonly output: Settled<{ readonly plan: OutputPlan; readonly manifest: Promise<Manifest> }>;
+  readonly facts: Settled<DeployFacts>;
+}
+
+/** @param work ends the hashing when nobody needs it any more. */
+export async function gatherInputs(run: Run, work: AbortSignal): Promise<Gathered> {
+  const { config } = run;
+  const [policy, signer, output, facts] = await Promise.all([
+    settle(() => readPolicy(run)),
+    settle(() => (config.signingKey ? createKeySigner(config.signingKey) : undefined)),
+    settle(() => readOutput(run, work)),
+    settle(() => readDeployFacts(run)),
+  ]);
+  const inForce = policy.value;
+  const keys = inForce ? await settle(() => readPinnedKeys(run, inForce)) : {};
+  const expected = inForce ? await settle(() => expectIdentity(config, inForce.policy)) : {};
+  return { policy, keys, expected, signer, output, facts };
+}
+
+/** Hashing begins at once, while a policy may still be on its way. */
+async function readOutput(run: Run, work: AbortSignal): Promise<NonNullable<Gathered['output']['value']>> {
+  const plan = await readPlan(run);
+  const manifest = buildManifest(plan, run.platform.files, AbortSignal.any([run.signal, work]));
+  // Awaited later; until then a rejection must not end the process.
+  manifest.catch(() => undefined);
+  return { plan, manifest };
 }
 
 async function readPlan(run: Run): Promise<OutputPlan> {
@@ -79,41 +107,12 @@ function relativeTo(folder: string, path: string): string | undefined {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
 }
 
-async function readPolicy(run: Run): Promise<Policy | undefined> {
-  const { config, platform } = run;
-  await requireInside(run, 'POLICY', config.policy.path);
-  const bytes = await platform.files.read(config.policy.path, MAX_POLICY_BYTES);
-  if (bytes) return parsePolicy(bytes, VERSION);
-  if (!config.policy.explicit) return undefined;
-  throw new PipeError({
-    code: 'POLICY_INVALID',
-    message: 'The policy file is missing.',
-    got: `nothing at ${config.policy.path}`,
-    wanted: 'the file that POLICY names',
-    fix: 'Correct POLICY (it is relative to the clone), or commit the file.',
-  });
-}
-
-/** The container is root beside other people's files: no link in the clone may lead its reading elsewhere. */
-async function requireInside({ config, platform }: Run, name: string, path: string): Promise<void> {
-  const { cloneDir } = config;
-  const { kind } = await resolveInRoot(platform.files, cloneDir, path.slice(cloneDir.length));
-  if (kind !== 'outside' && kind !== 'loop') return;
-  throw new PipeError({
-    code: 'VARIABLES_INVALID',
-    message: `${name} leads out of the clone through a link.`,
-    got: path,
-    wanted: `a path inside the clone (${cloneDir})`,
-    fix: 'Replace the link with what it points at, or name another path.',
-  });
-}
-
-interface Settled<T> {
+export interface Settled<T> {
   readonly value?: T;
   readonly failure?: PipeError;
 }
 
-async function settle<T>(work: () => T | Promise<T>): Promise<Settled<T>> {
+export async function settle<T>(work: () => T | Promise<T>): Promise<Settled<T>> {
   try {
     return { value: await work() };
   } catch (error) {

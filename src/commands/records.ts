@@ -63,7 +63,8 @@ function sign(
   outcome: Outcome | undefined,
 ): Promise<SignedRecord> {
   const { config, platform, recordId, startedAt } = run;
-  const { identity, policy, grant, denial, credential, manifest, intent, deployment, deployed } = story;
+  const { identity, policy, policyOrigin, pipeline, grant, denial, credential } = story;
+  const { manifest, intent, deployment, deployed } = story;
   if (!identity) throw new Error('a record without an identity');
   const statement = buildStatement({
     recordId,
@@ -77,7 +78,9 @@ function sign(
     teamId: config.teamId,
     projectId: config.projectId,
     target: nameTarget(config.target),
+    pipeline,
     policyDigest: policy?.digest,
+    policySource: policyOrigin,
     grant,
     denial,
     credential,

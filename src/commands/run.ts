@@ -1,6 +1,7 @@
 import { PipeError } from '../errors.ts';
 import { createHttpClient, type HttpClient } from '../http/index.ts';
 import type { Platform } from '../platform/types.ts';
+import type { Layer } from '../sources/types.ts';
 import type { Config } from '../variables/types.ts';
 import { VERSION } from '../version.ts';
 
@@ -9,6 +10,7 @@ export interface Run {
   readonly config: Config;
   readonly platform: Platform;
   readonly http: HttpClient;
+  readonly organisation: Organisation;
   /** Names this invocation in every file and in Vercel's `meta`. */
   readonly recordId: string;
   /** Milliseconds since 1970. */
@@ -20,6 +22,13 @@ export interface Run {
   readonly deadline: Deadline;
 }
 
+/** What the image brings with it: an organisation's own rules, below one folder. */
+export interface Organisation {
+  readonly layer: Layer;
+  /** Absolute, without a trailing slash. */
+  readonly folder: string;
+}
+
 export interface Deadline {
   /** Milliseconds since 1970. */
   readonly at: () => number;
@@ -27,7 +36,10 @@ export interface Deadline {
   shorten(at: number, error: PipeError): void;
 }
 
-export function startRun(config: Config, platform: Platform, stop: AbortSignal): Run {
+export function startRun(
+  config: Config,
+  { platform, stop, organisation }: Pick<Run, 'platform' | 'stop' | 'organisation'>,
+): Run {
   const { network, clock, log, random } = platform;
   const startedAt = clock.now();
   const timeout = new AbortController();
@@ -46,6 +58,7 @@ export function startRun(config: Config, platform: Platform, stop: AbortSignal):
       userAgent: `vercel-oidc-deploy/${VERSION}`,
       deadlineAt: () => deadlineAt,
     }),
+    organisation,
     recordId: random.uuid(),
     startedAt,
     signal: AbortSignal.any([stop, timeout.signal]),

@@ -1,3 +1,4 @@
+import type { PipelineAnswer } from '../bitbucket/types.ts';
 import type { Deployed } from '../deploy/index.ts';
 import type { Deployment, Manifest } from '../deploy/types.ts';
 import type { CredentialKeeper } from '../exchange/index.ts';
@@ -6,12 +7,16 @@ import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Denial, Grant, Policy } from '../policy/types.ts';
 import type { SignedRecord } from '../record/types.ts';
 import type { Signer } from '../signing/types.ts';
+import type { PolicyOrigin } from '../sources/types.ts';
 
 /** What is known so far. Filled in as the run goes on, so that its record can tell the truth wherever it ends. */
 export interface Story {
   signer?: Signer;
   identity?: VerifiedIdentity;
   policy?: Policy | undefined;
+  policyOrigin?: PolicyOrigin | undefined;
+  /** What Bitbucket's API said of the pipeline, where the step may ask it. */
+  pipeline?: PipelineAnswer;
   grant?: Grant;
   denial?: Denial;
   credential?: Credential;

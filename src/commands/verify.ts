@@ -72,14 +72,31 @@ function report(path: string, record: VerifiedRecord, siblings: Siblings, log: L
       ? [`  intent      ${describeSibling(predicate.intent !== undefined, siblings.intentText)}`]
       : []),
     `  verified    repository ${String(verified.claims['repositoryUuid'])}, step ${String(verified.claims['stepUuid'])}`,
+    ...(predicate.pipeline ? [`  bitbucket   ${describePipeline(predicate.pipeline)}`] : []),
     `  asserted    build ${asserted.buildNumber ?? 'unknown'}, commit ${asserted.commit ?? 'unknown'}, branch ${asserted.branch ?? 'none'}`,
-    `  policy      ${predicate.policy.grant ?? `denied: ${predicate.policy.denial ?? 'unknown'}`}`,
+    `  policy      ${describePolicy(predicate.policy)}`,
     `  vercel      ${vercel.projectId} ${vercel.target}${deployment ? `, ${deployment.id} ${deployment.url}` : ''}`,
     ...(outcome ? [`  outcome     ${outcome.status}${outcome.code === undefined ? '' : ` (${outcome.code})`}`] : []),
     `  signed at   ${predicate.signedAt} (the signer's own clock)`,
   ];
   log.info(lines.join('\n'), { recordId: predicate.recordId });
   for (const warning of record.warnings) log.warn(warning);
+}
+
+type Recorded = VerifiedRecord['statement']['predicate'];
+
+/** What Bitbucket's API told the run. */
+function describePipeline({ actor, refusal, buildNumber, commit, trigger }: NonNullable<Recorded['pipeline']>): string {
+  if (refusal !== undefined) return `said nothing: ${refusal}`;
+  const how = `started by: ${actor} (${trigger ?? 'unknown'})`;
+  return `build ${String(buildNumber ?? 'unknown')}, commit ${commit ?? 'unknown'}, ${how}`;
+}
+
+function describePolicy({ grant, denial, source, expiredPolicy }: Recorded['policy']): string {
+  const expired = expiredPolicy === true ? ', UNDER A POLICY THAT HAD EXPIRED' : '';
+  const serial = source?.serial === undefined ? '' : `, serial ${String(source.serial)}`;
+  const from = source ? ` (from ${source.where}${serial})` : '';
+  return `${grant ?? `denied: ${denial ?? 'unknown'}`}${expired}${from}`;
 }
 
 function describeSibling(named: boolean, text: string | undefined): string {

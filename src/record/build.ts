@@ -1,4 +1,6 @@
 import { redact } from '../secret.ts';
+import { describePipeline } from './build-pipeline.ts';
+import { present } from './present.ts';
 import { listSubjects } from './subject.ts';
 import {
   PREDICATE_TYPE,
@@ -24,8 +26,7 @@ export function buildStatement(facts: RecordFacts): Statement {
 }
 
 function buildPredicate(facts: RecordFacts): Predicate {
-  const { recordId, phase, action, intentDigest, outcome, sandbox, build, policyDigest, signer, producerVersion } =
-    facts;
+  const { recordId, phase, action, intentDigest, outcome, sandbox, build, signer, producerVersion } = facts;
   return {
     recordVersion: '1',
     recordId,
@@ -35,12 +36,9 @@ function buildPredicate(facts: RecordFacts): Predicate {
     ...present('outcome', outcome),
     sandbox,
     verified: describeIdentity(facts.identity),
+    ...present('pipeline', facts.pipeline && describePipeline(facts.pipeline)),
     asserted: { ...build },
-    policy: {
-      ...present('digest', policyDigest === undefined ? undefined : { sha256: policyDigest }),
-      ...present('grant', facts.grant?.id),
-      ...present('denial', facts.denial?.reason),
-    },
+    policy: describePolicy(facts),
     vercel: describeVercel(facts),
     ...present('manifest', describeManifest(facts.manifest)),
     producer: { name: PRODUCER, version: producerVersion },
@@ -61,6 +59,7 @@ function describeIdentity(identity: RecordFacts['identity']): Predicate['verifie
     issuerPinned: identity.issuerPinned,
     audience: identity.audience,
     keyId: identity.keyId,
+    keySource: identity.keySource,
     claims: identity.claims,
     tokenDigest: { sha256: identity.tokenDigest },
     tokenIssuedAt: toTime(identity.issuedAt),
@@ -68,6 +67,26 @@ function describeIdentity(identity: RecordFacts['identity']): Predicate['verifie
     verifiedAt: toTime(identity.verifiedAt),
     warnings: identity.warnings,
   };
+}
+
+function describePolicy({ policyDigest, policySource, grant, denial }: RecordFacts): Predicate['policy'] {
+  return {
+    ...present('digest', policyDigest === undefined ? undefined : { sha256: policyDigest }),
+    ...present('source', policySource && describeSource(policySource)),
+    ...present('grant', grant?.id),
+    ...present('expiredPolicy', grant?.expiredPolicy === true ? (true as const) : undefined),
+    ...present('denial', denial?.reason),
+  };
+}
+
+/** Field by field: what a source may hold besides does not get into the record by itself. */
+function describeSource({
+  kind,
+  where,
+  serial,
+  signedBy,
+}: NonNullable<RecordFacts['policySource']>): NonNullable<Predicate['policy']['source']> {
+  return { kind, where, ...present('serial', serial), ...present('signedBy', signedBy) };
 }
 
 function describeVercel(facts: RecordFacts): Predicate['vercel'] {
@@ -132,11 +151,6 @@ function describeManifest(manifest: RecordFacts['manifest']): Predicate['manifes
       ...present('size', size),
     })),
   };
-}
-
-/** A field where there is a value; no field where there is none. */
-function present<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
-  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
 }
 
 function toTime(ms: number): string {

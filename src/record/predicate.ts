@@ -1,5 +1,7 @@
+import type { Pipeline } from '../bitbucket/types.ts';
 import type { Ending, Upload } from '../deploy/types.ts';
-import type { Action } from '../policy/types.ts';
+import type { Action, Actor } from '../policy/types.ts';
+import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
 
 export type Phase = 'intent' | 'result';
@@ -22,6 +24,8 @@ export interface Predicate {
     readonly issuerPinned: boolean;
     readonly audience: readonly string[];
     readonly keyId: string;
+    /** Absent in records of before 0.2. */
+    readonly keySource?: string;
     readonly claims: Readonly<Record<string, string>>;
     readonly tokenDigest: { readonly sha256: string };
     readonly tokenIssuedAt: string;
@@ -29,11 +33,16 @@ export interface Predicate {
     readonly verifiedAt: string;
     readonly warnings: readonly string[];
   };
+  /** From Bitbucket's API. Absent where the step had no access token to ask it. */
+  readonly pipeline?: RecordedPipeline;
   /** From the environment: what the step said, not what the token proves. */
   readonly asserted: AssertedBuild;
   readonly policy: {
     /** Absent where the built-in rule decided. */
     readonly digest?: { readonly sha256: string };
+    readonly source?: PolicyOrigin;
+    /** True for a rollback that a policy allowed after its end; else absent. */
+    readonly expiredPolicy?: true;
     /** Absent in the record of a denial. */
     readonly grant?: string;
     readonly denial?: string;
@@ -71,6 +80,18 @@ export interface Predicate {
   };
   readonly startedAt: string;
   readonly signedAt: string;
+}
+
+/** What Bitbucket said of the pipeline; where it said nothing, why. */
+export interface RecordedPipeline {
+  readonly actor: Actor;
+  readonly refusal?: string;
+  readonly uuid?: string;
+  readonly buildNumber?: number;
+  readonly commit?: string;
+  readonly ref?: NonNullable<Pipeline['ref']>;
+  readonly trigger?: string;
+  readonly creator?: { readonly kind: NonNullable<Pipeline['creator']>['kind']; readonly uuid?: string };
 }
 
 export interface Outcome {

@@ -84,6 +84,10 @@ function checkPhase({ phase, action, intent, outcome, manifest, policy, vercel }
     if (!holds) faults.push(fault);
   };
   hold(policy.grant === undefined || policy.denial === undefined, 'policy names a grant and a denial.');
+  hold(
+    policy.expiredPolicy !== true || (action === 'rollback' && policy.grant !== undefined),
+    'An expired policy allowed something else than a rollback.',
+  );
   if (phase === 'intent') {
     hold(intent === undefined, 'An intent names an intent.');
     hold(outcome === undefined, 'An intent has an outcome.');

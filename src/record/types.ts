@@ -1,8 +1,10 @@
+import type { PipelineAnswer } from '../bitbucket/types.ts';
 import type { Deployment, Ending, Manifest, Upload } from '../deploy/types.ts';
 import type { Credential } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Action, Denial, Grant } from '../policy/types.ts';
 import type { Signer } from '../signing/types.ts';
+import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
 import type { Origin, Outcome, Phase, Predicate } from './predicate.ts';
 
@@ -53,13 +55,17 @@ export interface RecordFacts {
   readonly sandbox: boolean;
   readonly identity: VerifiedIdentity;
   readonly build: AssertedBuild;
+  /** What Bitbucket's API said; undefined where it was not asked. */
+  readonly pipeline: PipelineAnswer | undefined;
   readonly teamId: string;
   readonly projectId: string;
   /** `preview`, `production`, or a custom environment's slug. */
   readonly target: string;
   /** SHA-256 of the policy file, hex; undefined where the built-in rule decided. */
   readonly policyDigest: string | undefined;
-  readonly grant: Pick<Grant, 'id'> | undefined;
+  /** Where its text came from. */
+  readonly policySource: PolicyOrigin | undefined;
+  readonly grant: Pick<Grant, 'id' | 'expiredPolicy'> | undefined;
   readonly denial: Pick<Denial, 'reason'> | undefined;
   /** Without its token, so that none can get in. */
   readonly credential: Pick<Credential, 'hop' | 'expiresAt' | 'clientId' | 'project'> | undefined;

@@ -8,6 +8,27 @@ import { makeStep, runStep, type Step } from '../support/step.ts';
 const ENDS: { name: string; environment?: Record<string, string>; rules?: MisbehaveRule[] }[] = [
   { name: 'a good run' },
   { name: 'a denial', environment: { TARGET: 'preview' } },
+  { name: 'an examination', environment: { COMMAND: 'doctor' } },
+  {
+    name: 'an examination of a token that is refused',
+    environment: { COMMAND: 'doctor', BITBUCKET_STEP_UUID: '{00000000-0000-4000-8000-000000000000}' },
+  },
+  { name: "Bitbucket's refusal", environment: { BITBUCKET_ACCESS_TOKEN: 'canary-bitbucket-token' } },
+  {
+    name: 'a Bitbucket that cannot be reached',
+    environment: { BITBUCKET_ACCESS_TOKEN: 'canary-bitbucket-token' },
+    rules: [{ match: { path: /\/pipelines\// }, times: 99, action: { kind: 'reset' } }],
+  },
+  {
+    name: 'a Bitbucket that says the token back',
+    environment: { BITBUCKET_ACCESS_TOKEN: 'canary-bitbucket-token' },
+    rules: [
+      {
+        match: { path: /\/pipelines\// },
+        action: { kind: 'status', status: 403, body: { error: { message: 'canary-bitbucket-token may not' } } },
+      },
+    ],
+  },
   { name: 'wrong variables', environment: { TARGET: 'NO', VERCEL_TOKEN: 'canary-vercel token' } },
   { name: 'a token that nothing uses', environment: { VERCEL_TOKEN: 'canary-vercel-token' } },
   { name: 'a token for another step', environment: { BITBUCKET_STEP_UUID: '{00000000-0000-4000-8000-000000000000}' } },
@@ -73,7 +94,7 @@ describe('secrets', () => {
       if (!before.has(name)) texts[name] = readFileSync(`${step.clone.directory}/${name}`, 'utf8');
     }
     const issued = sandbox.vercel.tokens.map(({ value }) => value);
-    const secrets = await secretsOf(step, [...issued, 'canary-vercel']);
+    const secrets = await secretsOf(step, [...issued, 'canary-vercel', 'canary-bitbucket']);
     step.remove();
     expect(platform.log.lines.length).toBeGreaterThan(0);
     expect(leaks(texts, secrets)).toEqual([]);

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { createSandbox, type JournalEntry } from '../../src/sandbox/index.ts';
-import { makeStep, runStep } from '../support/step.ts';
+import { createSandbox, type JournalEntry, type Sandbox } from '../../src/sandbox/index.ts';
+import { makeStep, runStep, type Step } from '../support/step.ts';
+import { editPolicy } from './support/examine.ts';
 
 /** Enough to tell what follows what, on a busy machine too. */
 const LATENCY_MS = 60;
@@ -14,28 +17,63 @@ function longestChain(entries: readonly JournalEntry[]): JournalEntry[] {
   return chain;
 }
 
+/** The chain of a first deploy, in words. */
+async function deployAndFollow(
+  prepare: (sandbox: Sandbox, step: Step) => Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const sandbox = await createSandbox({ latencyMs: LATENCY_MS, deployment: { polls: 1 } });
+  const step = await makeStep(sandbox);
+  const { status } = await runStep(sandbox, step, { environment: prepare(sandbox, step) });
+  step.remove();
+  expect(status).toBe(0);
+  const chain = longestChain(sandbox.journal).map(
+    ({ method, path }) => `${method} ${path.replace(/\/dpl_\w+/, '/{id}')}`,
+  );
+  // The log's stream may take the place of the poll beside it: both begin after the create.
+  return chain.map((asked) => (/\/deployments\/\{id\}/.test(asked) ? 'GET {deployment}' : asked));
+}
+
+const KEYS = expect.stringMatching(/^GET .*\/keys\.json$/);
+const PIPELINE = expect.stringMatching(/^GET \/2\.0\/repositories\//);
+/** Whatever goes on beside the exchange is not slower than it. */
+const EXCHANGE = [
+  expect.stringMatching(/^(?:POST \/login\/oauth\/token|GET \/2\.0\/repositories\/.*)$/),
+  expect.stringMatching(/^(?:POST \/login\/oauth\/token\/introspect|GET \/v9\/projects\/prj_web)$/),
+];
+const DEPLOY = [
+  'POST /v13/deployments',
+  'POST /v2/files',
+  'POST /v13/deployments',
+  'GET {deployment}',
+  'POST /login/oauth/token/revoke',
+];
+
 describe('network waits that follow one another', () => {
   it('are at most eight on a first deploy', async () => {
-    const sandbox = await createSandbox({ latencyMs: LATENCY_MS, deployment: { polls: 1 } });
-    const step = await makeStep(sandbox);
-    const { status } = await runStep(sandbox, step);
-    step.remove();
-    expect(status).toBe(0);
+    expect(await deployAndFollow(() => ({}))).toEqual([KEYS, ...EXCHANGE, ...DEPLOY]);
+  });
 
-    const chain = longestChain(sandbox.journal).map(
-      ({ method, path }) => `${method} ${path.replace(/\/dpl_\w+/, '/{id}')}`,
-    );
-    // The log's stream may take the place of the poll beside it: both begin after the create.
-    const followed = chain.map((step) => (/\/deployments\/\{id\}/.test(step) ? 'GET {deployment}' : step));
-    expect(followed).toEqual([
-      expect.stringMatching(/^GET .*\/keys\.json$/),
-      'POST /login/oauth/token',
-      expect.stringMatching(/^(?:POST \/login\/oauth\/token\/introspect|GET \/v9\/projects\/prj_web)$/),
-      'POST /v13/deployments',
-      'POST /v2/files',
-      'POST /v13/deployments',
-      'GET {deployment}',
-      'POST /login/oauth/token/revoke',
-    ]);
+  it('are no more where Bitbucket is asked for the record alone', async () => {
+    const chain = await deployAndFollow(({ bitbucket }) => ({ BITBUCKET_ACCESS_TOKEN: bitbucket.accessToken }));
+    expect(chain).toEqual([KEYS, ...EXCHANGE, ...DEPLOY]);
+  });
+
+  it('are one more where the grant must know who acts', async () => {
+    const chain = await deployAndFollow(({ bitbucket }, step) => {
+      editPolicy(step, (policy) => `${policy}    require: { actors: [human] }\n`);
+      return { BITBUCKET_ACCESS_TOKEN: bitbucket.accessToken };
+    });
+    expect(chain).toEqual([KEYS, PIPELINE, ...EXCHANGE, ...DEPLOY]);
+  });
+
+  it('are one less where the keys are pinned', async () => {
+    const chain = await deployAndFollow(({ issuer }, step) => {
+      const keys = JSON.stringify({ [issuer.url]: issuer.keys() });
+      writeFileSync(`${step.clone.directory}/issuer-keys.json`, keys);
+      const sha256 = createHash('sha256').update(keys).digest('hex');
+      editPolicy(step, (policy) => `keys: { file: issuer-keys.json, sha256: '${sha256}' }\n${policy}`);
+      return {};
+    });
+    expect(chain).toEqual([...EXCHANGE, ...DEPLOY]);
   });
 });

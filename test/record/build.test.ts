@@ -43,6 +43,40 @@ describe('the predicate', () => {
     expect(Object.keys(verified)).not.toContain('commit');
   });
 
+  it('keeps what Bitbucket said apart from both', () => {
+    const pipeline = {
+      ...{ uuid: '{44444444-4444-4444-8444-444444444444}', buildNumber: 42, commit: undefined, trigger: 'push' },
+      ref: { kind: 'branch', name: 'main' },
+      creator: { kind: 'user', uuid: undefined },
+      actor: 'human',
+    } as const;
+    const { predicate } = build({ pipeline: { pipeline } });
+    expect(predicate.pipeline).toEqual({
+      ...{ actor: 'human', uuid: pipeline.uuid, buildNumber: 42, trigger: 'push' },
+      ref: { kind: 'branch', name: 'main' },
+      creator: { kind: 'user' },
+    });
+    expect(predicate.asserted.commit).toBe(COMMIT);
+    expect(build({ pipeline: { refusal: 'status 403' } }).predicate.pipeline).toEqual({
+      actor: 'unknown',
+      refusal: 'status 403',
+    });
+    expect(Object.keys(build().predicate)).not.toContain('pipeline');
+  });
+
+  it('says where the policy came from, field by field', () => {
+    const signed = { kind: 'https', where: 'https://x/p.jws', serial: 3, signedBy: 'ab'.repeat(32) } as const;
+    expect(build({ policySource: { ...signed, ...{ secret: 'x' } } }).predicate.policy.source).toEqual(signed);
+    expect(Object.keys(build({ policySource: undefined }).predicate.policy)).not.toContain('source');
+    expect(build().predicate.verified.keySource).toBe('fetched');
+  });
+
+  it('says of an expired policy that it was, and of another nothing', () => {
+    const { policy } = build({ action: 'rollback', grant: { id: 'undo', expiredPolicy: true } }).predicate;
+    expect(policy.expiredPolicy).toBe(true);
+    expect(Object.keys(build().predicate.policy)).not.toContain('expiredPolicy');
+  });
+
   it('writes times in UTC with milliseconds', () => {
     const { startedAt, signedAt, verified, vercel } = build().predicate;
     expect({ startedAt, signedAt, exp: verified.tokenExpiresAt, ready: vercel.deployment?.readyAt }).toEqual({
@@ -72,7 +106,11 @@ describe('the predicate', () => {
 
   it('of a denial says why, and names no grant', () => {
     const { policy, outcome } = build(DENIED).predicate;
-    expect(policy).toEqual({ digest: { sha256: 'ef'.repeat(32) }, denial: 'No grant covers this.' });
+    expect(policy).toEqual({
+      digest: { sha256: 'ef'.repeat(32) },
+      source: { kind: 'clone', where: 'deploy-policy.yml' },
+      denial: 'No grant covers this.',
+    });
     expect(outcome?.status).toBe('denied');
   });
 

@@ -2,13 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import schema from '../../schemas/record.schema.json' with { type: 'json' };
 import type { Outcome, Predicate, RecordedDeployment, Statement, Subject } from '../../src/record/types.ts';
 import { findSchemaFaults } from '../../src/record/schema-faults.ts';
-import type { AssertedBuild } from '../../src/variables/types.ts';
 import { makeRecord } from './support/records.ts';
+import {
+  ASSERTED,
+  CREATOR,
+  PIPELINE,
+  POLICY,
+  REF,
+  SOURCE,
+  VERIFIED,
+  type Fields,
+  type Present,
+} from './support/schema-fields.ts';
 
-/** Every field of a type with whether it must be there. A field that a type gains, loses or frees fails the compiler here. */
-type Fields<T> = { [K in keyof T]-?: object extends Pick<T, K> ? 'optional' : 'required' };
 type Vercel = Predicate['vercel'];
-type Present<T> = Exclude<T, undefined>;
 
 const STATEMENT: Fields<Statement> = {
   _type: 'required',
@@ -26,6 +33,7 @@ const PREDICATE: Fields<Predicate> = {
   outcome: 'optional',
   sandbox: 'required',
   verified: 'required',
+  pipeline: 'optional',
   asserted: 'required',
   policy: 'required',
   vercel: 'required',
@@ -37,37 +45,6 @@ const PREDICATE: Fields<Predicate> = {
 };
 const INTENT: Fields<Present<Predicate['intent']>> = { digest: 'required' };
 const OUTCOME: Fields<Outcome> = { status: 'required', exitStatus: 'required', code: 'optional', message: 'optional' };
-const VERIFIED: Fields<Predicate['verified']> = {
-  issuer: 'required',
-  issuerPinned: 'required',
-  audience: 'required',
-  keyId: 'required',
-  claims: 'required',
-  tokenDigest: 'required',
-  tokenIssuedAt: 'required',
-  tokenExpiresAt: 'required',
-  verifiedAt: 'required',
-  warnings: 'required',
-};
-const ASSERTED: Fields<AssertedBuild> = {
-  workspace: 'optional',
-  workspaceUuid: 'optional',
-  repositorySlug: 'optional',
-  repositoryFullName: 'optional',
-  repositoryUuid: 'optional',
-  pipelineUuid: 'optional',
-  stepUuid: 'optional',
-  stepRunNumber: 'optional',
-  buildNumber: 'optional',
-  commit: 'optional',
-  branch: 'optional',
-  tag: 'optional',
-  pullRequestId: 'optional',
-  deploymentEnvironment: 'optional',
-  deploymentEnvironmentUuid: 'optional',
-  stepTriggererUuid: 'optional',
-};
-const POLICY: Fields<Predicate['policy']> = { digest: 'optional', grant: 'optional', denial: 'optional' };
 const VERCEL: Fields<Vercel> = {
   teamId: 'required',
   projectId: 'required',
@@ -148,6 +125,10 @@ describe('schemas/record.schema.json', () => {
     { name: 'intent', node: predicate.properties.intent, fields: INTENT },
     { name: 'outcome', node: defs.outcome, fields: OUTCOME },
     { name: 'verified', node: defs.verified, fields: VERIFIED },
+    { name: 'pipeline', node: defs.pipeline, fields: PIPELINE },
+    { name: 'ref', node: defs.pipeline.properties.ref, fields: REF },
+    { name: 'creator', node: defs.pipeline.properties.creator, fields: CREATOR },
+    { name: 'source', node: defs.policy.properties.source, fields: SOURCE },
     { name: 'asserted', node: defs.asserted, fields: ASSERTED },
     { name: 'policy', node: defs.policy, fields: POLICY },
     { name: 'vercel', node: defs.vercel, fields: VERCEL },

@@ -107,6 +107,16 @@ describe('verifyRecord refuses, behind a good signature,', () => {
       bundle: change((s) => Object.assign(s.predicate.signer, { jwkThumbprint: 'A'.repeat(43) })),
       text: 'The record names another key than the one that signed it',
     },
+    {
+      name: 'an actor of no known kind',
+      bundle: change((s) => Object.assign(s.predicate, { pipeline: { actor: 'robot' } })),
+      text: '"/predicate/pipeline/actor" is "robot"; wanted: "human" or "agent" or "schedule" or "unknown"',
+    },
+    {
+      name: 'a policy from nowhere',
+      bundle: change((s) => Object.assign(s.predicate.policy, { source: { kind: 'clone' } })),
+      text: '"/predicate/policy/source" lacks where',
+    },
     { name: 'a sandbox record', bundle: SANDBOX, text: 'The record comes from a sandbox' },
   ])('$name', ({ bundle, text }) => {
     const { message, got, faults } = refuse(bundle);

@@ -38,6 +38,10 @@ describe('verifyRecord refuses', () => {
       bundle: change((s) => Reflect.deleteProperty(s.predicate.policy, 'grant')),
       text: 'The outcome is deployed, without a grant',
     },
+    {
+      bundle: change((s) => Object.assign(s.predicate.policy, { expiredPolicy: true })),
+      text: 'An expired policy allowed something else than a rollback',
+    },
     { bundle: change(dropManifest), text: 'The outcome is deployed, without a manifest' },
     { bundle: change(dropManifest, INTENT_RECORD), text: 'An intent to deploy has no manifest' },
     {
@@ -60,8 +64,19 @@ describe('verifyRecord takes', () => {
     { name: 'an intent', changes: INTENT },
     { name: 'a denial', changes: DENIED },
     {
+      name: 'a rollback under a policy that has expired',
+      changes: { action: 'rollback', grant: { id: 'undo', expiredPolicy: true } },
+    },
+    { name: 'a pipeline that Bitbucket did not tell of', changes: { pipeline: { refusal: 'status 403' } } },
+    {
+      name: 'a signed policy',
+      changes: {
+        policySource: { kind: 'https', where: 'https://example.com/p.jws', serial: 7, signedBy: 'ab'.repeat(32) },
+      },
+    },
+    {
       name: 'a preview under the built-in rule',
-      changes: { policyDigest: undefined, grant: { id: 'built-in:preview' } },
+      changes: { policyDigest: undefined, grant: { id: 'built-in:preview', expiredPolicy: false } },
     },
     {
       name: 'a failure before the exchange',
@@ -87,6 +102,14 @@ describe('verifyRecord takes', () => {
 
   it('a sandbox record where that is allowed', () => {
     expect(verifyRecord(SANDBOX, TRUST, { allowSandbox: true }).statement.predicate.sandbox).toBe(true);
+  });
+
+  it('a record from before keys and policies had a source', () => {
+    const bundle = change((s) => {
+      Reflect.deleteProperty(s.predicate.verified, 'keySource');
+      Reflect.deleteProperty(s.predicate.policy, 'source');
+    });
+    expect(verifyRecord(bundle, TRUST, NO_SANDBOX).warnings).toEqual([]);
   });
 
   it('fields that it does not know, and reports them', () => {

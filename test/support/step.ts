@@ -58,9 +58,15 @@ export interface StepRun {
   readonly status: ExitStatus;
   readonly platform: TestPlatform;
   readonly log: string;
+  /** What went to the standard output beside the log. */
+  readonly printed: string;
 }
 
 export interface RunOptions {
+  /** The words after the program's name. Default: none. */
+  readonly args?: readonly string[];
+  /** The folder of an organisation's image. Default: one that is not there. */
+  readonly organisationFolder?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly stop?: AbortSignal;
   readonly network?: (network: Network) => Network;
@@ -70,14 +76,17 @@ export interface RunOptions {
 export async function runStep(sandbox: Sandbox, step: Step, options: RunOptions = {}): Promise<StepRun> {
   const network = sandboxNetwork(sandbox);
   const platform = testPlatform(options.network?.(network) ?? network);
+  const printed: string[] = [];
   const status = await runCommand({
-    args: [],
+    args: options.args ?? [],
+    organisationFolder: options.organisationFolder ?? `${step.clone.directory}/../no-organisation`,
     environment: { ...step.environment, ...options.environment },
     workingDir: step.clone.directory,
     platform,
     stop: options.stop ?? new AbortController().signal,
+    print: (text) => void printed.push(text),
   });
-  return { status, platform, log: platform.log.text() };
+  return { status, platform, log: platform.log.text(), printed: printed.join('') };
 }
 
 /** The predicate of a record's text. */

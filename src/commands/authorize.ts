@@ -1,0 +1,101 @@
+import { fetchIssuerKeys } from '../bitbucket/index.ts';
+import { PipeError } from '../errors.ts';
+import { checkChain } from '../exchange/index.ts';
+import { verifyIdentity } from '../identity/index.ts';
+import type { PinnedKeys, VerifiedIdentity } from '../identity/types.ts';
+import { decideAccess, explainGrant } from '../policy/index.ts';
+import type { AccessRequest, Denial, Grant, Policy } from '../policy/types.ts';
+import { nameTarget } from '../variables/index.ts';
+import { actorOf, needsActor, type Asked } from './ask-bitbucket.ts';
+import { exchangeInput } from './credential.ts';
+import type { ExpectedIdentity } from './expect.ts';
+import { tellOrigin } from './read-policy.ts';
+import { stage, type Run } from './run.ts';
+import type { Story } from './story.ts';
+
+const UNPINNED =
+  'The pinned keys hold none that signed this token, so the issuer was asked: its keys have changed. Let COMMAND: doctor write the file anew.';
+
+/** Who this step is, by its token. */
+export function identify(run: Run, expected: ExpectedIdentity, keys: readonly PinnedKeys[]): Promise<VerifiedIdentity> {
+  const { config, platform, http, signal } = run;
+  const { clock, log } = platform;
+  const input = { token: config.stepToken, build: config.build, keys, ...expected };
+  return stage(
+    run,
+    'identity',
+    () =>
+      verifyIdentity(input, { fetchKeys: (issuer, until) => fetchIssuerKeys(http, issuer, until), clock, log }, signal),
+    ({ repositoryUuid, stepUuid, issuer, keySource, warnings }) => {
+      for (const warning of warnings) log.warn(warning);
+      if (keys.length > 0 && keySource === 'fetched') log.warn(UNPINNED);
+      return `step ${stepUuid} of repository ${repositoryUuid}, proved by ${issuer}`;
+    },
+  );
+}
+
+/**
+ * Whether this step may do what it was started for.
+ * @throws {PipeError} `DENIED_BY_POLICY` with the table of what each grant wanted; `VARIABLES_INVALID` where the grant's
+ * exchange and the variables disagree.
+ */
+export async function authorize(run: Run, story: Story, identity: VerifiedIdentity, asked: Asked): Promise<Grant> {
+  const { config, startedAt, platform } = run;
+  const { policy, policyOrigin } = story;
+  if (needsActor(policy)) await asked;
+  const decidedAt = platform.clock.now();
+  const request: AccessRequest = {
+    action: 'deploy',
+    projectId: config.projectId,
+    target: nameTarget(config.target),
+    now: startedAt,
+    signer: 'key',
+    actor: actorOf(story.pipeline),
+    exchange: config.exchange,
+  };
+  const verdict = decideAccess(policy, identity, request);
+  if ('denial' in verdict) {
+    story.denial = verdict.denial;
+    // The run is over; its record should tell what Bitbucket said.
+    await asked;
+    throw await denied(verdict.denial, policy, identity, request, story);
+  }
+  const faults = checkChain(verdict.grant, exchangeInput(config));
+  if (faults.length > 0) {
+    const message = 'Policy and variables disagree. Nothing was sent.';
+    throw new PipeError({ code: 'VARIABLES_INVALID', message, faults });
+  }
+  const from = policyOrigin ? `, from ${tellOrigin(policyOrigin)}` : '';
+  platform.log.done('policy', `${explainGrant(verdict.grant)}${from}`, platform.clock.now() - decidedAt);
+  return verdict.grant;
+}
+
+/** The denial as people read it: why, the table, what to change, and a grant to paste where one would help. */
+async function denied(
+  denial: Denial,
+  policy: Policy | undefined,
+  identity: VerifiedIdentity,
+  request: AccessRequest,
+  { pipeline }: Story,
+): Promise<PipeError> {
+  const silent = needsActor(policy) && pipeline && 'refusal' in pipeline ? [pipeline.refusal] : [];
+  const paste = denial.suggest ? [await suggest(policy, identity, request, denial.nearestGrant)] : [];
+  return new PipeError({
+    code: 'DENIED_BY_POLICY',
+    message: denial.reason,
+    faults: [...denial.details, ...silent],
+    fix: [denial.fix, ...paste].join('\n'),
+  });
+}
+
+async function suggest(
+  policy: Policy | undefined,
+  identity: VerifiedIdentity,
+  request: AccessRequest,
+  nearest: string | undefined,
+): Promise<string> {
+  const { suggestGrant, suggestPolicy } = await import('../boundary/index.ts');
+  if (!policy) return suggestPolicy(identity, request);
+  const usual = policy.grants.find(({ id }) => id === nearest)?.exchange ?? Object.keys(policy.exchanges)[0];
+  return suggestGrant(policy, usual ?? 'direct', identity, request);
+}

@@ -1,0 +1,129 @@
+import type { ExitStatus, PipeError } from '../errors.ts';
+import { revokeAll } from '../exchange/index.ts';
+import { policyWarnings } from '../policy/index.ts';
+import { askBitbucket } from './ask-bitbucket.ts';
+import { authorize, identify } from './authorize.ts';
+import { obtainCredential } from './credential.ts';
+import { offerIssuerKeys } from './doctor-keys.ts';
+import { tellClaims, tellCredential, tellInputs, tellPlan, tellTargets, tellUnverified } from './doctor-tell.ts';
+import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
+import { gatherInputs, settle, type Gathered } from './prepare.ts';
+import { toPipeError, type Run } from './run.ts';
+import type { Story } from './story.ts';
+
+/** What went wrong, in the order in which a deploy would meet it. */
+interface Examination {
+  readonly run: Run;
+  readonly story: Story;
+  readonly findings: PipeError[];
+}
+
+/**
+ * `COMMAND: doctor`: everything that a deploy does up to the exchange and its proof, and nothing after it. A deploy ends
+ * at its first failure; this goes on with whatever can still be looked at, and ends with the status that a deploy would.
+ */
+export async function runDoctor(run: Run): Promise<ExitStatus> {
+  const { platform, stop } = run;
+  const story: Story = { leases: [], work: new AbortController() };
+  const examination: Examination = { run, story, findings: [] };
+  try {
+    await examine(examination);
+  } catch (error) {
+    report(examination, toPipeError(error, run));
+  }
+  story.work.abort();
+  const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
+  await revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
+  return summarize(examination);
+}
+
+async function examine(examination: Examination): Promise<void> {
+  const { run, story } = examination;
+  const inputs = await gatherInputs(run, story.work.signal);
+  const { policy, keys, expected } = inputs;
+  for (const { failure } of [policy, keys, inputs.signer, inputs.output, inputs.facts, expected]) {
+    if (failure) report(examination, failure);
+  }
+  tellWarnings(run, inputs);
+  tellInputs(run, inputs);
+  story.policy = policy.value?.policy;
+  story.policyOrigin = policy.value?.origin;
+
+  const who = expected.value;
+  if (who) {
+    const known = keys.value ?? [];
+    const identity = await attempt(examination, 'identity', () => identify(run, who, known));
+    if (identity) {
+      story.identity = identity;
+      tellClaims(run, identity);
+    } else {
+      tellUnverified(run);
+    }
+    await attempt(examination, "the issuer's keys", () => offerIssuerKeys(run, inputs, who.issuers));
+  } else {
+    skip(run, 'identity', 'it is not known which issuer to expect');
+    tellUnverified(run);
+  }
+  await examineAccess(examination, inputs);
+}
+
+async function examineAccess(examination: Examination, inputs: Gathered): Promise<void> {
+  const { run, story } = examination;
+  const { identity } = story;
+  if (!identity || !inputs.policy.value) {
+    skip(run, 'policy and exchange', identity ? 'the policy cannot be read' : 'the identity is not proved');
+    return;
+  }
+  const asked = askBitbucket(run, story, identity);
+  const grant = await attempt(examination, 'policy', () => authorize(run, story, identity, asked));
+  await asked;
+  if (story.policy) tellTargets(run, story.policy);
+  if (!grant) {
+    skip(run, 'exchange', 'no grant allows it');
+    return;
+  }
+  await attempt(examination, 'exchange', () => obtainCredential(run, story, grant));
+  if (story.credential) tellCredential(run, story.credential);
+  const manifest = await attempt(examination, 'output', async () => inputs.output.value?.manifest);
+  tellPlan(run, inputs, manifest, story.credential);
+}
+
+/** A check whose failure does not end the examination; a stop and a deadline do. */
+async function attempt<T>(examination: Examination, what: string, work: () => Promise<T>): Promise<T | undefined> {
+  const { value, failure } = await settle(work);
+  examination.run.signal.throwIfAborted();
+  if (failure) report(examination, failure);
+  examination.run.platform.log.debug(`doctor: ${what}: ${failure ? 'failed' : 'done'}`);
+  return value;
+}
+
+function report({ run, findings }: Examination, failure: PipeError): void {
+  findings.push(failure);
+  run.platform.log.error(failure.describe(), { code: failure.code });
+}
+
+function skip({ platform }: Run, what: string, why: string): void {
+  platform.log.warn(`Not looked at: ${what}, because ${why}.`);
+}
+
+function tellWarnings({ platform, startedAt }: Run, { policy, output, facts }: Gathered): void {
+  const { policy: inForce } = policy.value ?? {};
+  const ofPolicy = inForce ? policyWarnings(inForce, startedAt) : [];
+  const ofInputs = [...(output.value?.plan.warnings ?? []), ...(facts.value?.warnings ?? [])];
+  for (const warning of [...ofInputs, ...ofPolicy]) platform.log.warn(warning);
+}
+
+/** A deploy ends with the status of its first failure, so this does too; a stop goes before everything. */
+function summarize({ run, findings }: Examination): ExitStatus {
+  const { log } = run.platform;
+  const first = run.stop.aborted ? findings.at(-1) : findings[0];
+  if (!first) {
+    log.info('Doctor: all is well. Nothing was deployed; COMMAND: deploy would go on from here.');
+    return 0;
+  }
+  const count = findings.length === 1 ? 'one thing stands' : `${String(findings.length)} things stand`;
+  const list = findings.map(({ code, message }) => `\n  - ${code}: ${message}`).join('');
+  const status = `A deploy would end with status ${String(first.exitStatus)}, and so does this.`;
+  log.error(`Doctor: ${count} in the way of a deploy. ${status}${list}`, { code: first.code });
+  return first.exitStatus;
+}

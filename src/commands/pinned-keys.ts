@@ -1,0 +1,52 @@
+import { sha256Hex } from '../digest.ts';
+import { PipeError } from '../errors.ts';
+import type { PinnedKeys } from '../identity/types.ts';
+import { requireInside, type PolicyInForce } from './read-policy.ts';
+import type { Run } from './run.ts';
+
+export const KEYS_FILE = 'issuer-keys.json';
+export const MAX_KEYS_BYTES = 256 * 1024;
+
+/**
+ * The issuer's keys that need no fetch: the file that the policy names, then the organisation's. A file that is named
+ * and is not there, or is another than named, ends the run: fetching instead would undo what pinning is for.
+ * @throws {PipeError} `TRUST_MATERIAL_INVALID`.
+ */
+export async function readPinnedKeys(run: Run, inForce: PolicyInForce): Promise<readonly PinnedKeys[]> {
+  const { layer, folder } = run.organisation;
+  const named = await readNamed(run, inForce);
+  const organisation = layer.issuerKeys && { name: `${folder}/${KEYS_FILE}`, bytes: layer.issuerKeys };
+  return [named, organisation].filter((keys) => keys !== undefined);
+}
+
+async function readNamed(run: Run, { policy, origin }: PolicyInForce): Promise<PinnedKeys | undefined> {
+  if (!policy?.keys) return undefined;
+  const { file, sha256 } = policy.keys;
+  const folder = origin?.kind === 'layer' ? run.organisation.folder : keysFolder(run, origin);
+  const path = `${folder}/${file}`;
+  if (origin?.kind !== 'layer') await requireInside(run, 'keys: file of the policy', path);
+  const bytes = await run.platform.files.read(path, MAX_KEYS_BYTES);
+  if (!bytes) {
+    throw refuse('is missing', `nothing at ${path}`, 'the file, beside the policy', RENEW);
+  }
+  const got = sha256Hex(bytes);
+  if (got === sha256) return { name: `${file} (keys: of the policy)`, bytes };
+  throw refuse('is not the one that it names', `sha256 ${got} of ${path}`, `sha256 ${sha256}`, RENEW);
+}
+
+/** Beside the policy where that stands in the clone; of a policy from elsewhere, the digest it names holds wherever the file is. */
+export function keysFolder({ config }: Run, origin: PolicyInForce['origin']): string {
+  if (origin?.kind !== 'https' && config.policy.kind === 'path') return folderOf(config.policy.path);
+  return config.cloneDir;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+const RENEW = 'Run COMMAND: doctor in this step: it writes the file and prints the lines for the policy.';
+
+function refuse(problem: string, got: string, wanted: string, fix: string): PipeError {
+  const message = `The key file of the policy (keys:) ${problem}.`;
+  return new PipeError({ code: 'TRUST_MATERIAL_INVALID', message, got, wanted, fix });
+}

@@ -1,0 +1,59 @@
+import { resolveInRoot } from '../deploy/index.ts';
+import { PipeError } from '../errors.ts';
+import { parsePolicy } from '../policy/index.ts';
+import type { Policy } from '../policy/types.ts';
+import type { PolicyOrigin } from '../sources/types.ts';
+import { VERSION } from '../version.ts';
+import type { Run } from './run.ts';
+
+/** The policy that judges this run, and where its text came from; neither where there is none. */
+export interface PolicyInForce {
+  readonly policy: Policy | undefined;
+  readonly origin: PolicyOrigin | undefined;
+}
+
+/**
+ * From the organisation's layer, an address, or the clone: the first that is given.
+ * @throws {PipeError} where it cannot be had, is not what its digest or signature says, or has faults.
+ */
+export async function readPolicy(run: Run): Promise<PolicyInForce> {
+  const { config, platform, http, signal, organisation } = run;
+  const { policy: choice, policyKey: key } = config;
+  if (choice.kind === 'path') await requireInside(run, 'POLICY', choice.path);
+  const { readPolicyText } = await import('../sources/index.ts');
+  const request = { layer: organisation.layer, policy: choice, key };
+  const text = await readPolicyText(request, { files: platform.files, http }, signal);
+  if (text) return { policy: parsePolicy(text.bytes, VERSION), origin: text.origin };
+  if (choice.kind === 'path' && choice.explicit) throw missing(choice.path);
+  return { policy: undefined, origin: undefined };
+}
+
+/** Where the policy in force came from, in words. */
+export function tellOrigin({ kind, where, serial }: PolicyOrigin): string {
+  const signed = serial === undefined ? '' : `, signed, serial ${String(serial)}`;
+  return `${where}${kind === 'layer' ? " of the organisation's image" : ''}${signed}`;
+}
+
+function missing(path: string): PipeError {
+  return new PipeError({
+    code: 'POLICY_INVALID',
+    message: 'The policy file is missing.',
+    got: `nothing at ${path}`,
+    wanted: 'the file that POLICY names',
+    fix: 'Correct POLICY (it is relative to the clone), or commit the file.',
+  });
+}
+
+/** The container is root beside other people's files: no link in the clone may lead its reading elsewhere. */
+export async function requireInside({ config, platform }: Run, name: string, path: string): Promise<void> {
+  const { cloneDir } = config;
+  const { kind } = await resolveInRoot(platform.files, cloneDir, path.slice(cloneDir.length));
+  if (kind !== 'outside' && kind !== 'loop') return;
+  throw new PipeError({
+    code: 'VARIABLES_INVALID',
+    message: `${name} leads out of the clone through a link.`,
+    got: path,
+    wanted: `a path inside the clone (${cloneDir})`,
+    fix: 'Replace the link with what it points at, or name another path.',
+  });
+}

@@ -1,0 +1,84 @@
+import { build } from 'esbuild';
+import { writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { BUNDLE_OPTIONS } from '../../tools/bundle.ts';
+import { makeStep, runStep, type Step } from '../support/step.ts';
+
+let sandbox: Sandbox;
+let step: Step;
+
+beforeEach(async () => {
+  sandbox = await createSandbox();
+  step = await makeStep(sandbox);
+});
+afterEach(() => step.remove());
+
+describe('a command', () => {
+  it('that nobody knows is refused, with those that there are', async () => {
+    const { status, log } = await runStep(sandbox, step, { environment: { COMMAND: 'destroy everything' } });
+    expect(status).toBe(2);
+    expect(log).toMatch(/USAGE[^]*got: +"destroy"[^]*wanted: deploy, doctor, policy or verify/);
+    expect(sandbox.journal).toEqual([]);
+  });
+
+  it('that is there and empty is a fault of the variables', async () => {
+    const { status, log } = await runStep(sandbox, step, { environment: { COMMAND: '' } });
+    expect(status).toBe(2);
+    expect(log).toContain('COMMAND: there, but empty');
+  });
+
+  it('may bring its words in the variable, as a pipe has no command line', async () => {
+    const words = await runStep(sandbox, step, { environment: { COMMAND: 'policy render --form vercel-api' } });
+    const line = await runStep(sandbox, step, { args: ['policy', 'render', '--form', 'vercel-api'] });
+    expect({ status: words.status, log: words.log }).toEqual({ status: line.status, log: line.log });
+    expect(words.printed).toBe(line.printed);
+    expect(sandbox.journal).toEqual([]);
+  });
+
+  it('on the command line goes before the variable', async () => {
+    writeFileSync(`${step.clone.directory}/key.pem`, step.clone.publicKeyPem);
+    const { status, log } = await runStep(sandbox, step, {
+      args: ['verify', '--key', `${step.clone.directory}/key.pem`, `${step.clone.directory}/none.sigstore.json`],
+      environment: { COMMAND: 'deploy' },
+    });
+    expect(status).toBe(2);
+    expect(log).toContain('A file is missing.');
+    expect(sandbox.journal).toEqual([]);
+  });
+});
+
+/** Every file that runs before anything is loaded by name. */
+async function loadedWith(entry: string): Promise<string[]> {
+  const { metafile } = await build({ ...BUNDLE_OPTIONS, entryPoints: [entry], outfile: 'unused.js', write: false });
+  const loaded = new Set<string>();
+  const visit = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const { path, kind } of metafile.inputs[file]?.imports ?? []) if (kind !== 'dynamic-import') visit(path);
+  };
+  visit(entry);
+  return [...loaded];
+}
+
+describe('the start', () => {
+  it('loads no command before it is asked for', async () => {
+    const loaded = await loadedWith('src/app.ts');
+    expect(loaded).toContain('src/app.ts');
+    expect(loaded.filter((file) => /^src\/(?!app|errors|secret|version|text|digest|platform)/.test(file))).toEqual([]);
+    const dispatch = await loadedWith('src/commands/index.ts');
+    expect(
+      dispatch.filter((file) => /^src\/(?:deploy|identity|exchange|policy|boundary|record|store)\//.test(file)),
+    ).toEqual([]);
+    expect(dispatch.filter((file) => file.startsWith('src/commands/')).sort()).toEqual([
+      'src/commands/index.ts',
+      'src/commands/run.ts',
+    ]);
+  });
+
+  it('of a deploy loads nothing of the others', async () => {
+    const loaded = await loadedWith('src/commands/deploy.ts');
+    expect(loaded).toContain('src/identity/verify.ts');
+    expect(loaded.filter((file) => /^src\/(?:boundary\/|commands\/(?:doctor|policy|verify))/.test(file))).toEqual([]);
+  });
+});
