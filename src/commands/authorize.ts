@@ -60,7 +60,7 @@ export async function authorize(run: Run, story: Story, identity: VerifiedIdenti
     await asked;
     throw await denied(verdict.denial, policy, identity, request, story);
   }
-  const faults = checkChain(verdict.grant, exchangeInput(config));
+  const faults = checkChain(verdict.grant, exchangeInput(run));
   if (faults.length > 0) {
     const message = 'Policy and variables disagree. Nothing was sent.';
     throw new PipeError({ code: 'VARIABLES_INVALID', message, faults });

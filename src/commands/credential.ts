@@ -1,8 +1,14 @@
 import { PipeError } from '../errors.ts';
-import { exchange, keepCredential, type CredentialKeeper, type ExchangeInput } from '../exchange/index.ts';
+import {
+  exchange,
+  keepCredential,
+  type CredentialKeeper,
+  type ExchangeDeps,
+  type ExchangeInput,
+} from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
 import type { Grant } from '../policy/types.ts';
-import { nameTarget, type Config } from '../variables/index.ts';
+import { nameTarget } from '../variables/index.ts';
 import { stage, type Run } from './run.ts';
 import type { Story } from './story.ts';
 
@@ -25,7 +31,7 @@ async function exchangeToken(run: Run, story: Story, grant: Grant): Promise<Cred
     run,
     'exchange',
     async () => {
-      story.credential = await exchange(grant, exchangeInput(run.config), exchangeDeps(run), story.leases, signal);
+      story.credential = await exchange(grant, exchangeInput(run), exchangeDeps(run, story), story.leases, signal);
       return story.credential;
     },
     ({ hop, expiresAt, project }) => {
@@ -38,12 +44,12 @@ async function exchangeToken(run: Run, story: Story, grant: Grant): Promise<Cred
 
 /** The credential for the rest of the run; where it cannot last until `TIMEOUT`, the run ends with it. */
 export function keepForRun(run: Run, story: Story, grant: Grant, credential: Credential): CredentialKeeper {
-  const { platform, config, deadline } = run;
+  const { platform, deadline } = run;
   const keeper = keepCredential(credential, {
     grant,
-    input: exchangeInput(config),
+    input: exchangeInput(run),
     stepTokenExpiresAt: story.identity?.expiresAt ?? 0,
-    deps: exchangeDeps(run),
+    deps: exchangeDeps(run, story),
     leases: story.leases,
     signal: AbortSignal.any([run.signal, story.work.signal]),
   });
@@ -56,13 +62,14 @@ export function keepForRun(run: Run, story: Story, grant: Grant, credential: Cre
   return keeper;
 }
 
-export function exchangeInput(config: Config): ExchangeInput {
+export function exchangeInput({ config, recordId }: Pick<Run, 'config' | 'recordId'>): ExchangeInput {
   const { stepToken, vercelToken, teamId, vercelPolicyId } = config;
-  return { stepToken, vercelToken, teamId, vercelPolicyId };
+  return { stepToken, vercelToken, teamId, vercelPolicyId, session: `deploy-${recordId}` };
 }
 
-function exchangeDeps({ platform, http, config }: Run): Parameters<typeof exchange>[2] {
-  return { http, clock: platform.clock, log: platform.log, apiUrl: config.apiUrl };
+function exchangeDeps({ platform, http, config }: Run, { exchanges }: Story): ExchangeDeps {
+  const keep: ExchangeDeps['keep'] = (audit) => void exchanges.push(audit);
+  return { keep, http, clock: platform.clock, log: platform.log, apiUrl: config.apiUrl };
 }
 
 /** Vercel turns the first deployment of a project into production, whatever was asked; a preview must not. */

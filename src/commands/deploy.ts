@@ -14,12 +14,12 @@ import { prepareInputs, type Inputs } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
 import { stage, toPipeError, type Run } from './run.ts';
-import type { Story } from './story.ts';
+import { startStory, type Story } from './story.ts';
 
 /** `COMMAND: deploy`: from the environment to a live deployment and its signed record. */
 export async function runDeploy(run: Run): Promise<ExitStatus> {
   const { platform, stop } = run;
-  const story: Story = { leases: [], work: new AbortController() };
+  const story = startStory();
   const failure = await attempt(run, story);
   story.work.abort();
   if (failure) await cancelUnfinished(run, story);

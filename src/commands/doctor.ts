@@ -9,7 +9,7 @@ import { tellClaims, tellCredential, tellInputs, tellPlan, tellTargets, tellUnve
 import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { gatherInputs, settle, type Gathered } from './prepare.ts';
 import { toPipeError, type Run } from './run.ts';
-import type { Story } from './story.ts';
+import { startStory, type Story } from './story.ts';
 
 /** What went wrong, in the order in which a deploy would meet it. */
 interface Examination {
@@ -24,7 +24,7 @@ interface Examination {
  */
 export async function runDoctor(run: Run): Promise<ExitStatus> {
   const { platform, stop } = run;
-  const story: Story = { leases: [], work: new AbortController() };
+  const story = startStory();
   const examination: Examination = { run, story, findings: [] };
   try {
     await examine(examination);

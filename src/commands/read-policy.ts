@@ -1,5 +1,6 @@
 import { resolveInRoot } from '../deploy/index.ts';
 import { PipeError } from '../errors.ts';
+import { findChainFaults } from '../exchange/index.ts';
 import { parsePolicy } from '../policy/index.ts';
 import type { Policy } from '../policy/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
@@ -23,7 +24,7 @@ export async function readPolicy(run: Run): Promise<PolicyInForce> {
   const { readPolicyText } = await import('../sources/index.ts');
   const request = { layer: organisation.layer, policy: choice, key };
   const text = await readPolicyText(request, { files: platform.files, http }, signal);
-  if (text) return { policy: parsePolicy(text.bytes, VERSION), origin: text.origin };
+  if (text) return { policy: refuseMisfits(parsePolicy(text.bytes, VERSION)), origin: text.origin };
   if (choice.kind === 'path' && choice.explicit) throw missing(choice.path);
   return { policy: undefined, origin: undefined };
 }
@@ -32,6 +33,15 @@ export async function readPolicy(run: Run): Promise<PolicyInForce> {
 export function tellOrigin({ kind, where, serial }: PolicyOrigin): string {
   const signed = serial === undefined ? '' : `, signed, serial ${String(serial)}`;
   return `${where}${kind === 'layer' ? " of the organisation's image" : ''}${signed}`;
+}
+
+/** Chains that could never work, whichever grant uses them. */
+function refuseMisfits(policy: Policy): Policy {
+  const faults = Object.entries(policy.exchanges).flatMap(([name, chain]) => findChainFaults(name, chain));
+  if (faults.length === 0) return policy;
+  const message = 'The policy has an exchange whose hops do not fit together. Nothing was sent.';
+  const fix = 'Each hop takes what the one before it gives; the last gives a Vercel token. See docs/exchange.md.';
+  throw new PipeError({ code: 'POLICY_INVALID', message, faults, fix });
 }
 
 function missing(path: string): PipeError {

@@ -63,7 +63,7 @@ function sign(
   outcome: Outcome | undefined,
 ): Promise<SignedRecord> {
   const { config, platform, recordId, startedAt } = run;
-  const { identity, policy, policyOrigin, pipeline, grant, denial, credential } = story;
+  const { identity, policy, policyOrigin, pipeline, grant, denial, credential, exchanges } = story;
   const { manifest, intent, deployment, deployed } = story;
   if (!identity) throw new Error('a record without an identity');
   const statement = buildStatement({
@@ -84,6 +84,7 @@ function sign(
     grant,
     denial,
     credential,
+    exchanges,
     manifest,
     deployment,
     ending: deployed?.ending,

@@ -2,7 +2,7 @@ import type { PipelineAnswer } from '../bitbucket/types.ts';
 import type { Deployed } from '../deploy/index.ts';
 import type { Deployment, Manifest } from '../deploy/types.ts';
 import type { CredentialKeeper } from '../exchange/index.ts';
-import type { Credential, HopOutput } from '../exchange/types.ts';
+import type { Credential, ExchangeAudit, HopOutput } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Denial, Grant, Policy } from '../policy/types.ts';
 import type { SignedRecord } from '../record/types.ts';
@@ -30,6 +30,12 @@ export interface Story {
   deployed?: Deployed;
   /** Aborted when the chain has ended, well or not: nothing may go on behind the record's back. */
   readonly work: AbortController;
+  /** Every exchange that ended well, for the record. */
+  readonly exchanges: ExchangeAudit[];
   /** Every token that was made, to be revoked at the very end. */
   readonly leases: HopOutput[];
+}
+
+export function startStory(): Story {
+  return { exchanges: [], leases: [], work: new AbortController() };
 }

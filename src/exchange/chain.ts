@@ -1,21 +1,17 @@
 import { PipeError } from '../errors.ts';
-import type { HttpClient } from '../http/types.ts';
 import type { Clock, Log } from '../platform/types.ts';
-import type { Grant, HopConfig } from '../policy/types.ts';
+import type { Grant } from '../policy/types.ts';
 import type { Secret } from '../secret.ts';
+import { openHop } from './hops.ts';
 import { proveCredential } from './prove.ts';
-import { staticHop } from './static.ts';
-import type { Credential, Hop, HopInput, HopOutput } from './types.ts';
-import { createVercelHop } from './vercel.ts';
+import type { Credential, ExchangeAudit, HopDeps, HopInput, HopOutput } from './types.ts';
 
 /** Of the five seconds that a stopped run has. */
 const STOP_GRACE_MS = 1500;
 
-export interface ExchangeDeps {
-  readonly http: HttpClient;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly apiUrl: string;
+export interface ExchangeDeps extends HopDeps {
+  /** Hears of every exchange that ended well. */
+  readonly keep: (audit: ExchangeAudit) => void;
 }
 
 export interface ExchangeInput {
@@ -24,12 +20,14 @@ export interface ExchangeInput {
   readonly teamId: string;
   /** `VERCEL_POLICY_ID`; a policy file that names another is an error. */
   readonly vercelPolicyId: string | undefined;
+  /** See {@link HopInput.session}. */
+  readonly session: string;
 }
 
 /** What is wrong between the grant's chain and the variables; found before anything is sent. */
 export function checkChain(grant: Grant, input: ExchangeInput): readonly string[] {
   const faults: string[] = [];
-  const uses = new Set(grant.exchange.map(nameHop));
+  const uses = new Set(grant.exchange.map((config) => openHop(config).name));
   if (input.vercelToken && !uses.has('static')) {
     faults.push(
       `VERCEL_TOKEN is set, but the exchange ${grant.exchangeName} does not use it: remove it, or set EXCHANGE: static.`,
@@ -56,14 +54,26 @@ export async function exchange(
   leases: HopOutput[],
   signal: AbortSignal,
 ): Promise<Credential> {
+  const made: HopOutput[] = [];
   for (const config of grant.exchange) {
     signal.throwIfAborted();
-    const output = await createHop(config, deps).obtain(hopInput(grant, config, input), outlast(signal, deps.clock));
+    const hopInput = { ...toHopInput(grant, input), token: made.at(-1)?.token ?? input.stepToken };
+    const output = await openHop(config).obtain(hopInput, deps, outlast(signal, deps.clock));
     leases.push(output);
+    made.push(output);
+    deps.keep(output.audit);
+    deps.log.debug(tellExchange(output));
   }
-  const last = leases.at(-1);
+  const last = made.at(-1);
   if (!last) throw new PipeError({ code: 'POLICY_INVALID', message: `The exchange ${grant.exchangeName} is empty.` });
-  return proveCredential(last, { teamId: input.teamId, projectId: grant.request.projectId }, deps, signal);
+  const wanted = { teamId: input.teamId, projectId: grant.request.projectId };
+  return proveCredential(last, wanted, deps, signal);
+}
+
+/** One line that names the exchange in the service's own log; nothing of the token but its digest. */
+function tellExchange({ hop, audit }: HopOutput): string {
+  const { service = 'no service', tokenSha256, requestId = 'unnamed' } = audit;
+  return `exchange ${hop} at ${service}: token sha256:${tokenSha256}, request ${requestId}`;
 }
 
 /** Takes back what the chain made, the last first. Never throws: a token that stays is a warning, and expires. */
@@ -87,26 +97,14 @@ function outlast(signal: AbortSignal, clock: Clock): AbortSignal {
   return patient.signal;
 }
 
-function createHop(config: HopConfig, deps: ExchangeDeps): Hop {
-  switch (nameHop(config)) {
-    case 'vercel':
-      return createVercelHop(deps);
-    case 'static':
-      return staticHop;
-  }
-}
-
-function nameHop(config: HopConfig): Hop['name'] {
-  return 'vercel' in config ? 'vercel' : 'static';
-}
-
-function hopInput(grant: Grant, config: HopConfig, input: ExchangeInput): HopInput {
+function toHopInput(grant: Grant, input: ExchangeInput): Omit<HopInput, 'token'> {
   return {
     stepToken: input.stepToken,
     staticToken: input.vercelToken,
     teamId: input.teamId,
     projectId: grant.request.projectId,
-    policyId: ('vercel' in config ? config.vercel.policy : undefined) ?? input.vercelPolicyId,
+    policyId: input.vercelPolicyId,
+    session: input.session,
   };
 }
 

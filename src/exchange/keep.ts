@@ -50,12 +50,12 @@ export function keepCredential(first: Credential, renewal: Renewal): CredentialK
   const isDue = (): boolean => clock.now() >= renewAt && canRenew(current, renewal);
   const renew = async (): Promise<void> => {
     try {
-      const old = renewal.leases.at(-1);
+      const old = [...renewal.leases];
       const { grant, input, deps, leases, signal } = renewal;
       current = await exchange(grant, input, deps, leases, signal);
       renewAt = whenToRenew(current, clock.now());
       log.debug('the Vercel token was renewed');
-      if (old) void revokeLater(old, renewal);
+      void revokeLater(old, renewal);
     } catch (error) {
       if (!(error instanceof PipeError) || isExpired(current, clock.now())) throw error;
       renewAt = clock.now() + TRY_AGAIN_MS;
@@ -95,11 +95,13 @@ function lastMoment(first: Credential, renewal: Renewal): number | undefined {
 }
 
 /** Never throws: where it fails, the end of the run tries once more. */
-async function revokeLater(old: HopOutput, { deps, leases, signal }: Renewal): Promise<void> {
+async function revokeLater(old: readonly HopOutput[], { deps, leases, signal }: Renewal): Promise<void> {
   try {
     await deps.clock.sleep(OLD_TOKEN_GRACE_MS, signal);
-    await old.revoke?.(signal);
-    leases.splice(leases.indexOf(old), 1);
+    for (const lease of old.toReversed()) {
+      await lease.revoke?.(signal);
+      leases.splice(leases.indexOf(lease), 1);
+    }
   } catch {
     deps.log.debug('the old Vercel token is revoked at the end of the run');
   }

@@ -1,9 +1,9 @@
 import { PipeError } from '../errors.ts';
-import { describeReply, type HttpClient, type HttpReply } from '../http/index.ts';
-import type { Clock } from '../platform/types.ts';
+import { describeReply, type HttpReply } from '../http/index.ts';
 import { Secret } from '../secret.ts';
+import { describeExchange } from './audit.ts';
 import { exchangeFailed } from './oauth-error.ts';
-import type { Hop, HopInput, HopOutput } from './types.ts';
+import type { HopDeps, HopInput, HopKind, HopOutput } from './types.ts';
 
 /** Public id of the client "Vercel CLI": the one whose OIDC policies may deploy. */
 export const VERCEL_CLI_CLIENT_ID = 'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp';
@@ -15,37 +15,44 @@ const MAX_REPLY_BYTES = 64 * 1024;
 const ATTEMPTS = 3;
 const REVOKE_TIMEOUT_MS = 10_000;
 
-interface Deps {
-  readonly http: HttpClient;
-  readonly clock: Clock;
-  readonly apiUrl: string;
+/** Vercel's own exchange (RFC 8693): an OIDC token, or an identity provider's, for a short-lived token of the team. */
+export const vercelHop: HopKind<'vercel'> = {
+  name: 'vercel',
+  takes: ['oidc', 'access'],
+  gives: () => 'vercel',
+  async obtain(settings, input, deps, signal) {
+    const asked: Asked = {
+      clientId: settings.client ?? VERCEL_CLI_CLIENT_ID,
+      policyId: settings.policy ?? input.policyId,
+    };
+    const reply = await sendExchange(deps, input, asked, signal);
+    if (reply.status !== 200) throw exchangeFailed(reply, input);
+    return readToken(deps, reply, asked);
+  },
+};
+
+interface Asked {
+  readonly clientId: string;
+  readonly policyId: string | undefined;
 }
 
-/** Vercel's own exchange (RFC 8693): the step's OIDC token for a short-lived token of the team. */
-export function createVercelHop(deps: Deps): Hop {
-  return {
-    name: 'vercel',
-    async obtain(input, signal) {
-      const reply = await sendExchange(deps, input, signal);
-      if (reply.status !== 200) throw exchangeFailed(reply, input);
-      return readToken(deps, reply);
-    },
-  };
+function tokenUrl({ apiUrl }: HopDeps): string {
+  return `${apiUrl}/login/oauth/token`;
 }
 
-function sendExchange({ http, apiUrl }: Deps, input: HopInput, signal: AbortSignal): Promise<HttpReply> {
-  return http.request({
+function sendExchange(deps: HopDeps, input: HopInput, asked: Asked, signal: AbortSignal): Promise<HttpReply> {
+  return deps.http.request({
     service: "Vercel's token exchange",
     method: 'POST',
-    url: `${apiUrl}/login/oauth/token`,
+    url: tokenUrl(deps),
     form: {
       grant_type: TOKEN_EXCHANGE,
-      client_id: VERCEL_CLI_CLIENT_ID,
+      client_id: asked.clientId,
       subject_token_type: ID_TOKEN,
       requested_token_type: ACCESS_TOKEN,
       team_id_or_slug: input.teamId,
-      subject_token: input.stepToken,
-      policy_id: input.policyId,
+      subject_token: input.token,
+      policy_id: asked.policyId,
     },
     maxBytes: MAX_REPLY_BYTES,
     attempts: ATTEMPTS,
@@ -53,7 +60,7 @@ function sendExchange({ http, apiUrl }: Deps, input: HopInput, signal: AbortSign
   });
 }
 
-function readToken(deps: Deps, reply: HttpReply): HopOutput {
+function readToken(deps: HopDeps, reply: HttpReply, { clientId, policyId }: Asked): HopOutput {
   const { access_token, token_type, expires_in } = (reply.body ?? {}) as Record<string, unknown>;
   // RFC 6749: the type is compared without case; without it the token's use is undefined.
   const bearer = typeof token_type === 'string' && token_type.toLowerCase() === 'bearer';
@@ -68,22 +75,24 @@ function readToken(deps: Deps, reply: HttpReply): HopOutput {
   }
   const token = new Secret(access_token);
   const seconds = typeof expires_in === 'number' && Number.isFinite(expires_in) ? expires_in : undefined;
+  const expiresAt = seconds === undefined ? undefined : deps.clock.now() + seconds * 1000;
   return {
     hop: 'vercel',
     token,
-    expiresAt: seconds === undefined ? undefined : deps.clock.now() + seconds * 1000,
-    clientId: VERCEL_CLI_CLIENT_ID,
-    revoke: (signal) => revoke(deps, token, signal),
+    expiresAt,
+    clientId,
+    audit: describeExchange('vercel', { token, expiresAt, policyId, reply, url: tokenUrl(deps) }),
+    revoke: (signal) => revoke(deps, token, clientId, signal),
   };
 }
 
 /** RFC 7009. The server answers 200 for a token it does not know, too. */
-async function revoke({ http, apiUrl }: Deps, token: Secret, signal: AbortSignal): Promise<void> {
-  const reply = await http.request({
+async function revoke(deps: HopDeps, token: Secret, clientId: string, signal: AbortSignal): Promise<void> {
+  const reply = await deps.http.request({
     service: "Vercel's token revocation",
     method: 'POST',
-    url: `${apiUrl}/login/oauth/token/revoke`,
-    form: { client_id: VERCEL_CLI_CLIENT_ID, token, token_type_hint: 'access_token' },
+    url: `${tokenUrl(deps)}/revoke`,
+    form: { client_id: clientId, token, token_type_hint: 'access_token' },
     maxBytes: MAX_REPLY_BYTES,
     timeoutMs: REVOKE_TIMEOUT_MS,
     attempts: ATTEMPTS,

@@ -1,3 +1,7 @@
+import type { HopConfig } from '../exchange/config.ts';
+
+export type { HopConfig };
+
 /** What the pipe may be asked to do with a project. */
 export type Action = 'deploy' | 'promote' | 'rollback';
 
@@ -5,11 +9,6 @@ export type SignerName = 'keyless' | 'key' | 'vault' | 'aws-kms' | 'gcp-kms' | '
 
 /** Who started the pipeline, by what Bitbucket's API says of it; `unknown` where nobody asked it. */
 export type Actor = 'human' | 'agent' | 'schedule' | 'unknown';
-
-/** One link of an exchange chain, as a policy names it. */
-export type HopConfig =
-  | { readonly vercel: { readonly team?: string; readonly policy?: string } }
-  | { readonly static: Readonly<Record<string, never>> };
 
 export interface Requirements {
   readonly signers?: readonly SignerName[];

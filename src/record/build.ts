@@ -1,3 +1,4 @@
+import type { ExchangeAudit } from '../exchange/types.ts';
 import { redact } from '../secret.ts';
 import { describePipeline } from './build-pipeline.ts';
 import { present } from './present.ts';
@@ -8,6 +9,7 @@ import {
   type Origin,
   type Predicate,
   type RecordedDeployment,
+  type RecordedExchange,
   type RecordFacts,
   type Statement,
 } from './types.ts';
@@ -90,7 +92,7 @@ function describeSource({
 }
 
 function describeVercel(facts: RecordFacts): Predicate['vercel'] {
-  const { teamId, projectId, target, credential, deployment, upload } = facts;
+  const { teamId, projectId, target, credential, exchanges, deployment, upload } = facts;
   return {
     teamId,
     projectId,
@@ -104,9 +106,14 @@ function describeVercel(facts: RecordFacts): Predicate['vercel'] {
         ...present('clientId', credential.clientId),
       },
     ),
+    ...present('exchanges', exchanges.length > 0 ? exchanges.map(describeExchange) : undefined),
     ...present('deployment', deployment && describeDeployment(deployment, facts)),
     ...present('upload', upload),
   };
+}
+
+function describeExchange({ expiresAt, ...audit }: ExchangeAudit): RecordedExchange {
+  return { ...audit, ...present('expiresAt', toServerTime(expiresAt)) };
 }
 
 function describeDeployment(

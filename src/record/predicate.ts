@@ -1,6 +1,7 @@
 import type { Pipeline } from '../bitbucket/types.ts';
 import type { Ending, Upload } from '../deploy/types.ts';
 import type { Action, Actor } from '../policy/types.ts';
+import type { ExchangeAudit } from '../exchange/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
 
@@ -57,6 +58,7 @@ export interface Predicate {
       readonly expiresAt?: string;
       readonly clientId?: string;
     };
+    readonly exchanges?: readonly RecordedExchange[];
     readonly deployment?: RecordedDeployment;
     readonly upload?: Upload;
   };
@@ -129,3 +131,6 @@ export interface Origin {
   /** Hex. */
   readonly intentDigest: string | undefined;
 }
+
+/** An exchange as {@link ExchangeAudit} has it, its time as a record writes times. */
+export type RecordedExchange = Omit<ExchangeAudit, 'expiresAt'> & { readonly expiresAt?: string };

@@ -1,6 +1,6 @@
 import type { PipelineAnswer } from '../bitbucket/types.ts';
 import type { Deployment, Ending, Manifest, Upload } from '../deploy/types.ts';
-import type { Credential } from '../exchange/types.ts';
+import type { Credential, ExchangeAudit } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Action, Denial, Grant } from '../policy/types.ts';
 import type { Signer } from '../signing/types.ts';
@@ -69,6 +69,7 @@ export interface RecordFacts {
   readonly denial: Pick<Denial, 'reason'> | undefined;
   /** Without its token, so that none can get in. */
   readonly credential: Pick<Credential, 'hop' | 'expiresAt' | 'clientId' | 'project'> | undefined;
+  readonly exchanges: readonly ExchangeAudit[];
   readonly manifest: Pick<Manifest, 'digest' | 'entries' | 'functions' | 'totalBytes'> | undefined;
   readonly deployment: Deployment | undefined;
   /** Of a deployment that was followed to its end. */

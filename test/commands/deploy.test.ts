@@ -51,6 +51,14 @@ describe('deploy', () => {
         teamId: sandbox.vercel.team.id,
         projectId: 'prj_web',
         target: 'production',
+        exchanges: [
+          {
+            ...{ hop: 'vercel', service: 'api.vercel.com' },
+            ...{ tokenSha256: expect.stringMatching(/^[0-9a-f]{64}$/), expiresAt: expect.stringMatching(/Z$/) },
+            // As the sandbox names its answers.
+            requestId: expect.stringMatching(/^fra1::sndbx-/),
+          },
+        ],
         deployment: { id: deployment?.id, readyState: 'READY', aliasAssigned: true },
       },
       manifest: {

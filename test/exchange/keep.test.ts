@@ -36,9 +36,15 @@ async function keep(options: SandboxOptions = {}, stepLife = HOUR): Promise<Kept
   const log = memoryLog();
   const random = { uuid: () => 'u', fraction: () => 0 };
   const http = createHttpClient({ network: sandboxNetwork(sandbox), clock, log, random, userAgent: 'test' });
-  const deps = { http, clock, log, apiUrl: sandbox.vercelUrl };
+  const deps = { http, clock, log, apiUrl: sandbox.vercelUrl, keep: () => undefined };
   const stepToken = new Secret(await sandbox.issuer.mintToken());
-  const input = { stepToken, vercelToken: undefined, teamId: 'team_acme', vercelPolicyId: undefined };
+  const input = {
+    stepToken,
+    vercelToken: undefined,
+    teamId: 'team_acme',
+    vercelPolicyId: undefined,
+    session: 'deploy-test',
+  };
   const leases: HopOutput[] = [];
   const signal = new AbortController().signal;
   const grant = grantFor({ vercel: {} });

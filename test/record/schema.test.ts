@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import schema from '../../schemas/record.schema.json' with { type: 'json' };
-import type { Outcome, Predicate, RecordedDeployment, Statement, Subject } from '../../src/record/types.ts';
+import type {
+  Outcome,
+  Predicate,
+  RecordedDeployment,
+  RecordedExchange,
+  Statement,
+  Subject,
+} from '../../src/record/types.ts';
 import { findSchemaFaults } from '../../src/record/schema-faults.ts';
 import { makeRecord } from './support/records.ts';
 import {
@@ -51,11 +58,22 @@ const VERCEL: Fields<Vercel> = {
   projectName: 'optional',
   target: 'required',
   credential: 'optional',
+  exchanges: 'optional',
   deployment: 'optional',
   upload: 'optional',
 };
 type Credential = Present<Vercel['credential']>;
 const CREDENTIAL: Fields<Credential> = { hop: 'required', expiresAt: 'optional', clientId: 'optional' };
+const EXCHANGE: Fields<RecordedExchange> = {
+  hop: 'required',
+  service: 'optional',
+  issuer: 'optional',
+  subjectSha256: 'optional',
+  policyId: 'optional',
+  tokenSha256: 'required',
+  expiresAt: 'optional',
+  requestId: 'optional',
+};
 const DEPLOYMENT: Fields<RecordedDeployment> = {
   id: 'required',
   url: 'required',
@@ -133,6 +151,7 @@ describe('schemas/record.schema.json', () => {
     { name: 'policy', node: defs.policy, fields: POLICY },
     { name: 'vercel', node: defs.vercel, fields: VERCEL },
     { name: 'credential', node: defs.vercel.properties.credential, fields: CREDENTIAL },
+    { name: 'exchange', node: defs.exchange, fields: EXCHANGE },
     { name: 'deployment', node: defs.deployment, fields: DEPLOYMENT },
     { name: 'origin', node: defs.origin, fields: ORIGIN },
     { name: 'upload', node: defs.upload, fields: UPLOAD },

@@ -19,6 +19,7 @@ export const INPUT: ExchangeInput = {
   vercelToken: undefined,
   teamId: 'team_acme',
   vercelPolicyId: undefined,
+  session: 'deploy-test',
 };
 export const TOKEN = { access_token: 'vca_canary1234', token_type: 'Bearer', expires_in: 3600 };
 export const ACTIVE = { active: true, client_id: CLIENT, team: { id: 'team_acme' }, exp: NOW / 1000 + 1800 };
@@ -52,7 +53,7 @@ export async function runHop(
   };
   const made = bench(answerByUrl(table, 4));
   const leases: HopOutput[] = [];
-  const deps = { http: made.http, clock: made.clock, log: made.log, apiUrl: API };
+  const deps = { http: made.http, clock: made.clock, log: made.log, apiUrl: API, keep: () => undefined };
   const outcome = await exchange(grantFor(hop), input, deps, leases, NEVER).catch((error: unknown) => {
     if (error instanceof PipeError) return error;
     throw error;

@@ -46,6 +46,13 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
     policySource: { kind: 'clone', where: 'deploy-policy.yml' },
     grant: { id: 'web-production', expiredPolicy: false },
     denial: undefined,
+    exchanges: [
+      {
+        ...{ hop: 'vercel', service: 'api.vercel.com', issuer: 'https://vercel.com', subjectSha256: 'a'.repeat(64) },
+        ...{ policyId: 'pol_1', tokenSha256: 'b'.repeat(64), requestId: 'fra1::1' },
+        expiresAt: Date.UTC(2026, 10, 23, 12, 30),
+      },
+    ],
     credential: {
       hop: 'vercel',
       expiresAt: Date.UTC(2026, 10, 23, 12, 30),
@@ -115,6 +122,7 @@ export const DENIED = {
   grant: undefined,
   denial: { reason: 'No grant covers this.' },
   credential: undefined,
+  exchanges: [],
   manifest: undefined,
   deployment: undefined,
   ending: undefined,

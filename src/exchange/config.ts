@@ -1,0 +1,75 @@
+/** The settings of each kind of hop, as `schemas/deploy-policy.schema.json` has them. */
+export interface HopConfigs {
+  readonly vercel: { readonly team?: string; readonly policy?: string; readonly client?: string };
+  readonly 'token-exchange': {
+    readonly url: string;
+    readonly clientId?: string;
+    readonly audience?: string;
+    readonly resource?: string;
+    readonly scope?: string;
+    readonly subjectTokenType?: string;
+    readonly requestedTokenType?: string;
+    readonly signer?: RemoteKey;
+    readonly keyId?: string;
+    readonly dpop?: boolean;
+  };
+  readonly entra: {
+    readonly tenant: string;
+    readonly client: string;
+    readonly scope: string;
+    readonly authority?: string;
+  };
+  readonly okta: {
+    readonly url: string;
+    readonly client: string;
+    readonly scope: string;
+    readonly signer: RemoteKey;
+    /** `kid` of the public key at Okta. */
+    readonly keyId?: string;
+    readonly dpop?: boolean;
+  };
+  readonly vault: VaultLogin & {
+    readonly secret?: string;
+    readonly version?: number;
+    readonly field?: string;
+    readonly identityToken?: string;
+  };
+  readonly aws: AwsRole & { readonly secret?: string; readonly field?: string; readonly identityToken?: string };
+  readonly gcp: GcpProvider & { readonly secret?: string; readonly identityToken?: string };
+  readonly 'azure-key-vault': { readonly vault: string; readonly secret: string; readonly version?: string };
+  readonly hoop: { readonly address: string; readonly connection: string; readonly durationSeconds?: number };
+  readonly static: Readonly<Record<string, never>>;
+}
+
+export interface VaultLogin {
+  readonly address: string;
+  readonly namespace?: string;
+  /** Of the jwt auth method; `jwt` where nothing is said. */
+  readonly mount?: string;
+  readonly role: string;
+}
+
+export interface AwsRole {
+  readonly region: string;
+  readonly role: string;
+}
+
+export interface GcpProvider {
+  readonly provider: string;
+  readonly serviceAccount?: string;
+}
+
+/** A key that never leaves its service, and how the step's own token reaches it. One of these. */
+export interface RemoteKey {
+  /** A key of the transit engine: `key` by name, `engine` where it is mounted (`transit` where nothing is said). */
+  readonly vault?: VaultLogin & { readonly key: string; readonly engine?: string };
+  /** `key`: id, ARN or alias. */
+  readonly 'aws-kms'?: AwsRole & { readonly key: string };
+  /** `key`: the resource name of a key version. */
+  readonly 'gcp-kms'?: GcpProvider & { readonly key: string };
+}
+
+export type HopName = keyof HopConfigs;
+
+/** One link of a chain: one key, its kind, with its settings. */
+export type HopConfig = { readonly [Name in HopName]: { readonly [Key in Name]: HopConfigs[Name] } }[HopName];
