@@ -26,9 +26,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // Without any network: what it needs to ask is handed in.
   identity: ['jose'],
   bitbucket: ['identity/index', 'http/*'],
-  boundary: ['validators', 'documents/index', 'policy/index', 'http/*', 'signing/types', 'jose', 'yaml'],
-  exchange: ['http/*', 'signing/*', 'jose'],
-  signing: ['node:crypto', 'jose', 'http/*'],
+  boundary: ['validators', 'documents/index', 'policy/index', 'http/*', 'signing/index', 'jose', 'yaml'],
+  exchange: ['http/*', 'signing/*', 'services/*', 'jose'],
+  signing: ['node:crypto', 'jose', 'http/*', 'services/*'],
+  // Logins by the step's token that exchange and remote keys share.
+  services: ['node:crypto', 'jose', 'http/*'],
   deploy: ['http/*', 'platform/types', 'ignore', 'tar-stream'],
   record: ['validators', 'schemas/record.schema.json', 'signing/types', 'node:crypto', 'jose'],
   store: ['http/*', 'signing/types', 'record/verify'],

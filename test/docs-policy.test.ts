@@ -1,20 +1,18 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { renderPolicy } from '../src/boundary/index.ts';
 import { suggestPolicy } from '../src/boundary/suggest.ts';
 import { parsePolicyTests } from '../src/boundary/test-cases.ts';
 import { runPolicyTests } from '../src/boundary/test-run.ts';
-import { PipeError } from '../src/errors.ts';
-import { decideAccess } from '../src/policy/index.ts';
+import { EXIT_STATUS } from '../src/errors.ts';
+import { decideAccess, judgeAccess, policyWarnings } from '../src/policy/index.ts';
 import { parseDefaults } from '../src/sources/defaults.ts';
 import { identityWith, outcome, parse, requestFor } from './policy/support/policy.ts';
+import { blockAt, isShown, listBlocks, listRows, page } from './support/policy-page.ts';
 
-const page = await readFile(new URL('../docs/policy.md', import.meta.url), 'utf8');
-/** Every YAML block of the page; its first line says what it is. Indented ones stand in a list. */
-const blocks = [...page.matchAll(/^( *)```yaml\n(.*?)^ *```$/gms)].map(([, indent = '', text = '']) =>
-  text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-);
-const [suggested = '', policyText = '', testsText = '', defaultsText = '', actorsText = '', keysText = ''] = blocks;
+const suggested = blockAt('yaml', '# deploy-policy.yml');
+const policyText = blockAt('yaml', '# deploy-policy.yml', 1);
+const testsText = blockAt('yaml', '# deploy-policy.tests.yml');
 const WEB = {
   workspaceUuid: '{11111111-1111-4111-8111-111111111111}',
   repositoryUuid: '{22222222-2222-4222-8222-222222222201}',
@@ -22,8 +20,8 @@ const WEB = {
 };
 
 describe('the page on writing a policy', () => {
-  it('has these blocks, each of which is tested below', () => {
-    expect(blocks.map((text) => text.split('\n', 1).join(''))).toEqual([
+  it('has these blocks, each of which is tested here', () => {
+    expect(listBlocks('yaml').map((text) => text.split('\n', 1).join(''))).toEqual([
       '# deploy-policy.yml',
       '# deploy-policy.yml',
       '# deploy-policy.tests.yml',
@@ -41,16 +39,25 @@ describe('the page on writing a policy', () => {
   });
 
   it('shows keys and actors that a policy may hold', () => {
-    const actors = policyText.replace('actors: [human]', actorsText.split('\n')[1] ?? '');
-    expect(parse(`${keysText}${actors}`)).toMatchObject({ keys: { file: 'issuer-keys.json' } });
+    const line = blockAt('yaml', '# under require:').split('\n')[1] ?? '';
+    const actors = policyText.replace('actors: [human]', line);
     expect(actors).toContain('actors: [human, schedule]');
+    expect(parse(`${blockAt('yaml', '# at the top')}${actors}`).keys?.file).toBe('issuer-keys.json');
   });
 
-  it('shows defaults for variables, each locked', () => {
-    expect(parseDefaults(new TextEncoder().encode(defaultsText), 'defaults.yml')).toEqual({
-      POLICY: { value: expect.stringMatching(/^https:/), locked: true },
-      POLICY_KEY: { value: expect.any(String), locked: true },
+  it('shows defaults as an image may have them', () => {
+    const text = blockAt('yaml', '# /etc/vercel-oidc-deploy/defaults.yml');
+    expect(parseDefaults(new TextEncoder().encode(text), 'defaults.yml')).toEqual({
+      TIMEOUT: { value: '20m', locked: false },
+      POLICY: { value: expect.stringMatching(/^https:.*\.jws$/), locked: true },
+      POLICY_KEY: { value: expect.stringMatching(/^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE/), locked: true },
     });
+  });
+
+  it('shows the warning before the end as it is given', () => {
+    const [shown = ''] = listBlocks('text').filter((text) => text.startsWith('The policy expires'));
+    expect(policyWarnings(parse(policyText), Date.UTC(2027, 0, 25))).toEqual([shown.trimEnd()]);
+    expect(policyWarnings(parse(policyText), Date.UTC(2027, 0, 22))).toEqual([]);
   });
 
   it('links to places that are there', async () => {
@@ -69,11 +76,9 @@ describe('the worked example', () => {
   const tests = parsePolicyTests(new TextEncoder().encode(testsText));
 
   it('passes its own tests, and every grant is covered', () => {
-    const report = runPolicyTests(tests, policy, (claims, request) =>
-      decideAccess(policy, identityWith(claims), request),
-    );
+    const report = runPolicyTests(tests, policy, (claims, request) => judgeAccess(policy, claims, request));
     expect(report.lines.filter((line) => !line.startsWith('ok'))).toEqual([]);
-    expect(report).toMatchObject({ passed: 14, failed: 0, warnings: [] });
+    expect(report).toMatchObject({ passed: 15, failed: 0, warnings: [] });
   });
 
   it('has three repositories, each with production and staging, and each its own project', () => {
@@ -100,16 +105,13 @@ describe('the worked example', () => {
     ]);
   });
 
-  it('refuses with the table that the page shows', () => {
-    const claims = { ...WEB, branchName: 'feature/cart', deploymentEnvironmentUuid: undefined };
-    const request = requestFor({ projectId: 'prj_web', target: 'staging' });
-    const verdict = decideAccess(policy, identityWith(claims), request);
-    if (!('denial' in verdict)) throw new Error('it was allowed');
-    const { reason, details } = verdict.denial;
-    const told = new PipeError({ code: 'DENIED_BY_POLICY', message: reason, faults: details }).describe();
-    const shown = /```text\n([^]*?)```/.exec(page)?.[1] ?? '';
-    expect(shown.split('\n').length).toBeGreaterThan(8);
-    expect(told.startsWith(shown.trimEnd())).toBe(true);
+  it('fails its tests, as the page shows, once the environment is taken out of a grant', () => {
+    const weaker = parse(policyText.replace(/ +deploymentEnvironmentUuid: .* # Staging of web\n/, ''));
+    const { lines, failed } = runPolicyTests(tests, weaker, (claims, request) => judgeAccess(weaker, claims, request));
+    expect({ failed, shown: lines.join('\n').includes(blockAt('text', 'FAILED').trimEnd()) }).toEqual({
+      failed: 1,
+      shown: true,
+    });
   });
 
   it('denies each repository the project of another, in every environment', () => {
@@ -125,6 +127,61 @@ describe('the worked example', () => {
     }
   });
 });
+
+describe('what to change after a refusal', () => {
+  const policy = parse(policyText);
+  const ask = (claims: Readonly<Record<string, string | undefined>>, projectId: string, target: string): string => {
+    const request = requestFor({ projectId, target });
+    const verdict = decideAccess(policy, identityWith({ ...WEB, ...claims }), request);
+    return 'denial' in verdict ? [verdict.denial.reason, ...verdict.denial.details].join('\n') : 'a grant';
+  };
+  const SHOP = { repositoryUuid: '{22222222-2222-4222-8222-222222222202}' };
+  const doubled = parse(
+    policyText.replace(/(?<=targets: \[)preview(?=\])/, 'preview, staging').replaceAll(/ +branchName.*/g, ''),
+  );
+  const printed = [
+    ask({ deploymentEnvironmentUuid: undefined }, 'prj_web', 'production'),
+    ask({ deploymentEnvironmentUuid: '{44444444-4444-4444-8444-444444444401}' }, 'prj_web', 'staging'),
+    ask({ deploymentEnvironmentUuid: '{44444444-4444-4444-8444-444444444401}' }, 'prj_web', 'production'),
+    ask(SHOP, 'prj_web', 'production'),
+    ask({ ...SHOP, deploymentEnvironmentUuid: '{33333333-3333-4333-8333-333333333302}' }, 'prj_shop', 'production'),
+    outcome(
+      decideAccess(
+        doubled,
+        identityWith({ ...WEB, deploymentEnvironmentUuid: '{44444444-4444-4444-8444-444444444401}' }),
+        requestFor({ projectId: 'prj_web', target: 'staging' }),
+      ),
+    ),
+    outcome(decideAccess(policy, identityWith(WEB), requestFor({ now: Date.UTC(2030, 0) }))),
+    outcome(decideAccess(undefined, identityWith(WEB), requestFor({ target: 'production' }))),
+  ].join('\n');
+
+  it('is told for sentences that are printed', () => {
+    const sentences = listRows('It says').map(([[sentence = ''] = []]) => sentence);
+    expect(sentences).toHaveLength(8);
+    // In the table names are padded.
+    const text = printed.replaceAll(/ {2,}/g, ' ');
+    expect(sentences.filter((sentence) => !isShown(`…${sentence}…`, text))).toEqual([]);
+  });
+
+  it('is told for codes that are there, with their status and in their words', async () => {
+    const sources = await readSources();
+    const rows = listRows('Code');
+    expect(rows.length).toBeGreaterThan(14);
+    for (const [[code = ''] = [], [words = ''] = []] of rows) {
+      const status = EXIT_STATUS[code as keyof typeof EXIT_STATUS];
+      expect(page).toContain(`\`${code}\` (${String(status)})`);
+      const unknown = words.split('…').filter((part) => !sources.includes(part.trim()));
+      expect({ words, unknown }).toEqual({ words, unknown: [] });
+    }
+  });
+});
+
+async function readSources(): Promise<string> {
+  const root = new URL('../src/', import.meta.url);
+  const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  return (await Promise.all(names.map((name) => readFile(new URL(name, root), 'utf8')))).join('\n');
+}
 
 /** As Bitbucket and GitHub name a heading. */
 function slug(title: string): string {

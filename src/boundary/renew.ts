@@ -2,8 +2,8 @@ import { isMap, isScalar, parseDocument, type ParsedNode, type Scalar } from 'ya
 import { PipeError } from '../errors.ts';
 import { nextDates, type PolicyDates } from './renew-dates.ts';
 
-/** The dates of a policy file that is good as a whole; throws for any other. `parsePolicy` fits. */
-export type ReadDates = (bytes: Uint8Array) => Partial<PolicyDates>;
+/** A policy file that is good as a whole; throws for any other. `parsePolicy` fits. */
+export type ReadPolicy = (bytes: Uint8Array) => Partial<PolicyDates>;
 
 export interface Renewal {
   readonly bytes: Uint8Array;
@@ -18,16 +18,22 @@ export interface Renewal {
  * @param days how long it is to live; undefined for as long as before.
  * @throws {PipeError} what `read` throws; `USAGE` for wrong `days`; `POLICY_INVALID` where the dates cannot be set.
  */
-export function renewFile(bytes: Uint8Array, read: ReadDates, now: number, days?: number): Renewal {
+export function renewFile(bytes: Uint8Array, read: ReadPolicy, now: number, days?: number): Renewal {
   const before = read(bytes);
   const dates = nextDates(before, now, days);
   // The mark at the beginning of a file is one of its bytes too.
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   const renewed = new TextEncoder().encode(renewPolicy(text, dates));
   const after = read(renewed);
-  if (after.issued !== dates.issued || after.expires !== dates.expires) throw unknownLayout();
+  const asWanted = after.issued === dates.issued && after.expires === dates.expires;
+  if (!asWanted || restOf(after) !== restOf(before)) throw unknownLayout();
   const tell = (key: keyof PolicyDates): string => `${key}: ${before[key] ?? 'none'} -> ${dates[key]}`;
   return { bytes: renewed, changes: [tell('issued'), tell('expires')] };
+}
+
+/** An alias elsewhere may stand for a date: what grants say must not change with it. */
+function restOf(policy: Partial<PolicyDates>): string {
+  return JSON.stringify(Object.entries(policy).filter(([key]) => !['issued', 'expires', 'digest'].includes(key)));
 }
 
 /** A key at the top of the file, and where its value begins and ends. */
@@ -72,9 +78,11 @@ function listEntries(root: ParsedNode | null): readonly Entry[] {
 /** Quotes, or the head of a block, stay: only the date in it changes. */
 function replaceDate(text: string, { start, end, value }: Entry, date: string): string {
   const source = text.slice(start, end);
+  // The last one: the head of a block may have a comment that tells it too.
+  const at = typeof value === 'string' ? source.lastIndexOf(value) : -1;
   // An escape may hide the date, or a part of it: `"\x32026-11-01"`.
-  if (typeof value !== 'string' || source.includes('\\') || !source.includes(value)) return `'${date}'`;
-  return source.replace(value, date);
+  if (at === -1 || source.includes('\\')) return `'${date}'`;
+  return source.slice(0, at) + date + source.slice(at + date.length);
 }
 
 /** In `{ … }`; where keys are quoted, as in JSON, the new one is too. */
@@ -83,14 +91,14 @@ function insertInFlow(text: string, { key, end }: Entry, name: string, date: str
   return `${text.slice(0, end)}, ${quote}${name}${quote}: ${quote}${date}${quote}${text.slice(end)}`;
 }
 
-/** Below the entry's last line and its comment, indented as its key, with the file's own kind of line end. */
+/** Below the entry's last line and its comment, indented as its key, with that line's kind of line end. */
 function insertLine(text: string, { key, end }: Entry, line: string): string {
   const keyLine = text.slice(text.lastIndexOf('\n', key.range?.[0]) + 1);
   const indent = /^ */.exec(keyLine)?.[0] ?? '';
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
   // A block's value ends behind its line end; every other one before it.
   const lineEnd = text.indexOf('\n', end - 1);
-  if (lineEnd === -1) return `${text}${newline}${indent}${line}`;
+  if (lineEnd === -1) return `${text}${text.includes('\r\n') ? '\r\n' : '\n'}${indent}${line}`;
+  const newline = text[lineEnd - 1] === '\r' ? '\r\n' : '\n';
   return `${text.slice(0, lineEnd + 1)}${indent}${line}${newline}${text.slice(lineEnd + 1)}`;
 }
 

@@ -1,12 +1,14 @@
 import { compactVerify, importSPKI } from 'jose';
 import { fromStrictBase64, sha256Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
+import { toRawSignature } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
-import { toRawSignature } from './sign-raw.ts';
 
 /** What the pipe fetches at most, and so the longest signed policy that is of use. */
 const MAX_BYTES = 256 * 1024;
 const TYPE = 'deploy-policy+jws';
+/** The highest that `#serial=` of `POLICY` can ask for. */
+const MAX_SERIAL = 999_999_999_999_999;
 
 /**
  * A policy file in its signed form: a compact JWS (RFC 7515), ES256, around the file's exact bytes. Its protected header
@@ -72,7 +74,7 @@ async function readSerial(jws: string, signer: Signer): Promise<number> {
 }
 
 function isSerial(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) > 0;
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= MAX_SERIAL;
 }
 
 /** SHA-256 of the SPKI in DER, hex. */
@@ -92,7 +94,7 @@ function wrongSerial(got: string, before = 0): PipeError {
     message:
       'The serial of a signed policy must rise: pipes refuse one that is lower than what they are told to expect.',
     got,
-    wanted: `a whole number from ${String(before + 1)} to ${String(Number.MAX_SAFE_INTEGER)}`,
+    wanted: `a whole number from ${String(before + 1)} to ${String(MAX_SERIAL)}`,
     fix: 'Leave --serial out: --after FILE counts on, and without it the time in seconds is taken.',
   });
 }

@@ -1,6 +1,7 @@
 import { validatePolicyTests } from '../../build/validators.js';
-import { findFaults, readDocument, type Fault } from '../documents/index.ts';
+import { asList, asMap, findDayFaults, findFaults, readDocument, type Fault } from '../documents/index.ts';
 import { PipeError } from '../errors.ts';
+import { show } from '../text.ts';
 import type { PolicyTests } from './test-types.ts';
 
 /**
@@ -9,31 +10,33 @@ import type { PolicyTests } from './test-types.ts';
  */
 export function parsePolicyTests(bytes: Uint8Array): PolicyTests {
   const file = readDocument(bytes, 'policy tests', invalidTests);
-  const schemaFaults = findFaults(validatePolicyTests, file.value);
-  // The rules read what the schema has made sure of.
-  const faults = schemaFaults.length > 0 ? schemaFaults : findRuleFaults(file.value as PolicyTests);
+  const faults = [...findFaults(validatePolicyTests, file.value), ...findRuleFaults(file.value)];
   if (faults.length > 0) throw invalidTests(file.describe(faults));
   return file.value as PolicyTests;
 }
 
-function findRuleFaults({ date, tokens, tests }: PolicyTests): readonly Fault[] {
-  const names = tests.map(({ name }) => name);
-  const ofTests = tests.flatMap(({ name, token, request, expect }, index) => {
+/** Written for any value, not only for a valid one, so that these faults are told together with those of the schema. */
+function findRuleFaults(file: unknown): readonly Fault[] {
+  const { date, tokens, tests } = asMap(file);
+  const names = asList(tests).map((test) => asMap(test)['name']);
+  const known = Object.keys(asMap(tokens));
+  const ofTests = asList(tests).flatMap((test, index) => {
     const path = ['tests', String(index)];
+    const { name, token, request, expect } = asMap(test);
     const faults = [
-      ...findDateFaults([...path, 'request', 'date'], request.date),
-      ...findExpectFaults([...path, 'expect'], expect),
+      ...findDayFaults([...path, 'request', 'date'], asMap(request)['date']),
+      ...findExpectFaults([...path, 'expect'], asMap(expect)),
     ];
-    if (names.indexOf(name) !== index) {
+    if (name !== undefined && names.indexOf(name) !== index) {
       faults.push({ path: [...path, 'name'], what: 'another test has this name too', wanted: 'a name of its own' });
     }
-    if (!Object.hasOwn(tokens, token)) {
-      const wanted = `one under tokens: ${Object.keys(tokens).slice(0, 20).join(', ')}`;
-      faults.push({ path: [...path, 'token'], what: `no token is named ${token}`, wanted });
+    if (typeof token === 'string' && !known.includes(token)) {
+      const wanted = `one under tokens: ${known.slice(0, 20).map(show).join(', ') || 'none yet'}`;
+      faults.push({ path: [...path, 'token'], what: `no token is named ${show(token)}`, wanted });
     }
     return faults;
   });
-  return [...findDateFaults(['date'], date), ...ofTests];
+  return [...findDayFaults(['date'], date), ...ofTests];
 }
 
 /** A test that wants both, or only words, would pass or fail for a reason that its author did not mean. */
@@ -42,14 +45,6 @@ function findExpectFaults(path: readonly string[], expect: object): Fault[] {
   if ('grant' in expect && 'deny' in expect) return [{ path, what: 'a grant and a denial', wanted }];
   if ('reason' in expect && !('deny' in expect)) return [{ path, what: 'a reason without deny', wanted }];
   return [];
-}
-
-/** `2026-02-30` has the right shape, and `Date` would silently make it 2 March. */
-function findDateFaults(path: readonly string[], date: string | undefined): Fault[] {
-  if (date === undefined) return [];
-  const time = Date.parse(`${date}T00:00:00Z`);
-  const real = !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
-  return real ? [] : [{ path, what: `${date} is no day`, wanted: 'a day of the calendar' }];
 }
 
 function invalidTests(lines: readonly string[]): PipeError {

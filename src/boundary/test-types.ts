@@ -36,7 +36,7 @@ export type Verdict =
   | { readonly denial: { readonly reason: string; readonly details: readonly string[] } };
 
 export interface PolicyTestReport {
-  /** One line for each test; those of a failure are followed by the denial's own table, indented. */
+  /** One line for each test; that of a failure is followed by what the policy looked at, indented. */
   readonly lines: readonly string[];
   /** One line each; they fail nothing. */
   readonly warnings: readonly string[];

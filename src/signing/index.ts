@@ -1,1 +1,2 @@
 export { createKeySigner } from './key.ts';
+export { toRawSignature } from './raw-signature.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse as parseYaml } from 'yaml';
-import { renewFile, renewPolicy, type ReadDates } from '../../src/boundary/renew.ts';
+import { renewFile, renewPolicy, type ReadPolicy } from '../../src/boundary/renew.ts';
 import { PipeError } from '../../src/errors.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import { GOOD, PIPE } from '../policy/support/policy.ts';
@@ -67,6 +67,21 @@ describe('new dates', () => {
       after: 'version: 1\nissued: |-\n  2026-11-24\nexpires: 2026-12-24\ngrants: []\n',
     },
     {
+      name: 'stay in a block whose head has a comment',
+      before: 'version: 1\nissued: |- # since 2026-11-01\n  2026-11-01\nexpires: 2026-11-30\n',
+      after: 'version: 1\nissued: |- # since 2026-11-01\n  2026-11-24\nexpires: 2026-12-24\n',
+    },
+    {
+      name: 'take the line ends of the line above them',
+      before: 'version: 1\ngrants: []\r\n',
+      after: 'version: 1\nissued: 2026-11-24\nexpires: 2026-12-24\ngrants: []\r\n',
+    },
+    {
+      name: 'stand in place of an alias, and behind an anchor',
+      before: 'version: 1\nissued: &day 2026-11-01\nexpires: *day\n',
+      after: `version: 1\nissued: &day 2026-11-24\nexpires: '2026-12-24'\n`,
+    },
+    {
       name: 'replace one that hides behind an escape',
       before: 'version: 1\nissued: "\\x32026-11-01"\nexpires: 2026-11-30\n',
       after: `version: 1\nissued: '2026-11-24'\nexpires: 2026-12-24\n`,
@@ -87,7 +102,7 @@ describe('new dates', () => {
 });
 
 describe('a policy file', () => {
-  const read: ReadDates = (bytes) => parsePolicy(bytes, PIPE);
+  const read: ReadPolicy = (bytes) => parsePolicy(bytes, PIPE);
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
   it('is renewed for as long as it lived, and says what changed', () => {
@@ -117,8 +132,21 @@ describe('a policy file', () => {
     );
   });
 
+  it('is left alone where a grant shares its date', () => {
+    const shared = GOOD.replace('issued: ', 'issued: &day ').replace('[main, ', '[*day, ');
+    expect(() => renewFile(bytes(shared), read, NOW)).toThrow(
+      expect.objectContaining({ code: 'POLICY_INVALID', message: expect.stringContaining('without changing more') }),
+    );
+  });
+
+  it('keeps each of its other bytes, whatever they are', () => {
+    const odd = `${GOOD.replaceAll('\n', '\r\n').replace('expires: 2026-11-30', 'expires  :   "2026-11-30"\t# ü')}\t \n\n# end`;
+    const text = new TextDecoder().decode(renewFile(bytes(odd), read, NOW).bytes);
+    expect(text).toBe(odd.replace('issued: 2026-11-01', 'issued: 2026-11-24').replace('"2026-11-30"', '"2026-12-23"'));
+  });
+
   it('is left alone where what came out reads as something else', () => {
-    const deaf: ReadDates = () => ({ issued: '2026-11-01', expires: '2026-11-30' });
+    const deaf: ReadPolicy = () => ({ issued: '2026-11-01', expires: '2026-11-30' });
     expect(() => renewFile(bytes(GOOD), deaf, NOW)).toThrow(
       expect.objectContaining({ code: 'POLICY_INVALID', message: expect.stringContaining('cannot be set by a tool') }),
     );

@@ -4,6 +4,7 @@ import { compactVerify, importSPKI } from 'jose';
 import { nextSerial, signPolicy } from '../../src/boundary/sign.ts';
 import { createKeySigner } from '../../src/signing/index.ts';
 import type { Signer } from '../../src/signing/types.ts';
+import { readPolicyAddress } from '../../src/variables/policy-choice.ts';
 import { GOOD } from '../policy/support/policy.ts';
 import { makeKeyPair } from '../signing/support/keys.ts';
 
@@ -34,7 +35,7 @@ describe('a signed policy', () => {
     await expect(signPolicy(policy, confused, 7)).rejects.toThrow('signature verification failed');
   });
 
-  it.each([0, -1, 1.5, Number.NaN, 2 ** 53])('has no serial %p', async (serial) => {
+  it.each([0, -1, 1.5, Number.NaN, 1e15])('has no serial %p', async (serial) => {
     await expect(signPolicy(policy, signer, serial)).rejects.toMatchObject({ code: 'USAGE', got: String(serial) });
   });
 
@@ -55,6 +56,12 @@ describe('the next serial', () => {
     expect(await nextSerial({ now: NOW }, signer)).toBe(SECONDS);
   });
 
+  it('is one that POLICY can ask for, the highest too', () => {
+    const url = 'https://policies.example.com/deploy-policy.jws#serial=999999999999999';
+    expect(readPolicyAddress(url, true, [])?.minSerial).toBe(999_999_999_999_999);
+    expect(readPolicyAddress(`${url}9`, true, [])?.minSerial).toBeUndefined();
+  });
+
   it('is the one given', async () => {
     expect(await nextSerial({ given: 12, now: NOW }, signer)).toBe(12);
     expect(await nextSerial({ given: 12, after: await signed(11), now: NOW }, signer)).toBe(12);
@@ -73,8 +80,8 @@ describe('the next serial', () => {
     });
   });
 
-  it('is refused where numbers end', async () => {
-    const after = await signed(Number.MAX_SAFE_INTEGER);
+  it('is refused beyond what POLICY can ask for', async () => {
+    const after = await signed(999_999_999_999_999);
     await expect(nextSerial({ after, now: NOW }, signer)).rejects.toMatchObject({ code: 'USAGE' });
   });
 

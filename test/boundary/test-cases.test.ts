@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import policySchema from '../../schemas/deploy-policy.schema.json' with { type: 'json' };
+import schema from '../../schemas/policy-tests.schema.json' with { type: 'json' };
 import { parsePolicyTests } from '../../src/boundary/test-cases.ts';
 import { PipeError } from '../../src/errors.ts';
 
@@ -58,13 +60,13 @@ describe('a file of policy tests', () => {
       name: 'a token that is missing',
       from: 'token: tag',
       to: 'token: tga',
-      says: '12:5 tests[1].token: no token is named tga; wanted one under tokens: main, tag',
+      says: '12:5 tests[1].token: no token is named "tga"; wanted one under tokens: "main", "tag"',
     },
     {
       name: 'a token that every object has',
       from: 'token: tag',
       to: 'token: constructor',
-      says: 'no token is named constructor',
+      says: 'no token is named "constructor"',
     },
     {
       name: 'a name twice',
@@ -76,13 +78,13 @@ describe('a file of policy tests', () => {
       name: 'a day that is none',
       from: 'date: 2026-11-15',
       to: 'date: 2026-02-30',
-      says: '2:1 date: 2026-02-30 is no day',
+      says: '2:1 date: "2026-02-30" is no day',
     },
     {
       name: 'a day that is none, in a request',
       from: '2026-11-30',
       to: '2026-11-31',
-      says: 'tests[1].request.date: 2026-11-31 is no day',
+      says: 'tests[1].request.date: "2026-11-31" is no day',
     },
     {
       name: 'a grant and a denial',
@@ -123,11 +125,47 @@ describe('a file of policy tests', () => {
   });
 
   it('tells all faults at once, from top to bottom', () => {
-    const faults = faultsOf(GOOD.replace('version: 1', 'version: 2').replace('action: deploy', 'action: erase'));
-    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['1', '9']);
+    const text = GOOD.replace('version: 1', 'version: 2').replace('action: deploy', 'action: erase');
+    const faults = faultsOf(text.replace('2026-11-15', '2026-11-31').replace('token: tag', 'token: tga'));
+    // 1 and 9 are found by the schema, 2 and 12 by the rules.
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['1', '2', '9', '12']);
   });
 
-  it('is refused where it is empty', () => {
-    expect(faultsOf('')).toHaveLength(1);
+  it.each([
+    { text: '', says: '1:1 policy tests: empty; wanted a map with version, tokens and tests' },
+    { text: '[]', says: '1:1 policy tests: got []; wanted a map with version, tokens and tests' },
+    { text: 'version: 1\ntokens: []\ntests: {}', says: '2:1 tokens: got []' },
+    { text: 'version: 1\ntokens: { a: {} }\ntests: [7, null]', says: '3:9 tests[0]: got 7' },
+  ])('is refused where it is $text', ({ text, says }) => {
+    expect(faultsOf(text).join('\n')).toContain(says);
   });
 });
+
+describe('the published schema', () => {
+  it('says of each key what it is, and what is wanted', () => {
+    const wordless = listProperties(schema).filter(
+      ([, { description, 'x-wanted': wanted }]) => !description || !wanted,
+    );
+    expect(wordless.map(([name]) => name)).toEqual([]);
+    expect(listProperties(schema).length).toBeGreaterThan(15);
+  });
+
+  it('takes what a policy takes', () => {
+    const { allow, grant } = policySchema.$defs;
+    const { request, expect: expected } = schema.$defs;
+    expect(request.properties.action.enum).toEqual(allow.properties.actions.items.enum);
+    expect(request.properties.project.pattern).toBe(allow.properties.projects.items.pattern);
+    expect(request.properties.target.pattern).toBe(allow.properties.targets.items.pattern);
+    expect(request.properties.exchange.pattern).toBe(grant.properties.exchange.pattern);
+    expect(expected.properties.grant.pattern).toBe(grant.properties.id.pattern);
+  });
+});
+
+/** Every property, at any depth. */
+function listProperties(value: unknown): (readonly [string, Record<string, unknown>])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, below]) => [
+    ...(key === 'properties' ? Object.entries(below as Record<string, Record<string, unknown>>) : []),
+    ...listProperties(below),
+  ]);
+}

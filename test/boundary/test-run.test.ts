@@ -52,16 +52,31 @@ describe('a test of a policy', () => {
 
   it('fails where a denial was wanted', () => {
     const { lines, failed, passed } = run([testOf({ expect: { deny: true } })]);
-    expect({ lines, failed, passed }).toEqual({
-      lines: ['FAILED  a test: wanted a denial, got the grant web-production'],
+    expect({ first: lines[0], failed, passed }).toEqual({
+      first: 'FAILED  a test: wanted a denial, got the grant web-production',
       failed: 1,
       passed: 0,
     });
   });
 
+  it('tells by what a grant let in whom it should not', () => {
+    const { lines } = run([testOf({ expect: { deny: true } })]);
+    expect(lines.slice(1).map((line) => line.slice(10))).toEqual([
+      'grant web-production: matches',
+      '  ok  action                     wanted "deploy" or "promote" or "rollback", got "deploy"',
+      '  ok  project                    wanted "prj_abc", got "prj_abc"',
+      '  ok  target                     wanted "production", got "production"',
+      `  ok  workspaceUuid              wanted "${WORKSPACE}", got "${WORKSPACE}"`,
+      `  ok  repositoryUuid             wanted "${REPOSITORY}" or "{33333333-3333-4333-8333-333333333333}", got "${REPOSITORY}"`,
+      `  ok  deploymentEnvironmentUuid  wanted "${ENVIRONMENT}", got "${ENVIRONMENT}"`,
+      '  ok  branchName                 wanted "main" or "release/*", got "main"',
+    ]);
+  });
+
   it('fails where another grant allows it', () => {
-    expect(run([testOf({ expect: { grant: 'web-preview' } })]).lines).toEqual([
+    expect(run([testOf({ expect: { grant: 'web-preview' } })]).lines.slice(0, 2)).toEqual([
       'FAILED  a test: wanted the grant web-preview, got the grant web-production',
+      '          grant web-production: matches',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { toRawSignature } from '../../src/boundary/sign-raw.ts';
+import { toRawSignature } from '../../src/signing/raw-signature.ts';
 
 const integer = (...value: number[]): number[] => [2, value.length, ...value];
 const sequence = (...parts: number[][]): Uint8Array => Uint8Array.of(0x30, parts.flat().length, ...parts.flat());
