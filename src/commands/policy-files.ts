@@ -51,12 +51,24 @@ export async function runSign(args: PolicyArguments, invocation: PolicyInvocatio
   const bytes = await readFile(args.files[0], invocation);
   parsePolicy(bytes, VERSION);
   const after = options['--after'] === undefined ? undefined : decode(await readFile(options['--after'], invocation));
-  const signer = createKeySigner(new Secret(environment['SIGNING_KEY'] ?? ''));
+  const key = environment['SIGNING_KEY'];
+  if (!key) throw noKey();
+  const signer = createKeySigner(new Secret(key));
   const given = options['--serial'] === undefined ? undefined : Number(options['--serial']);
   const serial = await nextSerial({ given, after, now: platform.clock.now() }, signer);
   await give(`${await signPolicy(bytes, signer, serial)}\n`, options['--out'], invocation);
   platform.log.info(`Signed with serial ${String(serial)} by ${signer.keyId}.`);
   return 0;
+}
+
+function noKey(): PipeError {
+  return new PipeError({
+    code: 'USAGE',
+    message: 'A policy is signed with a key of its own, and none was given.',
+    got: 'no SIGNING_KEY',
+    wanted: 'a private EC P-256 key, as PEM or JWK, in the environment of this command',
+    fix: 'Make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out policy-key.pem. Keep it away from pipelines: whoever has it writes the policy.',
+  });
 }
 
 /** New dates. The file itself changes only with `--write`: the difference is to be reviewed. */

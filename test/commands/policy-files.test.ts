@@ -94,7 +94,11 @@ describe('policy sign', () => {
   });
 
   it('is refused without a key, and for a policy that is not good', async () => {
-    await expect(folder.policy(['sign'])).rejects.toMatchObject({ code: 'SIGNING_KEY_INVALID', exitStatus: 2 });
+    await expect(folder.policy(['sign'])).rejects.toMatchObject({
+      code: 'USAGE',
+      got: 'no SIGNING_KEY',
+      fix: expect.stringContaining('away from pipelines'),
+    });
     await folder.write('deploy-policy.yml', 'version: 1\n');
     await expect(folder.policy(['sign'], environment)).rejects.toMatchObject({ code: 'POLICY_INVALID' });
   });
