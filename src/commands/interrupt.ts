@@ -17,12 +17,12 @@ const ENDED = ['READY', 'ERROR', 'CANCELED', 'DELETED'];
  */
 export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
   if (!run.stop.aborted || !story.credential || !story.intent) return;
-  const { platform, http, config } = run;
+  const { platform, http } = run;
   const { log, clock } = platform;
-  const { project, principalId } = story.credential;
+  const { project, principalId, door } = story.credential;
   // The first token may have been renewed since, and revoked.
   const token = story.keeper?.current() ?? story.credential.token;
-  const api = createVercelApi(http, config.apiUrl, project.teamId, () => Promise.resolve(token));
+  const api = createVercelApi(http, door, project.teamId, () => Promise.resolve(token));
   const signal = clock.timeout(CANCEL_BUDGET_MS);
   try {
     const metaValue = story.intent.payloadDigest;

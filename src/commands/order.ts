@@ -23,7 +23,6 @@ export async function buildOrder(
   return {
     credential,
     bearerOf: () => keeper.bearer(),
-    apiUrl: config.apiUrl,
     target: config.target,
     settings: config.deploy,
     gitMetadata: inputs.gitMetadata,

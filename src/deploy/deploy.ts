@@ -16,8 +16,6 @@ export interface DeployInput {
   readonly credential: Credential;
   /** The credential's token, renewed where it would expire. */
   readonly bearerOf: BearerSource;
-  /** No trailing slash. */
-  readonly apiUrl: string;
   readonly target: Target;
   readonly settings: DeploySettings;
   readonly gitMetadata: Readonly<Record<string, string | boolean>> | undefined;
@@ -67,8 +65,8 @@ const NOTHING_SENT: Upload = { form: 'none', files: 0, bytes: 0, parts: [] };
  * be learned; or the signal's reason.
  */
 export async function deploy(input: DeployInput, deps: DeployDeps, signal: AbortSignal): Promise<Deployed> {
-  const { project } = input.credential;
-  const api = createVercelApi(deps.http, input.apiUrl, project.teamId, input.bearerOf);
+  const { project, door } = input.credential;
+  const api = createVercelApi(deps.http, door, project.teamId, input.bearerOf);
   const { report, origin, upload } = await obtain(input, { ...deps, api }, signal);
 
   let { deployment } = report;

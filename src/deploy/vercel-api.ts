@@ -1,3 +1,4 @@
+import type { ApiDoor } from '../exchange/types.ts';
 import type { HttpClient, HttpReply, HttpRequest } from '../http/index.ts';
 import type { SendBody } from '../platform/types.ts';
 import type { Secret } from '../secret.ts';
@@ -68,11 +69,12 @@ export interface VercelApi {
 /** More than one run can have made: what is found beyond is a reason for doubt, not a longer list to read. */
 const FOUND_AT_MOST = '20';
 
-export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string, bearerOf: BearerSource): VercelApi {
+export function createVercelApi(http: HttpClient, door: ApiDoor, teamId: string, bearerOf: BearerSource): VercelApi {
+  const { authorization } = door;
   const wire: Wire = {
-    address: (path, query = {}) => `${apiUrl}${path}?${new URLSearchParams({ ...query, teamId }).toString()}`,
+    address: (path, query = {}) => `${door.url}${path}?${new URLSearchParams({ ...query, teamId }).toString()}`,
     ask: async (request, signal) =>
-      http.request({ ...request, service: SERVICE, bearer: await bearerOf(signal), signal }),
+      http.request({ ...request, service: SERVICE, authorization, bearer: await bearerOf(signal), signal }),
   };
   const uploads = wire.address('/v2/files');
   return {
@@ -85,7 +87,8 @@ export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string
         'x-vercel-digest': sha1,
         'x-now-size': String(size),
       };
-      return http.upload({ service: SERVICE, url: uploads, bearer: await bearerOf(signal), headers, body, signal });
+      const bearer = await bearerOf(signal);
+      return http.upload({ service: SERVICE, url: uploads, authorization, bearer, headers, body, signal });
     },
     events: async function* (id, since, signal) {
       const query = {
@@ -93,7 +96,7 @@ export function createVercelApi(http: HttpClient, apiUrl: string, teamId: string
         ...(since === undefined ? {} : { since: String(since) }),
       };
       const url = wire.address(`/v3/deployments/${encodeURIComponent(id)}/events`, query);
-      yield* http.lines({ service: SERVICE, url, bearer: await bearerOf(signal), signal });
+      yield* http.lines({ service: SERVICE, url, authorization, bearer: await bearerOf(signal), signal });
     },
   };
 }

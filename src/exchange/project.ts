@@ -1,19 +1,31 @@
 import { PipeError } from '../errors.ts';
-import { describeReply, type HttpReply } from '../http/index.ts';
+import { describeReply, type HttpClient, type HttpReply } from '../http/index.ts';
 import type { Secret } from '../secret.ts';
-import type { ExchangeDeps } from './chain.ts';
 import type { Wanted } from './prove.ts';
-import type { ProvedProject } from './types.ts';
+import type { ApiDoor, ProvedProject } from './types.ts';
+
+/** Who is asked, and by which door. */
+export interface Asking {
+  readonly http: HttpClient;
+  readonly door: ApiDoor;
+}
 
 /** One read of the project: `GET /v9/projects/{id}`. */
 export function readProject(
   token: Secret,
   { teamId, projectId }: Wanted,
-  { http, apiUrl }: ExchangeDeps,
+  { http, door }: Asking,
   signal: AbortSignal,
 ): Promise<HttpReply> {
-  const url = `${apiUrl}/v9/projects/${encodeURIComponent(projectId)}?teamId=${encodeURIComponent(teamId)}`;
-  return http.request({ service: 'Vercel', method: 'GET', url, bearer: token, signal });
+  const url = `${door.url}/v9/projects/${encodeURIComponent(projectId)}?teamId=${encodeURIComponent(teamId)}`;
+  return http.request({
+    service: 'Vercel',
+    method: 'GET',
+    url,
+    bearer: token,
+    authorization: door.authorization,
+    signal,
+  });
 }
 
 /** The project, with team and id compared with what was asked for. */
@@ -21,7 +33,7 @@ export async function projectOf(
   reply: HttpReply,
   token: Secret,
   wanted: Wanted,
-  deps: ExchangeDeps,
+  asking: Asking,
   signal: AbortSignal,
 ): Promise<ProvedProject> {
   if (reply.status !== 200) throw unreadable(reply, wanted);
@@ -33,7 +45,7 @@ export async function projectOf(
   const production = isObject(targets) ? targets['production'] : undefined;
   const hasProductionDeployment = isObject(targets)
     ? isObject(production)
-    : await listsProduction(token, wanted, deps, signal);
+    : await listsProduction(token, wanted, asking, signal);
   return {
     id: wanted.projectId,
     name: typeof name === 'string' ? name : wanted.projectId,
@@ -51,12 +63,19 @@ export async function projectOf(
 async function listsProduction(
   token: Secret,
   { teamId, projectId }: Wanted,
-  { http, apiUrl }: ExchangeDeps,
+  { http, door }: Asking,
   signal: AbortSignal,
 ): Promise<boolean> {
   const query = new URLSearchParams({ projectId, target: 'production', state: 'READY', limit: '1', teamId });
-  const url = `${apiUrl}/v7/deployments?${query.toString()}`;
-  const reply = await http.request({ service: 'Vercel', method: 'GET', url, bearer: token, signal });
+  const url = `${door.url}/v7/deployments?${query.toString()}`;
+  const reply = await http.request({
+    service: 'Vercel',
+    method: 'GET',
+    url,
+    bearer: token,
+    authorization: door.authorization,
+    signal,
+  });
   const { deployments } = (reply.body ?? {}) as Record<string, unknown>;
   if (reply.status !== 200 || !Array.isArray(deployments)) throw unreadable(reply, { teamId, projectId });
   return deployments.length > 0;

@@ -24,14 +24,17 @@ export async function proveCredential(
   deps: ExchangeDeps,
   signal: AbortSignal,
 ): Promise<Credential> {
+  const door = output.door ?? { url: deps.apiUrl, authorization: 'bearer' };
+  const asking = { http: deps.http, door };
   const [introspection, reply] = await Promise.all([
     output.hop === 'vercel' ? introspect(output, deps, signal) : undefined,
-    readProject(output.token, wanted, deps, signal),
+    readProject(output.token, wanted, asking, signal),
   ]);
   const { expiresAt, principalId } = judgeIntrospection(introspection, output, wanted, deps);
-  const project = await projectOf(reply, output.token, wanted, deps, signal);
+  const project = await projectOf(reply, output.token, wanted, asking, signal);
   return {
     token: output.token,
+    door,
     hop: output.hop,
     expiresAt,
     clientId: output.clientId,

@@ -25,6 +25,7 @@ export interface ProvedProject {
 export interface Credential {
   readonly [proved]: true;
   readonly token: Secret;
+  readonly door: ApiDoor;
   /** The last of the chain. */
   readonly hop: HopName;
   /** Milliseconds since 1970; undefined where the server gives none. */
@@ -34,6 +35,14 @@ export interface Credential {
   readonly clientId: string | undefined;
   /** Who acts with it, as introspection says (`sub`); the creator of what it makes. */
   readonly principalId: string | undefined;
+}
+
+/** Where Vercel's API is reached with a credential: at its own address, or through a proxy that holds Vercel's token. */
+export interface ApiDoor {
+  /** No trailing slash. */
+  readonly url: string;
+  /** See `authorization` of a request. */
+  readonly authorization: 'bearer' | 'plain';
 }
 
 /** What is kept of one exchange: enough to find it in the service's own log, and nothing that could be replayed. */
@@ -81,6 +90,8 @@ export interface HopOutput {
   /** Milliseconds since 1970; undefined where the server gives none. */
   readonly expiresAt: number | undefined;
   readonly clientId: string | undefined;
+  /** Undefined where Vercel is asked at its own address. */
+  readonly door?: ApiDoor;
   readonly audit: ExchangeAudit;
   /** Undefined where the run did not create the token. Rejects with a PipeError; the caller warns. */
   readonly revoke: ((signal: AbortSignal) => Promise<void>) | undefined;

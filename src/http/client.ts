@@ -1,6 +1,5 @@
 import { PipeError } from '../errors.ts';
 import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
-import type { Secret } from '../secret.ts';
 import { parseJson, readLines, readText } from './body.ts';
 import { refuseRedirect, withBody } from './message.ts';
 import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
@@ -43,7 +42,7 @@ async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
     const response = await deps.network.send({
       method: request.method,
       url: request.url,
-      ...withBody(request, { accept: 'application/json', ...baseHeaders(deps, request.bearer), ...request.headers }),
+      ...withBody(request, { accept: 'application/json', ...baseHeaders(deps, request), ...request.headers }),
       signal: AbortSignal.any([request.signal, deadline]),
     });
     await refuseRedirect(response, request.url);
@@ -81,7 +80,7 @@ async function send(deps: HttpDeps, request: UploadRequest): Promise<HttpReply> 
     const outgoing: SendRequest = {
       method: 'POST',
       url: request.url,
-      headers: { ...baseHeaders(deps, request.bearer), ...request.headers },
+      headers: { ...baseHeaders(deps, request), ...request.headers },
       body: request.body,
       signal: request.signal,
       idleTimeoutMs: UPLOAD_IDLE_MS,
@@ -99,7 +98,7 @@ async function* streamLines(deps: HttpDeps, request: Parameters<HttpClient['line
   const { url, signal } = request;
   let response: SendResponse;
   try {
-    response = await deps.network.send({ method: 'GET', url, headers: baseHeaders(deps, request.bearer), signal });
+    response = await deps.network.send({ method: 'GET', url, headers: baseHeaders(deps, request), signal });
     if (response.status !== 200) {
       await readText(response.body, DEFAULT_MAX_BYTES, request.service);
       return;
@@ -111,9 +110,12 @@ async function* streamLines(deps: HttpDeps, request: Parameters<HttpClient['line
   }
 }
 
-function baseHeaders(deps: HttpDeps, bearer: Secret | undefined): Record<string, string> {
+function baseHeaders(
+  deps: HttpDeps,
+  { bearer, authorization }: Pick<HttpRequest, 'bearer' | 'authorization'>,
+): Record<string, string> {
   const headers: Record<string, string> = { 'user-agent': deps.userAgent };
-  if (bearer) headers['authorization'] = `Bearer ${bearer.reveal()}`;
+  if (bearer) headers['authorization'] = authorization === 'plain' ? bearer.reveal() : `Bearer ${bearer.reveal()}`;
   return headers;
 }
 

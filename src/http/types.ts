@@ -8,6 +8,8 @@ export interface HttpRequest {
   /** No secret may stand in it: it appears in logs and errors. */
   readonly url: string;
   readonly bearer?: Secret | undefined;
+  /** How the token is shown: `plain` is the token alone, as some proxies want it. Default `bearer`. */
+  readonly authorization?: 'bearer' | 'plain';
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `application/json`. */
   readonly json?: unknown;
@@ -30,6 +32,7 @@ export interface UploadRequest {
   readonly service: string;
   readonly url: string;
   readonly bearer: Secret;
+  readonly authorization?: 'bearer' | 'plain';
   readonly headers: Readonly<Record<string, string>>;
   /** A function where the body is streamed: it is called once for each attempt. */
   readonly body: SendBody;
@@ -51,5 +54,5 @@ export interface HttpClient {
   /** One attempt: thousands of uploads share one pace, which is not one request's to keep. */
   upload(request: UploadRequest): Promise<HttpReply>;
   /** Lines of a streamed reply, as they come; empty where the status is not 200. One attempt, no deadline but the signal. */
-  lines(request: Pick<HttpRequest, 'service' | 'url' | 'bearer' | 'signal'>): AsyncIterable<string>;
+  lines(request: Pick<HttpRequest, 'service' | 'url' | 'bearer' | 'authorization' | 'signal'>): AsyncIterable<string>;
 }

@@ -30,7 +30,9 @@ async function scene(plan: Partial<DeploymentPlan> = {}, options: SandboxOptions
   const platform = testPlatform(sandboxNetwork(sandbox));
   const http = createHttpClient({ ...platform, userAgent: 'test' });
   const token = new Secret(sandbox.vercel.classicToken);
-  const api = createVercelApi(http, sandbox.vercelUrl, sandbox.vercel.team.id, () => Promise.resolve(token));
+  const api = createVercelApi(http, { url: sandbox.vercelUrl, authorization: 'bearer' }, sandbox.vercel.team.id, () =>
+    Promise.resolve(token),
+  );
   const deps = { api, clock: platform.clock, log: platform.log };
   return {
     ...{ sandbox, deps, log: () => platform.log.text() },
