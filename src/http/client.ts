@@ -31,7 +31,9 @@ type Named = Pick<HttpRequest, 'service' | 'method' | 'url' | 'signal'>;
 
 function retryOptions(request: Named & Pick<HttpRequest, 'attempts' | 'repeatable' | 'maxWaitMs'>): RetryOptions {
   const { method, url, attempts = DEFAULT_ATTEMPTS, repeatable = true, maxWaitMs, signal } = request;
-  return { what: `${method} ${url}`, attempts, repeatable, maxWaitMs, signal };
+  // Without its query, which may be what gives access.
+  const { host, pathname } = new URL(url);
+  return { what: `${method} ${host}${pathname}`, attempts, repeatable, maxWaitMs, signal };
 }
 
 /** One attempt. What the network throws may hold the request with its bearer token, so only what is ours leaves here. */

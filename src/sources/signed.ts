@@ -66,7 +66,9 @@ export async function openSigned(
   const refuse = (problem: string, got: string, wanted: string): PipeError => refuseSigned(where, problem, got, wanted);
   const jws = new TextDecoder().decode(bytes).trim();
   const { payload, protectedHeader } = await verifySigned(jws, trusted, refuse);
-  const { typ, serial } = protectedHeader as { readonly typ?: unknown; readonly serial?: unknown };
+  const { typ, serial, crit } = protectedHeader as Readonly<Partial<Record<'typ' | 'serial' | 'crit', unknown>>>;
+  // The library knows one extension (RFC 7797), by which a second text would have the same meaning.
+  if (crit !== undefined) throw refuse('needs an extension', `crit ${show(crit)}`, 'none');
   if (typ !== TYPE) throw refuse('is signed for another use', `typ ${show(typ)}`, `typ "${TYPE}"`);
   if (!Number.isSafeInteger(serial) || Number(serial) < 1) {
     throw refuse('has no serial', `serial ${show(serial)}`, 'a whole positive number');

@@ -5,7 +5,7 @@ import type { Defaults, PolicyChoice } from '../sources/types.ts';
 import { readBuildFacts } from './build-facts.ts';
 import { decodeVariables, quote, type Environment } from './decode.ts';
 import { describeErrors, invalidVariables } from './faults.ts';
-import { applyDefaults } from './layer.ts';
+import { applyDefaults, tellInherited } from './layer.ts';
 import { resolveInside } from './paths.ts';
 import { DEFAULT_POLICY, readPolicyAddress } from './policy-choice.ts';
 import { findConflicts, toSettings, type SettingValues } from './settings.ts';
@@ -54,10 +54,10 @@ export function parseVariables(environment: Environment, workingDir: string, def
   const cloneDir = isSet(environment['BITBUCKET_CLONE_DIR']) ? environment['BITBUCKET_CLONE_DIR'] : workingDir;
   const paths = resolvePaths(values, cloneDir, workingDir, faults);
   const timeoutMs = readTimeout(values['TIMEOUT'], faults);
-  if (faults.length > 0) throw invalidVariables(faults);
+  if (faults.length > 0) throw invalidVariables(tellInherited(faults, merged));
   const config = toConfig(values as unknown as Values, environment, { cloneDir, timeoutMs, ...paths });
   const conflicts = findConflicts(config.target, config.deploy);
-  if (conflicts.length > 0) throw invalidVariables(conflicts);
+  if (conflicts.length > 0) throw invalidVariables(tellInherited(conflicts, merged));
   return config;
 }
 

@@ -27,6 +27,12 @@ const status =
   (_, response) =>
     void response.writeHead(code, headers).end('text');
 
+/** Always something, never the end: what an idle limit alone would wait for. */
+const drip: RequestListener = (_, response) => {
+  const timer = setInterval(() => response.write('#'), 20);
+  response.once('close', () => clearInterval(timer));
+};
+
 describe('fetchPolicy', () => {
   it('gives the bytes, asked for without any login', async () => {
     let headers: object = {};
@@ -65,6 +71,7 @@ describe('fetchPolicy', () => {
       asked: 1,
     },
     { name: 'mute', listener: () => undefined, code: 'NETWORK', got: 'no answer in time', asked: 3 },
+    { name: 'slow without end', listener: drip, code: 'NETWORK', got: 'no answer in time', asked: 3 },
     {
       name: 'cut off',
       listener: ({ socket }) => void socket.destroy(),

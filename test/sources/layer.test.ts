@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -41,17 +41,45 @@ describe('readLayer', () => {
       'TIMEOUT: 20m',
       'VERCEL_TEAM_ID: { value: team_abc, locked: true }',
       'REGIONS: { value: [fra1, cdg1] }',
+      'META: team=web',
     );
     expect((await defaults(text)).defaults).toEqual({
       TIMEOUT: { value: '20m', locked: false },
       VERCEL_TEAM_ID: { value: 'team_abc', locked: true },
       REGIONS: { value: ['fra1', 'cdg1'], locked: false },
+      META: { value: 'team=web', locked: false },
     });
   });
 
   it('refuses a policy that is too large', async () => {
     write('policy.yml', ' '.repeat(256 * 1024 + 1));
     await expect(readLayer(nodeFiles, folder)).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' });
+  });
+
+  it.each(['policy.yaml', 'deploy-policy.yml', 'Policy.yml', 'policy.jws', 'defaults.yaml', 'issuer-keys.yml'])(
+    'refuses %s, which nobody would read',
+    async (name) => {
+      write(name, 'version: 1');
+      await expect(readLayer(nodeFiles, folder)).rejects.toMatchObject({
+        code: 'VARIABLES_INVALID',
+        got: name,
+        wanted: 'the names policy.yml, issuer-keys.json, defaults.yml',
+      });
+    },
+  );
+
+  it('leaves other files alone: a policy may name one for its keys', async () => {
+    write('pinned.json', '{}');
+    write('README', 'text');
+    expect((await readLayer(nodeFiles, folder)).policy).toBeUndefined();
+  });
+
+  it('refuses a link to nothing: what was to hold would not', async () => {
+    symlinkSync(`${folder}/gone.yml`, `${folder}/policy.yml`);
+    await expect(readLayer(nodeFiles, folder)).rejects.toMatchObject({
+      code: 'VARIABLES_INVALID',
+      got: 'policy.yml, a link to nothing',
+    });
   });
 
   it('does not take a folder for a file', async () => {
@@ -92,6 +120,45 @@ describe('readLayer', () => {
       faults: [/^1:\d+ TIMEOUT: got 15; wanted a text, or value and locked/],
     },
     { name: 'a variable twice', text: variables('TIMEOUT: 1m', 'TIMEOUT: 2m'), faults: [/^2:1 /] },
+    {
+      name: 'a value that no step could give',
+      text: variables('# of all', 'TIMEOUT: soon'),
+      faults: [/^2:1 TIMEOUT: got "soon"; wanted a number with s, m or h$/],
+    },
+    {
+      name: 'a locked value that no step could give',
+      text: variables('MODE: { locked: true, value: fast }'),
+      faults: [/^1:23 MODE\.value: got "fast"; wanted prebuilt or source$/],
+    },
+    {
+      name: 'one bad text for a list',
+      text: variables('REGIONS: europe'),
+      faults: [/^1:1 REGIONS: got "europe"; wanted Vercel's region ids, such as iad1$/],
+    },
+    {
+      name: 'a bad item in a list',
+      text: variables('META: { value: [a=b, c] }'),
+      faults: [/^1:9 META\.value: got \["a=b","c"\]; wanted items of the form key=value$/],
+    },
+    {
+      name: 'a list for one text',
+      text: variables('TARGET: { value: [preview, production] }'),
+      faults: [/^1:11 TARGET\.value: got \["preview","production"\]; wanted preview, production, or a custom/],
+    },
+    {
+      name: 'a text that is too long',
+      text: variables(`RECORD_DIR: ${'a'.repeat(1025)}`),
+      faults: [/^1:1 RECORD_DIR: got "a+…; wanted a shorter text$/],
+    },
+    {
+      name: 'faults of shape and of value',
+      text: variables('TIMEOUT: soon', 'MODE: [source]', 'WAIT: maybe'),
+      faults: [
+        /^1:1 TIMEOUT: got "soon"/,
+        /^2:1 MODE: got \["source"\]/,
+        /^3:1 WAIT: got "maybe"; wanted true or false$/,
+      ],
+    },
     {
       name: 'two faults',
       text: variables('TIMEOUT: [1m]', 'VERCEL_TOKEN: x'),

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { FlattenedSign } from 'jose';
 import { signPolicy } from '../../src/boundary/index.ts';
 import { Secret } from '../../src/secret.ts';
 import { createKeySigner } from '../../src/signing/index.ts';
@@ -70,6 +71,14 @@ describe('a signed policy', () => {
     return `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}.${signature}`;
   };
 
+  /** RFC 7797: the payload as it is, and signed so. */
+  const unencoded = async (): Promise<string> => {
+    const header = { alg: 'ES256', typ: TYPE, serial: 9, crit: ['b64'], b64: false };
+    const signer = new FlattenedSign(Buffer.from('version: 1')).setProtectedHeader(header);
+    const { protected: head = '', signature } = await signer.sign(pair.privateKey);
+    return `${head}.version: 1.${signature}`;
+  };
+
   const stranger = { jwk: other.publicKey.export({ format: 'jwk' }) };
   it.each<{ name: string; text: () => Promise<string>; message: string; got: string }>([
     {
@@ -113,6 +122,12 @@ describe('a signed policy', () => {
       text: () => sign({ crit: ['x'], x: 1 }),
       message: 'is not signed by POLICY_KEY',
       got: 'crit ["x"]',
+    },
+    {
+      name: 'a text that is not encoded',
+      text: unencoded,
+      message: 'needs an extension',
+      got: 'crit ["b64"]',
     },
     {
       name: 'a header that was changed',

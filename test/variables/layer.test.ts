@@ -51,10 +51,22 @@ describe("the organisation's defaults", () => {
     );
   });
 
-  it('are judged as the values of a step are', () => {
-    expect(faultsOf({}, { ...DEFAULTS, TIMEOUT: { value: 'soon', locked: true } })).toEqual([
-      expect.stringMatching(/^TIMEOUT: got "soon"; wanted a number with s, m or h/),
+  it('are judged as the values of a step are, and the file is named where it is at fault', () => {
+    const where = "The value stands in /etc/vercel-oidc-deploy/defaults.yml of the organisation's image.";
+    expect(faultsOf({ RECORD_DIR: '../out' }, { ...DEFAULTS, TIMEOUT: { value: '7h', locked: true } })).toEqual([
+      `RECORD_DIR: got "../out"; wanted a path inside the clone (${CLONE}).`,
+      `TIMEOUT: got "7h"; wanted at most 6h. ${where}`,
     ]);
+    expect(faultsOf({}, { ...DEFAULTS, AUTO_ASSIGN_DOMAINS: { value: 'false', locked: true } })).toEqual([
+      expect.stringMatching(/^AUTO_ASSIGN_DOMAINS: got "false"; only a production.*defaults\.yml/),
+    ]);
+  });
+
+  it('do not show the key that a step gives in place of a locked one: it may be the private half', () => {
+    const key = { value: 'cHVibGlj'.repeat(8), locked: true };
+    const faults = faultsOf({ POLICY_KEY: `{"d":"${'canary'.repeat(8)}"}` }, { ...DEFAULTS, POLICY_KEY: key });
+    expect(faults).toEqual([expect.stringMatching(/^POLICY_KEY: got another key; the organisation's image locks it/)]);
+    expect(faults.join()).not.toContain('canary');
   });
 
   it('name a policy that somebody asked for', () => {
