@@ -50,7 +50,7 @@ describe('the page on writing a policy', () => {
     expect(parseDefaults(new TextEncoder().encode(text), 'defaults.yml')).toEqual({
       TIMEOUT: { value: '20m', locked: false },
       POLICY: { value: expect.stringMatching(/^https:.*\.jws$/), locked: true },
-      POLICY_KEY: { value: expect.stringMatching(/^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE/), locked: true },
+      POLICY_KEY: { value: expect.stringMatching(/^LS0tLS1CRUdJTiBQVUJMSUMg/), locked: true },
     });
   });
 

@@ -37,7 +37,13 @@ export interface HopConfigs {
   readonly aws: AwsRole & { readonly secret?: string; readonly field?: string; readonly identityToken?: string };
   readonly gcp: GcpProvider & { readonly secret?: string; readonly identityToken?: string };
   readonly 'azure-key-vault': { readonly vault: string; readonly secret: string; readonly version?: string };
-  readonly hoop: { readonly address: string; readonly connection: string; readonly durationSeconds?: number };
+  readonly hoop: {
+    readonly address: string;
+    readonly connection: string;
+    readonly durationSeconds?: number;
+    /** Where the proxy is reached; the gateway's host and the port of its answer where nothing is said. */
+    readonly proxy?: string;
+  };
   readonly static: Readonly<Record<string, never>>;
 }
 
