@@ -3,8 +3,17 @@ const MAX_SHOWN_CHARS = 80;
 /** A value as JSON in ASCII, cut: look-alike letters become visible, and no control character reaches the log. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const json = toAscii(JSON.stringify(value));
+  const json = toAscii(writeJson(value));
   return json.length > MAX_SHOWN_CHARS ? `${json.slice(0, MAX_SHOWN_CHARS)}…` : json;
+}
+
+/** A foreign value may be nested deeper than the stack. */
+function writeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '(nested too deeply to show)';
+  }
 }
 
 /** Every character that is not printable ASCII as its escape. */

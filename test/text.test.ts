@@ -104,3 +104,10 @@ describe('matchGlob', () => {
     expect(performance.now() - start).toBeLessThan(50);
   });
 });
+
+describe('a value nested deeper than the stack', () => {
+  it('is named, and breaks nothing', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    expect(show(deep)).toBe('(nested too deeply to show)');
+  });
+});

@@ -3,8 +3,11 @@ import type { HttpClient, HttpReply } from '../http/types.ts';
 import { readKeySet, type IssuerKey } from '../identity/index.ts';
 import { show } from '../text.ts';
 
-/** A build waits a minute for the issuer and no longer: Bitbucket allows an address 60 anonymous requests an hour. */
-const LIMITS = { timeoutMs: 10_000, maxBytes: 256 * 1024, attempts: 3, maxWaitMs: 60_000 };
+/**
+ * Bitbucket allows an address 60 anonymous requests an hour: what the limit asks for is waited for twice, 20 seconds each
+ * at most. A build should not stand still for longer, and pinned keys need no request at all.
+ */
+const LIMITS = { timeoutMs: 10_000, maxBytes: 256 * 1024, attempts: 3, maxWaitMs: 20_000 };
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -14,7 +14,7 @@ import { stage, type Run } from './run.ts';
 import type { Story } from './story.ts';
 
 const UNPINNED =
-  'The pinned keys hold none that signed this token, so the issuer was asked: its keys have changed. Let COMMAND: doctor write the file anew.';
+  'The pinned keys hold none that signed this token, so the issuer was asked: they lack this issuer, or its keys have changed. Let COMMAND: doctor write the file anew.';
 
 /** Who this step is, by its token. */
 export function identify(run: Run, expected: ExpectedIdentity, keys: readonly PinnedKeys[]): Promise<VerifiedIdentity> {

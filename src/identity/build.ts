@@ -4,6 +4,8 @@ import type { AssertedBuild } from '../variables/types.ts';
 export interface Comparison {
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
+  /** True where workspace or repository differ: no other variable of the same build explains that. */
+  readonly foreign: boolean;
 }
 
 /**
@@ -22,6 +24,7 @@ export function compareBuild(claims: Readonly<Record<string, string>>, build: As
   const environment = build.deploymentEnvironmentUuid;
   compare(faults, ['workspaceUuid'], ['WORKSPACE_UUID (or _REPO_OWNER_UUID)', build.workspaceUuid], sameUuid);
   compare(faults, ['repositoryUuid'], ['REPO_UUID', build.repositoryUuid], sameUuid);
+  const foreign = faults.length > 0;
   compare(faults, ['stepUuid'], ['STEP_UUID', build.stepUuid], sameUuid);
   compare(faults, ['pipelineUuid', 'pipelineRunUuid'], ['PIPELINE_UUID', build.pipelineUuid], sameUuid);
   compare(faults, ['deploymentEnvironmentUuid'], ['DEPLOYMENT_ENVIRONMENT_UUID', environment], sameUuid);
@@ -33,7 +36,7 @@ export function compareBuild(claims: Readonly<Record<string, string>>, build: As
     const [there, absent] = environment ? ['variable', 'claim'] : ['claim', 'variable'];
     warnings.push(`deployment environment: the ${there} is there, the ${absent} is not; the claim alone counts`);
   }
-  return { faults, warnings };
+  return { faults, warnings, foreign };
 }
 
 type Variable = readonly [name: string, value: string | undefined];

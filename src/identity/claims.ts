@@ -1,10 +1,11 @@
 import { show } from '../text.ts';
-import { refuseToken } from './refuse.ts';
-import type { Fields } from './token.ts';
+import { refuseToken, type Fields } from './token.ts';
 import type { VerifiedIdentity } from './types.ts';
 
-/** How far the clocks of issuer and step may differ, either way. */
+/** How far the clock here may be behind the issuer's. */
 const SKEW_SECONDS = 60;
+/** The exchange comes next, and other clocks judge there. */
+const MIN_LEFT_SECONDS = 60;
 /** A token that lives longer than any step is not one of a step. */
 const MAX_LIFE_SECONDS = 24 * 60 * 60;
 const UUID = /^(?:\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
@@ -22,41 +23,32 @@ export function tellAudienceLines(audience: string): string {
 }
 
 /**
- * `iat`, `exp` and `nbf` against the clock, `now` in milliseconds. Within the skew an expired token still counts: our
- * clock may be the wrong one, and the exchange judges again. So too little life left is a warning, not an error.
+ * `iat`, `exp` and `nbf` against the clock, `now` in milliseconds. The skew makes no token live longer: one that ends
+ * within it is refused with those that have too little life left for the exchange.
  */
-export function checkTimes({ iat, exp, nbf }: Fields, now: number): Times {
-  const seconds = now / 1000;
-  if (!isTime(iat)) throw refuseToken('has no usable iat', `iat ${show(iat)}`, 'a number: seconds since 1970');
-  if (!isTime(exp)) throw refuseToken('has no usable exp', `exp ${show(exp)}`, 'a number: seconds since 1970');
-  const begins = nbf ?? iat;
-  if (!isTime(begins)) throw refuseToken('has no usable nbf', `nbf ${show(nbf)}`, 'a number: seconds since 1970');
-  const life = exp - iat;
-  if (life <= 0)
-    throw refuseToken('ends before it begins', `iat ${tellTime(iat)}, exp ${tellTime(exp)}`, 'exp after iat');
+export function checkTimes({ iat, exp, nbf }: Fields, now: number): Pick<VerifiedIdentity, 'issuedAt' | 'expiresAt'> {
+  const [issued, ends] = [readTime('iat', iat), readTime('exp', exp)];
+  const begins = Math.max(issued, readTime('nbf', nbf ?? iat));
+  const [life, seconds] = [ends - issued, now / 1000];
+  const here = `${toIso(seconds)}, the time here`;
+  if (life <= 0) throw refuseToken('ends before it begins', `a life of ${String(life)} seconds`, 'exp after iat');
   if (life > MAX_LIFE_SECONDS) throw refuseToken('lives too long', `${String(life)} seconds`, 'at most 24 hours');
-  const here = `${tellTime(seconds)}, the time here`;
-  const from = Math.max(iat, begins);
-  if (from > seconds + SKEW_SECONDS)
-    throw refuseToken('is from the future', `valid from ${tellTime(from)}`, `by ${here}`);
-  if (exp <= seconds - SKEW_SECONDS) throw refuseToken('has expired', `exp ${tellTime(exp)}`, `after ${here}`, LATE);
-  const left = Math.floor(exp - seconds);
-  const late = `The OIDC token expires in ${String(left)} seconds; the exchange may refuse it. ${LATE}`;
-  return { issuedAt: iat * 1000, expiresAt: exp * 1000, warnings: left < SKEW_SECONDS ? [late] : [] };
+  if (begins > seconds + SKEW_SECONDS) throw refuseToken('is from the future', `from ${toIso(begins)}`, `by ${here}`);
+  const left = ends - seconds;
+  const late = left <= 0 ? 'has expired' : 'expires too soon for the exchange';
+  if (left < MIN_LEFT_SECONDS) throw refuseToken(late, `exp ${toIso(ends)}`, `a minute or more after ${here}`, LATE);
+  return { issuedAt: issued * 1000, expiresAt: ends * 1000 };
 }
 
-/** Times in milliseconds since 1970. */
-type Times = Pick<VerifiedIdentity, 'issuedAt' | 'expiresAt' | 'warnings'>;
-
-const LATE =
-  'A step gets one token, when it starts: run the pipe early in it, or in a step of its own, and build elsewhere.';
+const LATE = 'A step gets one token, when it starts: run the pipe early in it, or build elsewhere, in a step before.';
 
 /** Up to the year 9999: beyond it dates cannot be written. */
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= 253_402_300_799;
+function readTime(name: string, value: unknown): number {
+  if (typeof value === 'number' && value >= 0 && value <= 253_402_300_799) return value;
+  throw refuseToken(`has no usable ${name}`, `${name} ${show(value)}`, 'a number: seconds since 1970');
 }
 
-function tellTime(seconds: number): string {
+function toIso(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }
 

@@ -1,6 +1,6 @@
 import { PipeError } from '../errors.ts';
 import { show } from '../text.ts';
-import { refuseToken } from './refuse.ts';
+import { refuseToken } from './token.ts';
 
 const BITBUCKET_ISSUER = /^https:\/\/api\.bitbucket\.org\/2\.0\/workspaces\/([^/]+)\/pipelines-config\/identity\/oidc$/;
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
@@ -9,13 +9,10 @@ const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 export function checkIssuers(issuers: readonly string[]): void {
   const unsafe = issuers.filter((issuer) => !isSafeIssuer(issuer));
   if (issuers.length > 0 && unsafe.length === 0) return;
-  throw new PipeError({
-    code: 'USAGE',
-    message: 'The expected issuer cannot be used.',
-    got: unsafe.map(show).join(', ') || 'none',
-    wanted: 'https (http on a loopback address only), without trailing slash, query, fragment or user',
-    fix: 'Correct issuers in the policy, or OIDC_ISSUER.',
-  });
+  const got = unsafe.map(show).join(', ') || 'none';
+  const wanted = 'https (http on a loopback address only), without trailing slash, query, fragment or user';
+  const fix = 'Correct issuers in the policy, or OIDC_ISSUER.';
+  throw new PipeError({ code: 'USAGE', message: 'The expected issuer cannot be used.', got, wanted, fix });
 }
 
 function isSafeIssuer(issuer: string): boolean {

@@ -1,12 +1,10 @@
 import { PipeError } from '../errors.ts';
 import { show } from '../text.ts';
-import { refuseToken } from './refuse.ts';
-import { parseObject, type Fields } from './token.ts';
+import { parseObject, refuseToken, type Fields } from './token.ts';
 import type { PinnedKeys } from './types.ts';
 
 /** Below: too weak. Above: an issuer has no use for it, and it makes checking slow. */
 const RSA_BITS = { min: 2048, max: 8192 };
-const FETCHED = 'fetched';
 
 /** The public part of an RSA key that may sign tokens; whatever else stood in the JWK is left behind. */
 export interface IssuerKey {
@@ -29,7 +27,7 @@ export async function findKey(
   pinned: readonly KeySet[],
   fetchKeys: () => Promise<readonly IssuerKey[]>,
 ): Promise<{ readonly key: IssuerKey; readonly source: string }> {
-  const fetched = async (): Promise<KeySet> => ({ source: FETCHED, keys: await fetchKeys() });
+  const fetched = async (): Promise<KeySet> => ({ source: 'fetched', keys: await fetchKeys() });
   const others = new Set<string>();
   for (const next of [...pinned, fetched, ...(pinned.length > 0 ? [] : [fetched])]) {
     const { source, keys } = typeof next === 'function' ? await next() : next;
@@ -70,11 +68,8 @@ export function readPinnedKeys(pinned: PinnedKeys, issuers: readonly string[], i
 }
 
 function refusePinned({ name }: PinnedKeys, got: string): PipeError {
-  return new PipeError({
-    code: 'TRUST_MATERIAL_INVALID',
-    message: `The pinned keys in ${name} cannot be used. Nothing was sent.`,
-    got,
-    wanted: 'JWK Sets by issuer, with RSA keys of 2048 to 8192 bits that may check signatures',
-    fix: 'Let COMMAND: doctor write the file anew.',
-  });
+  const message = `The pinned keys in ${name} cannot be used. Nothing was sent.`;
+  const wanted = 'JWK Sets by issuer, with RSA keys of 2048 to 8192 bits that may check signatures';
+  const fix = 'Let COMMAND: doctor write the file anew.';
+  return new PipeError({ code: 'TRUST_MATERIAL_INVALID', message, got, wanted, fix });
 }

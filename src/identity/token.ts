@@ -1,7 +1,9 @@
+import { PipeError } from '../errors.ts';
 import { show } from '../text.ts';
-import { refuseToken } from './refuse.ts';
 
 const MAX_TOKEN_CHARS = 16 * 1024;
+/** JSON that nests thousands deep ends the stack of whoever writes it into a message. */
+const MAX_BRACKETS = 256;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -11,14 +13,12 @@ export type Fields = Readonly<Record<string, unknown>>;
  * in jose: the header selects nothing but a key of the expected issuer, and the payload is the issuer's once that holds.
  */
 export function parseToken(text: string): { readonly keyId: string; readonly claims: Fields } {
-  const size = text.length;
-  if (size > MAX_TOKEN_CHARS) {
-    throw refuseToken('is too large', `${String(size)} characters`, `at most ${String(MAX_TOKEN_CHARS)}`);
-  }
+  const size = `${String(text.length)} characters`;
+  if (text.length > MAX_TOKEN_CHARS) throw refuseToken('is too large', size, `at most ${String(MAX_TOKEN_CHARS)}`);
   const segments = text.split('.');
   const [header = '', payload = ''] = segments;
   if (segments.length !== 3 || !segments.every(isBase64url)) {
-    const got = `${String(segments.length)} segments, ${String(size)} characters`;
+    const got = `${String(segments.length)} segments, ${size}`;
     throw refuseToken('is not a compact JWT', got, 'three segments, each base64url and not empty');
   }
   const { alg, kid, ...rest } = parseSegment(header, 'header');
@@ -34,9 +34,12 @@ function isBase64url(text: string): boolean {
 }
 
 function parseSegment(segment: string, name: string): Fields {
-  const fields = parseObject(Buffer.from(segment, 'base64url'));
+  const bytes = Buffer.from(segment, 'base64url');
+  const nests = bytes.toString('latin1').split(/[[{]/).length > MAX_BRACKETS;
+  const fields = nests ? undefined : parseObject(bytes);
   if (fields) return fields;
-  throw refuseToken(`has a ${name} that is not a JSON object`, 'something else', 'a JSON object in UTF-8');
+  const got = nests ? 'one that nests too much' : 'something else';
+  throw refuseToken(`has a ${name} that is not a plain JSON object`, got, 'a JSON object in UTF-8');
 }
 
 /** Undefined for all that is none: the parser's own words would quote the token. */
@@ -47,4 +50,10 @@ export function parseObject(bytes: Uint8Array): Fields | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A token that is not what it must be: `The OIDC token <problem>.` Claims may be told, never the token's text. */
+export function refuseToken(problem: string, got: string, wanted: string, fix?: string): PipeError {
+  const message = `The OIDC token ${problem}.`;
+  return new PipeError({ code: 'TOKEN_INVALID', message, got, wanted, ...(fix === undefined ? {} : { fix }) });
 }

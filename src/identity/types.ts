@@ -33,6 +33,6 @@ export interface VerifiedIdentity {
   readonly verifiedAt: number;
   /** SHA-256 of the token's text, hex: names it without holding it. */
   readonly tokenDigest: string;
-  /** Claims and variables that disagree where design allows it, and a token that is about to expire. */
+  /** Claims and variables that disagree where that may be. */
   readonly warnings: readonly string[];
 }

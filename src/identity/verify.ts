@@ -3,13 +3,13 @@ import { sha256Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
 import type { Clock, Log } from '../platform/types.ts';
 import type { Secret } from '../secret.ts';
+import { show } from '../text.ts';
 import type { AssertedBuild } from '../variables/types.ts';
 import { compareBuild } from './build.ts';
 import { checkAudience, checkTimes, findClaimFaults, pickTexts, tellAudienceLines } from './claims.ts';
 import { checkIssuers, matchIssuer } from './issuer.ts';
 import { findKey, readPinnedKeys, type IssuerKey } from './keys.ts';
-import { refuseToken } from './refuse.ts';
-import { parseToken } from './token.ts';
+import { parseToken, refuseToken } from './token.ts';
 import type { PinnedKeys, VerifiedIdentity } from './types.ts';
 
 export const DEFAULT_AUDIENCE = 'https://vercel.com/api/login/oauth/token';
@@ -51,39 +51,32 @@ export async function verifyIdentity(
   await checkSignature(text, key);
   const audience = checkAudience(claims['aud'], input.audience);
   const verifiedAt = deps.clock.now();
-  const { warnings: late, ...times } = checkTimes(claims, verifiedAt);
+  const times = checkTimes(claims, verifiedAt);
   const texts = pickTexts(claims);
-  const { faults, warnings } = compareBuild(texts, input.build);
+  const { faults, warnings, foreign } = compareBuild(texts, input.build);
   refuseFaults('The OIDC token lacks claims that every token of a step has.', findClaimFaults(claims), OWN_TOKEN);
-  refuseFaults(faults.some(isForeign) ? FOREIGN : OTHER_BUILD, faults, OWN_VARIABLES);
+  refuseFaults(foreign ? FOREIGN : OTHER_BUILD, faults, OWN_VARIABLES);
   deps.log.debug(`identity verified: key ${keyId} (${source}), issuer ${issuer}`);
   const { workspaceUuid = '', repositoryUuid = '', stepUuid = '', pipelineUuid, pipelineRunUuid = '' } = texts;
-  const proven: Proven = {
+  const proven: Pick<VerifiedIdentity, Extract<keyof VerifiedIdentity, string>> = {
     ...{ issuer, issuerPinned: input.issuerPinned, keyId, keySource: source, audience, claims: texts },
     ...{ workspaceUuid, repositoryUuid, stepUuid, pipelineUuid: pipelineUuid ?? pipelineRunUuid },
-    ...{ ...times, verifiedAt, tokenDigest: sha256Hex(text), warnings: [...late, ...warnings] },
+    ...{ ...times, verifiedAt, tokenDigest: sha256Hex(text), warnings },
   };
   return proven as VerifiedIdentity;
 }
 
-type Proven = Pick<VerifiedIdentity, Extract<keyof VerifiedIdentity, string>>;
-
 /** jose's errors go no further: they hold parts of the token. */
-async function checkSignature(text: string, { n, e }: IssuerKey): Promise<void> {
+async function checkSignature(text: string, { kid, n, e }: IssuerKey): Promise<void> {
   try {
     await compactVerify(text, await importJWK({ kty: 'RSA', n, e }, 'RS256'), { algorithms: ['RS256'] });
   } catch {
-    throw refuseToken(
-      'The signature of the OIDC token is not from its issuer.',
-      'another signature',
-      'RS256 by that key',
-    );
+    throw refuseToken('has a signature that is not from its issuer', 'another', `RS256 by the key ${show(kid)}`);
   }
 }
 
 const FOREIGN = 'The OIDC token is from another repository than this build: a fork, or a token that was carried here.';
 const OTHER_BUILD = 'The OIDC token and the environment name different builds.';
-const isForeign = (fault: string): boolean => /^claim (?:repository|workspace)Uuid /.test(fault);
 const OWN_TOKEN = 'Let the step pass on the token that Bitbucket gave it.';
 const OWN_VARIABLES =
   'Remove what sets a BITBUCKET_ variable (repository variables, script lines), and use a token in its own step.';
@@ -93,11 +86,7 @@ function refuseFaults(message: string, faults: readonly string[], fix: string): 
 }
 
 function missingToken(audience: string): PipeError {
-  return new PipeError({
-    code: 'TOKEN_MISSING',
-    message: 'The step has no OIDC token.',
-    got: 'no BITBUCKET_STEP_OIDC_TOKEN',
-    wanted: 'a step with oidc',
-    fix: tellAudienceLines(audience),
-  });
+  const [got, wanted] = ['no BITBUCKET_STEP_OIDC_TOKEN', 'a step with oidc'];
+  const fix = tellAudienceLines(audience);
+  return new PipeError({ code: 'TOKEN_MISSING', message: 'The step has no OIDC token.', got, wanted, fix });
 }

@@ -65,15 +65,20 @@ describe('a good token', () => {
 });
 
 describe('a bad token', () => {
-  it.each(BAD_TOKENS)('is refused: $name', async ({ code, text, requests, make }) => {
+  it('is one of at least 60 kinds, each by its own name', () => {
+    expect(new Set(BAD_TOKENS.map(({ name }) => name)).size).toBe(BAD_TOKENS.length);
+    expect(BAD_TOKENS.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it.each(BAD_TOKENS)('is refused: $name', async ({ code, message, text, requests, make }) => {
     const token = await make(mint);
     const issuer = new FakeIssuer();
     const error = await failure(verify({ token, issuer }));
     expect(error).toBeInstanceOf(PipeError);
-    const { code: found, exitStatus } = error as PipeError;
-    const told = (error as PipeError).describe();
-    expect({ found, exitStatus, requests: issuer.asked.length }).toEqual({ found: code, exitStatus: 4, requests });
-    expect(told).toContain(text);
+    const { got, wanted, faults, fix } = error as PipeError;
+    expect(error).toMatchObject({ code, exitStatus: 4, message });
+    expect([got, wanted, ...faults, fix].join('\n')).toContain(text);
+    expect(issuer.asked).toEqual(Array.from({ length: requests }, () => KEYS_URL));
     // Nothing that could be replayed, in any form in which an error may be printed.
     const signature = token.split('.')[2];
     if (signature && signature.length > 20)

@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { constants, createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -8,8 +8,11 @@ export interface Overrides {
   /** Merged over the claims of a good token, which a function is given. */
   readonly claims?: Fields | ((good: Fields) => Fields);
   readonly remove?: readonly string[];
-  /** `hmac`: HS256 with the issuer's public key as its secret, the classic confusion. `none`: an empty signature. */
-  readonly key?: 'issuer' | 'other' | 'hmac' | 'none';
+  /**
+   * `hmac`: HS256 with the issuer's public key as its secret, the classic confusion. `pss`: the issuer's key, with the
+   * padding of PS256. `none`: an empty signature.
+   */
+  readonly key?: 'issuer' | 'other' | 'hmac' | 'pss' | 'none';
 }
 
 export type Mint = (overrides?: Overrides) => Promise<string>;
@@ -23,6 +26,10 @@ export interface MintOptions {
 }
 
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+/** The public key that belongs to `key: 'other'`: an attacker's token may bring it along. */
+export const OTHER_JWK = other.publicKey.export({ format: 'jwk' });
+/** The same as a certificate's key, base64 DER. */
+export const OTHER_DER = other.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
 
 /** Signs tokens as Bitbucket does (RS256, compact), or wrongly on request. */
 export function createMint(options: MintOptions): Mint {
@@ -46,6 +53,10 @@ function signInput(input: string, key: NonNullable<Overrides['key']>, options: M
     case 'hmac': {
       const secret = options.publicKey.export({ type: 'spki', format: 'pem' });
       return createHmac('sha256', secret).update(input).digest('base64url');
+    }
+    case 'pss': {
+      const padded = { key: options.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+      return sign('sha256', Buffer.from(input), padded).toString('base64url');
     }
     case 'issuer':
     case 'other':
