@@ -17,7 +17,8 @@ export function withBody({ json, form }: HttpRequest, headers: Readonly<Record<s
 
 function written(headers: Readonly<Record<string, string>>, type: string, text: string): Written {
   const body = new TextEncoder().encode(text);
-  return { headers: { ...headers, 'content-type': type, 'content-length': String(body.byteLength) }, body };
+  // A type that the caller names is part of what it signs.
+  return { headers: { 'content-type': type, ...headers, 'content-length': String(body.byteLength) }, body };
 }
 
 function formText(form: NonNullable<HttpRequest['form']>): string {

@@ -33,6 +33,16 @@ describe('request', () => {
     expect(new TextDecoder().decode(sent?.body as Uint8Array)).toBe('grant_type=x&token=s3cr%26t%3Dx+y');
   });
 
+  it('leaves the content type to a caller that names one, and never the length', async () => {
+    const { http, network } = bench([{}]);
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'content-length': '1' };
+    await http.request({ ...ASK, method: 'POST', headers, json: { a: 1 } });
+    expect(network.sent[0]?.headers).toMatchObject({
+      'content-type': 'application/x-amz-json-1.1',
+      'content-length': '7',
+    });
+  });
+
   it.each([
     {
       name: 'two network faults',

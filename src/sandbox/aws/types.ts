@@ -1,0 +1,70 @@
+import type { KeyObject } from 'node:crypto';
+import type { JSONWebKeySet } from 'jose';
+
+export interface AwsOptions {
+  /** Default `123456789012`. */
+  readonly account?: string;
+  /** Default `eu-central-1`; the partition follows. */
+  readonly region?: string;
+  /** Default: the issuer of the sandbox, with its default audience. Undefined: the account has no identity provider. */
+  readonly provider?: { readonly url: string; readonly audiences: readonly string[] } | undefined;
+  /** Default: `deploy`, for every step of the sandbox's repository, with every permission. */
+  readonly roles?: readonly AwsRoleOptions[];
+  /** Default: `vercel/token`, with a token as text. */
+  readonly secrets?: readonly AwsSecret[];
+  /** Default: `alias/okta-client`, on P-256. */
+  readonly keys?: readonly AwsKeyOptions[];
+  /** Whether the account gives web identity tokens to others. Default true. */
+  readonly outboundFederation?: boolean;
+}
+
+export interface AwsRoleOptions {
+  readonly name: string;
+  /** Condition `StringEquals` of `aud`; default: the provider's first audience. */
+  readonly audience?: string;
+  /** Condition `StringLike` of `sub`; default: every step of the sandbox's repository. */
+  readonly subjectLike?: string;
+  /** Default: all. */
+  readonly allows?: readonly string[];
+}
+
+export interface AwsSecret {
+  readonly name: string;
+  readonly text?: string;
+  readonly binary?: Uint8Array;
+  /** Scheduled for deletion. */
+  readonly deleted?: boolean;
+}
+
+export interface AwsKeyOptions {
+  readonly alias: string;
+  readonly privateKey: KeyObject;
+  /** Default SIGN_VERIFY. */
+  readonly usage?: string;
+  readonly state?: 'Enabled' | 'Disabled' | 'PendingDeletion';
+}
+
+/** A session of a role. */
+export interface AwsCredential {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiresAt: number;
+  readonly roleArn: string;
+  readonly sessionArn: string;
+  /** What role and session policy both allow; `*` where neither names anything. */
+  readonly allows: readonly string[];
+}
+
+export interface AwsSandbox {
+  readonly account: string;
+  readonly region: string;
+  /** ARN of the first role. */
+  readonly roleArn: string;
+  readonly credentials: readonly AwsCredential[];
+  /** What was done, as `sts:AssumeRoleWithWebIdentity`. */
+  readonly actions: readonly string[];
+  /** Who issues the web identity tokens, and its keys. */
+  readonly webIdentityIssuer: string;
+  webIdentityKeys(): Promise<JSONWebKeySet>;
+}
