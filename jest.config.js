@@ -3,5 +3,5 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.cjs' },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/demo/', '<rootDir>/test/fixtures/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/demo', '<rootDir>/test/fixtures/'],
 };

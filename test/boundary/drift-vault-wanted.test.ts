@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { findVaultDrift } from '../../src/boundary/drift-vault.ts';
+import { listVaultRoles } from '../../src/boundary/drift-vault-wanted.ts';
+import type { Policy } from '../../src/policy/index.ts';
+import { Secret } from '../../src/secret.ts';
+import { bench, NEVER } from '../http/support/bench.ts';
+import { ISSUER, REPOSITORY, WORKSPACE, policyOf } from './support/policies.ts';
+
+const ADDRESS = 'https://vault.example.com';
+
+describe('the roles that a file logs in as', () => {
+  const grants = (branches: readonly string[], exchange: string): Policy =>
+    policyOf(
+      JSON.stringify({
+        version: 1,
+        issuers: [ISSUER],
+        exchanges: { e: JSON.parse(exchange) as unknown },
+        grants: branches.map((branch, index) => ({
+          id: `g${String(index)}`,
+          allow: { actions: ['deploy'], projects: [`prj_${String(index)}`], targets: [`t${String(index)}`] },
+          when: { workspaceUuid: WORKSPACE, repositoryUuid: REPOSITORY, branchName: branch },
+          exchange: 'e',
+        })),
+      }),
+    );
+  const vault = `[{"vault":{"address":"${ADDRESS}","role":"Deploy","secret":"kv/data/x"}}]`;
+
+  it('are one for grants that one role can hold, by the name that Vault gives it', () => {
+    expect(listVaultRoles(grants(['main', 'release'], vault))).toMatchObject([
+      { role: 'deploy', mount: 'jwt', grants: ['g0', 'g1'], scopes: [{ claims: { branchName: ['main', 'release'] } }] },
+    ]);
+  });
+
+  it('are none of a Vault that sees the token of another hop', () => {
+    const chain = `[{"vault":{"address":"${ADDRESS}","role":"a","identityToken":"b"}},{"vault":{"address":"${ADDRESS}","role":"c","secret":"kv/data/x"}}]`;
+    expect(listVaultRoles(grants(['main'], chain)).map(({ role }) => role)).toEqual(['a']);
+  });
+
+  it('may be a signer of a hop', () => {
+    const okta = `[{"okta":{"url":"https://acme.okta.com/oauth2/default","client":"c","scope":"s","signer":{"vault":{"address":"${ADDRESS}","role":"sign","key":"k"}}}},{"vercel":{}}]`;
+    expect(listVaultRoles(grants(['main'], okta)).map(({ role }) => role)).toEqual(['sign']);
+  });
+
+  it('cannot be one where no role holds the grants and nothing else', async () => {
+    const apart = policyOf(
+      JSON.stringify({
+        version: 1,
+        issuers: [ISSUER],
+        exchanges: { e: JSON.parse(vault) as unknown },
+        grants: ['a', 'b'].map((name) => ({
+          id: name,
+          allow: { actions: ['deploy'], projects: [`prj_${name}`], targets: [name] },
+          when: { workspaceUuid: WORKSPACE, repositoryUuid: REPOSITORY, [`${name}Claim`]: name },
+          exchange: 'e',
+        })),
+      }),
+    );
+    const [role] = listVaultRoles(apart);
+    if (!role) throw new Error('no role');
+    const { http, network } = bench([]);
+    expect(await findVaultDrift(role, { http, token: new Secret('hvs.x') }, NEVER)).toEqual([
+      'auth/jwt/role/deploy cannot be what the file wants:',
+      '    live    one role',
+      '    wanted  2: no single one admits what a + b do and nothing else',
+    ]);
+    expect(network.sent).toEqual([]);
+  });
+});
