@@ -37,7 +37,9 @@ async function exchangeToken(run: Run, story: Story, grant: Grant): Promise<Cred
     ({ hop, expiresAt, project }) => {
       const life = expiresAt === undefined ? '' : `, ${formatLife(expiresAt - platform.clock.now())} to live`;
       const kind = hop === 'static' ? 'a stored token (static)' : 'a short-lived token';
-      return `${kind} for ${project.name} (${project.id})${life}`;
+      const hops = story.exchanges.map((exchange) => exchange.hop);
+      const way = hops.length > 1 ? `, by ${hops.join(' → ')}` : '';
+      return `${kind} for ${project.name} (${project.id})${way}${life}`;
     },
   );
 }

@@ -1,5 +1,5 @@
 import type { Manifest } from '../deploy/types.ts';
-import type { Credential } from '../exchange/types.ts';
+import type { Credential, ExchangeAudit } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Policy } from '../policy/types.ts';
 import { toAscii } from '../text.ts';
@@ -72,12 +72,21 @@ function listClaims(claims: Readonly<Record<string, unknown>>): string[] {
   });
 }
 
-export function tellCredential({ platform }: Run, { hop, project, expiresAt, clientId }: Credential): void {
+/** Until somebody's first run against the live services settles it. */
+const UNPROVED =
+  'The exchanges of this version were built from the documentation of their services and proved against stand-ins. If yours answers otherwise, please report what it said.';
+
+export function tellCredential(
+  { platform }: Run,
+  { hop, project, expiresAt, clientId }: Credential,
+  exchanges: readonly ExchangeAudit[],
+): void {
   const life = expiresAt === undefined ? 'no end told' : `${formatLife(expiresAt - platform.clock.now())} to live`;
   const client = clientId === undefined ? '' : `, client ${clientId}`;
   platform.log.info(
-    `Token:   by hop ${hop}, for team ${project.teamId} and project ${project.name} (${project.id}), ${life}${client}`,
+    `Token:   by hop ${exchanges.map((exchange) => exchange.hop).join(' → ')}, for team ${project.teamId} and project ${project.name} (${project.id}), ${life}${client}`,
   );
+  if (hop !== 'static') platform.log.info(UNPROVED);
 }
 
 /** Vercel's own policy bounds claims, permissions and projects, never targets. */

@@ -83,7 +83,7 @@ async function examineAccess(examination: Examination, inputs: Gathered): Promis
     return;
   }
   await attempt(examination, 'exchange', () => obtainCredential(run, story, grant));
-  if (story.credential) tellCredential(run, story.credential);
+  if (story.credential) tellCredential(run, story.credential, story.exchanges);
   const manifest = await attempt(examination, 'output', async () => inputs.output.value?.manifest);
   tellPlan(run, inputs, manifest, story.credential);
 }

@@ -3,8 +3,8 @@ import { META_INTENT } from './meta.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
 
-/** The tokens of a run that failed are still revoked, but not for ever. */
-export const REVOKE_BUDGET_MS = 15_000;
+/** The work is done, and nobody should wait long for what expires by itself. */
+export const REVOKE_BUDGET_MS = 3000;
 /** After a signal everything must be over within five seconds. */
 export const STOPPED_REVOKE_BUDGET_MS = 1500;
 const CANCEL_BUDGET_MS = 2500;

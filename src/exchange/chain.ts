@@ -79,11 +79,15 @@ function tellExchange({ hop, audit }: HopOutput): string {
 /** Takes back what the chain made, the last first. Never throws: a token that stays is a warning, and expires. */
 export async function revokeAll(leases: readonly HopOutput[], log: Log, signal: AbortSignal): Promise<void> {
   for (const lease of leases.toReversed()) {
+    const until = lease.expiresAt === undefined ? 'it expires' : new Date(lease.expiresAt).toISOString();
+    if (!lease.revoke && lease.expiresAt !== undefined) {
+      log.debug(`The ${lease.hop} token cannot be taken back, and is valid until ${until}.`);
+    }
     try {
       await lease.revoke?.(signal);
     } catch (error) {
       const reason = error instanceof PipeError ? `${error.message} ${error.got ?? ''}` : 'The run ended first.';
-      log.warn(`The ${lease.hop} token was not revoked and stays valid until it expires. ${reason}`.trim());
+      log.warn(`The ${lease.hop} token was not revoked and stays valid until ${until}. ${reason}`.trim());
     }
   }
 }
