@@ -4,7 +4,7 @@ import { PipeError } from '../../src/errors.ts';
 
 function refusalOf(args: readonly string[]): PipeError {
   try {
-    readPolicyOptions(args, '/work');
+    readPolicyOptions(args, '/clone');
   } catch (error) {
     if (error instanceof PipeError) return error;
     throw error;
@@ -14,29 +14,29 @@ function refusalOf(args: readonly string[]): PipeError {
 
 describe('the command line of policy', () => {
   it.each([
-    { args: ['render'], files: ['/work/deploy-policy.yml'], options: {} },
-    { args: ['drift', 'p.yml', '--team', 'team_a'], files: ['/work/p.yml'], options: { '--team': 'team_a' } },
+    { args: ['render'], files: ['/clone/deploy-policy.yml'], options: {} },
+    { args: ['drift', 'p.yml', '--team', 'team_a'], files: ['/clone/p.yml'], options: { '--team': 'team_a' } },
     { args: ['render', '--form=aws', '/p.yml'], files: ['/p.yml'], options: { '--form': 'aws' } },
     // Base64 and addresses hold the sign too.
     {
       args: ['render', '--hop-subject=a=b='],
-      files: ['/work/deploy-policy.yml'],
+      files: ['/clone/deploy-policy.yml'],
       options: { '--hop-subject': 'a=b=' },
     },
     {
       args: ['sign', 'p.yml', '--after', 'old.jws', '--out', '/tmp/new.jws', '--serial', '7'],
-      files: ['/work/p.yml'],
-      options: { '--after': '/work/old.jws', '--out': '/tmp/new.jws', '--serial': '7' },
+      files: ['/clone/p.yml'],
+      options: { '--after': '/clone/old.jws', '--out': '/tmp/new.jws', '--serial': '7' },
     },
-    { args: ['test', 'p.yml', 't.yml'], files: ['/work/p.yml', '/work/t.yml'], options: {} },
+    { args: ['test', 'p.yml', 't.yml'], files: ['/clone/p.yml', '/clone/t.yml'], options: {} },
   ])('is read: $args', ({ args, files, options }) => {
-    expect(readPolicyOptions(args, '/work')).toEqual({ verb: args[0], files, options, flags: [] });
+    expect(readPolicyOptions(args, '/clone')).toEqual({ verb: args[0], files, options, flags: [] });
   });
 
   it('takes flags', () => {
-    expect(readPolicyOptions(['renew', '--write', 'p.yml'], '/work')).toMatchObject({
+    expect(readPolicyOptions(['renew', '--write', 'p.yml'], '/clone')).toMatchObject({
       flags: ['--write'],
-      files: ['/work/p.yml'],
+      files: ['/clone/p.yml'],
     });
   });
 
