@@ -21,6 +21,8 @@ export async function readVault(
   { http, token, server, path }: Asked,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
+  // The client resolves `..` before it sends: the token is an operator's, and the file may be anybody's.
+  if (path.split(/[/?]/).some((part) => part === '' || part === '.' || part === '..')) throw noPath(path);
   const reply = await http.request({
     service: 'Vault',
     method: 'GET',
@@ -43,6 +45,15 @@ export async function readVault(
     got: `data: ${data === null ? 'null' : typeof data}`,
     wanted: 'an object',
     fix: 'Check that the address in the policy is the one of a Vault or OpenBao server.',
+  });
+}
+
+function noPath(path: string): PipeError {
+  return new PipeError({
+    code: 'POLICY_INVALID',
+    message: 'A mount or a role of Vault in the policy is no path.',
+    got: JSON.stringify(path),
+    wanted: 'names without empty parts and without . or ..',
   });
 }
 

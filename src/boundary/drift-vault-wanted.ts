@@ -12,17 +12,25 @@ export interface WantedVaultRole {
   readonly grants: readonly string[];
   /** More than one: no single role says it. */
   readonly scopes: readonly Scope[];
+  /** The file's other roles of this mount. */
+  readonly beside: readonly string[];
+}
+
+/** A login with the step's own token. */
+export interface StepLogin {
+  readonly login: VaultLogin;
+  /** For a remote key; else for what the hop `vault` takes. */
+  readonly signs: boolean;
 }
 
 /** Of every login with the step's own token: the first hop of a chain, and the remote keys of any. */
 export function listVaultRoles(policy: Policy): readonly WantedVaultRole[] {
-  const roles = new Map<string, WantedVaultRole>();
+  const roles = new Map<string, Omit<WantedVaultRole, 'beside'>>();
   for (const grant of policy.grants) {
+    const logins = listLogins(policy.exchanges[grant.exchange]);
     // To a role a project is nothing.
-    const scopes = toScopes(policy, grant).map((scope) => ({ ...scope, projects: [] }));
-    for (const { address, namespace, mount = 'jwt', role } of (policy.exchanges[grant.exchange] ?? []).flatMap(
-      loginsOf,
-    )) {
+    const scopes = logins.length === 0 ? [] : toScopes(policy, grant).map((scope) => ({ ...scope, projects: [] }));
+    for (const { address, namespace, mount = 'jwt', role } of logins.map(({ login }) => login)) {
       const key = JSON.stringify([address, namespace, mount, role.toLowerCase()]);
       const known = roles.get(key);
       roles.set(key, {
@@ -34,20 +42,33 @@ export function listVaultRoles(policy: Policy): readonly WantedVaultRole[] {
       });
     }
   }
-  return [...roles.values()];
+  const all = [...roles.values()];
+  return all.map((role) => ({
+    ...role,
+    beside: all.filter((other) => other !== role && isSameMount(other, role)).map((other) => other.role),
+  }));
 }
 
-function loginsOf(hop: HopConfig, index: number): readonly VaultLogin[] {
-  const {
-    vault,
-    okta,
-    'token-exchange': exchange,
-  } = hop as {
-    readonly vault?: VaultLogin;
-    readonly okta?: { readonly signer: { readonly vault?: VaultLogin } };
-    readonly 'token-exchange'?: { readonly signer?: { readonly vault?: VaultLogin } };
-  };
-  // Behind another hop Vault sees that hop's token, of which the file says nothing.
-  const logins = [index === 0 ? vault : undefined, okta?.signer.vault, exchange?.signer?.vault];
-  return logins.filter((login) => login !== undefined);
+function isSameMount(a: Omit<WantedVaultRole, 'beside'>, b: Omit<WantedVaultRole, 'beside'>): boolean {
+  return a.server.address === b.server.address && a.server.namespace === b.server.namespace && a.mount === b.mount;
+}
+
+export function listLogins(chain: readonly HopConfig[] = []): readonly StepLogin[] {
+  return chain.flatMap((hop, index) => {
+    const {
+      vault,
+      okta,
+      'token-exchange': exchange,
+    } = hop as {
+      readonly vault?: VaultLogin;
+      readonly okta?: { readonly signer: { readonly vault?: VaultLogin } };
+      readonly 'token-exchange'?: { readonly signer?: { readonly vault?: VaultLogin } };
+    };
+    return [
+      // Behind another hop Vault sees that hop's token, of which the file says nothing.
+      { login: index === 0 ? vault : undefined, signs: false },
+      { login: okta?.signer.vault, signs: true },
+      { login: exchange?.signer?.vault, signs: true },
+    ].flatMap(({ login, signs }) => (login ? [{ login, signs }] : []));
+  });
 }

@@ -34,7 +34,7 @@ export async function findVaultDrift(
   source: VaultSource,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { server, mount, role, grants, scopes } = wanted;
+  const { server, mount, role, grants, scopes, beside } = wanted;
   const read = (path: string): Promise<Data | undefined> => readVault({ ...source, server, path }, signal);
   const path = `auth/${mount}/role/${role}`;
   const [scope, ...more] = scopes;
@@ -49,7 +49,10 @@ export async function findVaultDrift(
   if (!live) return found;
   const names = textsOf((await read(`auth/${mount}/role?list=true`))?.['keys']);
   const opened = new Set(textsOf(live['token_policies']));
-  for (const name of names.filter((other) => other !== role && /^[a-z0-9._-]+$/.test(other) && !/^\.+$/.test(other))) {
+  const ours = new Set([role, ...beside]);
+  for (const name of names.filter(
+    (other) => !ours.has(other) && /^[a-z0-9._-]+$/.test(other) && !/^\.+$/.test(other),
+  )) {
     const other = await read(`auth/${mount}/role/${name}`);
     const shared = textsOf(other?.['token_policies']).filter((policy) => opened.has(policy));
     if (shared.length > 0) found.push(...tellOther(`auth/${mount}/role/${name}`, shared));

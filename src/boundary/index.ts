@@ -1,4 +1,6 @@
 export { listPolicies, parseListing } from './drift-read.ts';
+export { listVaultRoles, type WantedVaultRole } from './drift-vault-wanted.ts';
+export { findVaultDrift } from './drift-vault.ts';
 export { findDrift } from './drift.ts';
 export { toVercelSide } from './render-vercel.ts';
 export { renderPolicy } from './render.ts';

@@ -1,12 +1,18 @@
-import type { Policy } from '../policy/types.ts';
+import type { GrantRule, Policy } from '../policy/types.ts';
+import { listLogins } from './drift-vault-wanted.ts';
 import { chooseGrants } from './render-grants.ts';
 import { toJson } from './render-json.ts';
 import { audienceOf } from './render-scopes.ts';
 import type { RenderOptions } from './types.ts';
 
+/** Of a login's token: the one read of the hop `vault`, and its end. */
+const HOP_USES = 2;
+/** As often as it likes: a remote key is read, signs more than once where a server asks again, and is let go. */
+const KEY_USES = 0;
+
 /**
  * What to write to HashiCorp Vault or OpenBao, path by path: the jwt auth method for each issuer, and a role of it for
- * each grant. Short-lived, for a login and one read.
+ * each grant. Short-lived, for a login and what the hop or the remote key does with it.
  */
 export function renderVault(policy: Policy, options: RenderOptions): string {
   const { scopes, warnings } = chooseGrants(policy, options);
@@ -20,7 +26,7 @@ export function renderVault(policy: Policy, options: RenderOptions): string {
       path: `auth/${mountOf(issuer)}/config`,
       data: { oidc_discovery_url: issuer, bound_issuer: issuer },
     })),
-    ...scopes.map(({ grant: { id }, scope: { issuer, claims } }) => ({
+    ...scopes.map(({ grant, grant: { id }, scope: { issuer, claims } }) => ({
       path: `auth/${mountOf(issuer)}/role/${id}`,
       data: {
         role_type: 'jwt',
@@ -31,15 +37,24 @@ export function renderVault(policy: Policy, options: RenderOptions): string {
         token_policies: [id],
         token_ttl: '5m',
         token_max_ttl: '5m',
-        token_num_uses: 2,
+        token_num_uses: usesOf(policy, grant),
       },
     })),
   ];
   const notes = [
     'Each role gives the Vault policy named as its grant: write that policy, for the one secret that it may read.',
+    `token_num_uses: ${String(HOP_USES)} fits the hop vault (a read, and the end of the login); a role that reaches a remote key (signer: vault) needs 0, or at least 5, and a Vault policy that allows read on the key and update on its sign path.`,
     ...(issuers.length > 1 ? ['A mount holds one issuer, so there is one for each.'] : []),
   ];
   return toJson({ warnings: [...warnings, ...notes], writes });
+}
+
+/** By who logs in as the role of this name; where nobody does yet, by the grant's own exchange. */
+function usesOf({ exchanges }: Policy, { id, exchange }: GrantRule): number {
+  const all = Object.values(exchanges).flatMap((chain) => listLogins(chain));
+  const named = all.filter(({ login }) => login.role.toLowerCase() === id.toLowerCase());
+  const logins = named.length > 0 ? named : listLogins(exchanges[exchange]);
+  return logins.some(({ signs }) => signs) ? KEY_USES : HOP_USES;
 }
 
 function hasGlob(values: readonly string[]): boolean {

@@ -14,10 +14,17 @@ export interface Placed {
   readonly scope: Scope;
 }
 
+/** The hop by which Vercel judges the step's own token. After another hop it sees that one's token instead. */
 export function vercelHopOf({ exchanges }: Policy, { exchange }: GrantRule): VercelHop | undefined {
-  const chain: readonly HopConfig[] = exchanges[exchange] ?? [];
-  const hop = chain.find((each) => 'vercel' in each);
+  const hop = exchanges[exchange]?.[0];
   return hop && 'vercel' in hop ? hop.vercel : undefined;
+}
+
+/** The last hop before Vercel's, where there is one: whose issuer Vercel's policy is for. */
+function issuedBy({ exchanges }: Policy, { exchange }: GrantRule): string | undefined {
+  const chain: readonly HopConfig[] = exchanges[exchange] ?? [];
+  const at = chain.findIndex((each) => 'vercel' in each);
+  return at > 0 ? Object.keys(chain[at - 1] ?? {})[0] : undefined;
 }
 
 /** Ids that more than one wanted policy would need to have. */
@@ -63,15 +70,24 @@ function mayMeetBoth(a: Placed, b: Placed): boolean {
 export function tellUnrendered(policy: Policy, policies: readonly WantedPolicy[]): readonly string[] {
   const told = new Set(policies.flatMap(({ grants }) => grants));
   const missing = policy.grants.filter(({ id }) => !told.has(id));
-  const never = missing.filter((grant) => vercelHopOf(policy, grant)).map(({ id }) => id);
-  const others = missing.filter((grant) => !vercelHopOf(policy, grant)).map(({ id }) => id);
+  const list = (rules: readonly GrantRule[]): string => rules.map(({ id }) => id).join(', ');
+  const never = missing.filter((grant) => vercelHopOf(policy, grant));
+  const others = missing.filter((grant) => !vercelHopOf(policy, grant));
+  const foreign = others.filter((grant) => issuedBy(policy, grant) !== undefined);
+  const stored = others.filter((grant) => issuedBy(policy, grant) === undefined);
+  const providers = [...new Set(foreign.map((grant) => issuedBy(policy, grant)))].join(', ');
   return [
     ...(never.length === 0
       ? []
-      : [`Nothing is rendered for ${never.join(', ')}: no token of these issuers and this audience can match.`]),
-    ...(others.length === 0
+      : [`Nothing is rendered for ${list(never)}: no token of these issuers and this audience can match.`]),
+    ...(foreign.length === 0
       ? []
-      : [`Nothing at Vercel bounds ${others.join(', ')}: their exchange uses a token that is stored.`]),
+      : [
+          `Nothing is rendered for ${list(foreign)}: Vercel sees the token of ${providers} there, not the step's. Its policy for that issuer is yours to write and to watch.`,
+        ]),
+    ...(stored.length === 0
+      ? []
+      : [`Nothing at Vercel bounds ${list(stored)}: their exchange uses a token that is stored.`]),
   ];
 }
 

@@ -1,37 +1,72 @@
 import {
   findDrift,
   listPolicies,
+  listVaultRoles,
   parseListing,
   toVercelSide,
   type LivePolicy,
   type WantedPolicy,
 } from '../boundary/index.ts';
 import { PipeError, type ExitStatus } from '../errors.ts';
-import { createHttpClient } from '../http/index.ts';
+import { createHttpClient, type HttpClient } from '../http/index.ts';
 import { Secret } from '../secret.ts';
 import { VERSION } from '../version.ts';
+import { openVaultSides } from './policy-drift-vault.ts';
 import { readFile, readPolicy } from './policy-files.ts';
 import type { PolicyArguments } from './policy-options.ts';
 import type { PolicyInvocation } from './policy.ts';
 
 const VERCEL_API = 'https://api.vercel.com';
 
-/** Status 1 where what is live differs from what the file wants. */
+/** What one server holds, beside what the file wants there. */
+export interface Side {
+  readonly place: string;
+  /** What is as the file wants, where nothing differs; ends with its verb. */
+  readonly wanted: string;
+  /** The differences, as lines. @throws {PipeError} where it cannot be read. */
+  compare(): Promise<readonly string[]>;
+}
+
+/** Status 1 where what is live differs from what the file wants, at Vercel or at Vault. */
 export async function runDrift(args: PolicyArguments, invocation: PolicyInvocation): Promise<ExitStatus> {
-  const { print, environment } = invocation;
-  const { policies: wanted } = toVercelSide(await readPolicy(args, invocation));
-  if (wanted.length === 0) throw nothingWanted();
+  const { platform, print } = invocation;
+  const policy = await readPolicy(args, invocation);
+  const { policies: wanted } = toVercelSide(policy);
+  const roles = listVaultRoles(policy);
+  if (wanted.length === 0 && roles.length === 0) throw nothingWanted();
+  const { network, clock, log, random } = platform;
+  const http = createHttpClient({ network, clock, log, random, userAgent: `vercel-oidc-deploy/${VERSION}` });
+  // What is missing for either is said before anything is asked.
+  const sides = [...openVercelSides(wanted, args, invocation, http), ...openVaultSides(roles, invocation, http)];
+  let drifted = false;
+  for (const side of sides) {
+    const lines = await side.compare();
+    if (lines.length === 0) print(`No drift: ${side.wanted} as the file wants.\n`);
+    else print(`Drift in ${side.place}:\n${lines.join('\n')}\n`);
+    drifted ||= lines.length > 0;
+  }
+  return drifted ? 1 : 0;
+}
+
+function openVercelSides(
+  wanted: readonly WantedPolicy[],
+  args: PolicyArguments,
+  invocation: PolicyInvocation,
+  http: HttpClient,
+): readonly Side[] {
+  if (wanted.length === 0) {
+    if (args.options['--live'] !== undefined) throw listUnused();
+    return [];
+  }
+  const { environment } = invocation;
   const usualTeam = args.options['--team'] ?? environment['VERCEL_TEAM_ID'];
   const teams = groupByTeam(wanted, usualTeam === '' ? undefined : usualTeam);
-  const found: string[] = [];
-  for (const [teamId, ofTeam] of teams) {
-    const live = await readLive(teamId, args, invocation);
-    const lines = findDrift(ofTeam, live);
-    found.push(...lines);
-    if (lines.length === 0) print(`No drift: ${tellAll(ofTeam, teamId)} as the file wants.\n`);
-    else print(`Drift in ${teamId}:\n${lines.join('\n')}\n`);
-  }
-  return found.length === 0 ? 0 : 1;
+  const readLive = openListing(args, invocation, http);
+  return [...teams].map(([teamId, ofTeam]) => ({
+    place: teamId,
+    wanted: tellAll(ofTeam, teamId),
+    compare: async () => findDrift(ofTeam, await readLive(teamId)),
+  }));
 }
 
 function groupByTeam(
@@ -47,21 +82,23 @@ function groupByTeam(
   return teams;
 }
 
-async function readLive(
-  teamId: string,
+/** Reads a team's policies: from the saved list, or from Vercel. */
+function openListing(
   { options }: PolicyArguments,
   invocation: PolicyInvocation,
-): Promise<readonly LivePolicy[]> {
-  const { platform, environment, stop } = invocation;
+  http: HttpClient,
+): (teamId: string) => Promise<readonly LivePolicy[]> {
+  const { environment, stop } = invocation;
   const saved = options['--live'];
   if (saved !== undefined) {
-    const text = new TextDecoder().decode(await readFile(saved, invocation));
-    return parseListing(text).filter((policy) => policy.teamId === undefined || policy.teamId === teamId);
+    return async (teamId) => {
+      const text = new TextDecoder().decode(await readFile(saved, invocation));
+      return parseListing(text).filter((policy) => policy.teamId === undefined || policy.teamId === teamId);
+    };
   }
-  const { network, clock, log, random } = platform;
-  const http = createHttpClient({ network, clock, log, random, userAgent: `vercel-oidc-deploy/${VERSION}` });
   const apiUrl = readApiUrl(environment['VERCEL_API_URL']);
-  return listPolicies({ http, apiUrl, teamId, token: readToken(environment['VERCEL_TOKEN']) }, stop);
+  const token = readToken(environment['VERCEL_TOKEN']);
+  return (teamId) => listPolicies({ http, apiUrl, teamId, token }, stop);
 }
 
 /** The token goes there, so: https, or http on a loopback address. */
@@ -110,7 +147,18 @@ function teamMissing(grants: readonly string[]): PipeError {
 function nothingWanted(): PipeError {
   return new PipeError({
     code: 'USAGE',
-    message: "No grant of this policy uses Vercel's exchange, so it wants no OIDC policy there.",
-    wanted: 'a grant whose exchange has a vercel hop',
+    message:
+      "No grant of this policy uses Vercel's exchange or logs in to Vault, so it wants no OIDC policy and no role there.",
+    wanted: 'a grant whose exchange has a vercel hop, or a vault hop or signer that takes the token of the step',
+  });
+}
+
+/** A list that is compared with nothing would leave its author believing that it was. */
+function listUnused(): PipeError {
+  return new PipeError({
+    code: 'USAGE',
+    message: "No grant of this policy uses Vercel's exchange, so there is nothing to compare with a list of Vercel's.",
+    got: '--live',
+    wanted: 'no --live, which does not replace the roles of Vault',
   });
 }

@@ -4,7 +4,7 @@ import { listVaultRoles } from '../../src/boundary/drift-vault-wanted.ts';
 import type { Policy } from '../../src/policy/index.ts';
 import { Secret } from '../../src/secret.ts';
 import { bench, NEVER } from '../http/support/bench.ts';
-import { ISSUER, REPOSITORY, WORKSPACE, policyOf } from './support/policies.ts';
+import { ISSUER, REPOSITORY, WORKSPACE, policyOf, sketch } from './support/policies.ts';
 
 const ADDRESS = 'https://vault.example.com';
 
@@ -39,6 +39,23 @@ describe('the roles that a file logs in as', () => {
   it('may be a signer of a hop', () => {
     const okta = `[{"okta":{"url":"https://acme.okta.com/oauth2/default","client":"c","scope":"s","signer":{"vault":{"address":"${ADDRESS}","role":"sign","key":"k"}}}},{"vercel":{}}]`;
     expect(listVaultRoles(grants(['main'], okta)).map(({ role }) => role)).toEqual(['sign']);
+  });
+
+  it('know the others of their mount', () => {
+    const chain = (more: object): object[] => [{ vault: { address: ADDRESS, secret: 'kv/data/x', ...more } }];
+    const policy = sketch([{}, {}, {}], {
+      exchanges: { e0: chain({ role: 'a' }), e1: chain({ role: 'b' }), e2: chain({ role: 'c', mount: 'other' }) },
+    });
+    expect(listVaultRoles(policy).map(({ role, beside }) => [role, beside])).toEqual([
+      ['a', ['b']],
+      ['b', ['a']],
+      ['c', []],
+    ]);
+  });
+
+  it('are none of a file without issuers that logs in nowhere', () => {
+    const policy = sketch([{}], { issuers: undefined, exchanges: { e0: [{ static: {} }] } });
+    expect(listVaultRoles(policy)).toEqual([]);
   });
 
   it('cannot be one where no role holds the grants and nothing else', async () => {

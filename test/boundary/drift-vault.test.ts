@@ -7,7 +7,7 @@ import type { VaultRole } from '../../src/sandbox/vault/vault.ts';
 import { Secret } from '../../src/secret.ts';
 import { bench, NEVER } from '../http/support/bench.ts';
 import { ADDRESS, openVault, type VaultBench } from '../sandbox/support/vault.ts';
-import { ISSUER, SMALL, policyOf } from './support/policies.ts';
+import { ISSUER, SAMPLE, SMALL, policyOf } from './support/policies.ts';
 
 /** The sample's production grant, which logs in to Vault as the role that render writes for it. */
 const HOP = `{ vault: { address: '${ADDRESS}', role: web-production, secret: kv/data/vercel } }`;
@@ -107,6 +107,32 @@ describe('drift of Vault', () => {
       '    live    "web-production"',
       '    wanted  nothing: what these policies open is for the roles of the file alone',
     ]);
+  });
+
+  it('is no other role of the file that opens the same', async () => {
+    const second = `  preview: [{ vault: { address: '${ADDRESS}', role: web-preview, secret: kv/data/vercel } }]`;
+    const both = policyOf(
+      SAMPLE.replace('{ vercel: { team: team_abc, policy: pol_production } }', HOP).replace(
+        /^ {2}preview: .*$/m,
+        second,
+      ),
+    );
+    const opens = { token_policies: ['deploy'] };
+    const made = await written(both, { [ROLE]: opens, 'auth/jwt/role/web-preview': opens });
+    // The bench's own role opens it, too, and is not in the file.
+    const found = (await drift(made, both)).filter((line) => !line.startsWith(' '));
+    expect(found).toEqual(Array.from({ length: 2 }, () => 'auth/jwt/role/pipelines is not in the file:'));
+  });
+
+  it('reads nothing outside of the auth method', async () => {
+    const made = await written(policy);
+    const before = made.asked.length;
+    const elsewhere = policyOf(TEXT.replace('role: web', 'mount: jwt/../../secret, role: web'));
+    await expect(drift(made, elsewhere)).rejects.toMatchObject({
+      code: 'POLICY_INVALID',
+      got: '"auth/jwt/../../secret/config"',
+    });
+    expect(made.asked.slice(before)).toEqual([]);
   });
 
   it('says what may not be read', async () => {

@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderPolicy } from '../../src/boundary/index.ts';
+import { Secret } from '../../src/secret.ts';
+import { openVaultKey } from '../../src/signing/vault-key.ts';
+import { NEVER } from '../http/support/bench.ts';
+import { ADDRESS, AUDIENCE, openVault } from '../sandbox/support/vault.ts';
 import { SAMPLE, SMALL, policyOf, sketch } from './support/policies.ts';
 
 const VAULT = `{
   "warnings": [
     "A server's policy bounds claims, permissions and projects, not targets: a credential for a project reaches all of its targets, so the weakest grant of a project bounds them all. Where production must be isolated, give it a project (or a team) of its own.",
     "Enforced by the pipe alone: actions; the end on 2026-11-30; require of web-production.",
-    "Each role gives the Vault policy named as its grant: write that policy, for the one secret that it may read."
+    "Each role gives the Vault policy named as its grant: write that policy, for the one secret that it may read.",
+    "token_num_uses: 2 fits the hop vault (a read, and the end of the login); a role that reaches a remote key (signer: vault) needs 0, or at least 5, and a Vault policy that allows read on the key and update on its sign path."
   ],
   "writes": [
     {
@@ -92,5 +97,64 @@ describe('what is written to Vault', () => {
     expect(() => renderPolicy(policyOf(SAMPLE), 'vault', { grant: 'web' })).toThrow(
       expect.objectContaining({ code: 'USAGE', got: '--grant "web"', wanted: 'one of web-production, web-preview' }),
     );
+  });
+});
+
+describe('how often a token of a role may be used', () => {
+  const hop = (role: string): object => ({ vault: { address: ADDRESS, role, secret: 'kv/data/vercel' } });
+  const okta = (role: string): object => ({
+    okta: {
+      ...{ url: 'https://acme.okta.com/oauth2/default', client: 'c', scope: 's' },
+      signer: { vault: { address: ADDRESS, role, key: 'okta-client' } },
+    },
+  });
+  const exchange = (role: string): object => ({
+    'token-exchange': {
+      ...{ url: 'https://sts.example.com/token', clientId: 'c' },
+      signer: { vault: { address: ADDRESS, role, key: 'sts-client' } },
+    },
+  });
+  const vercel = { vercel: {} };
+  /** Of the role of each grant, `g0`, `g1`, …, whose exchanges these are. */
+  const usesOf = (...chains: readonly (readonly object[])[]): readonly unknown[] => {
+    const exchanges = Object.fromEntries(chains.map((chain, index) => [`e${String(index)}`, chain]));
+    const policy = sketch(
+      chains.map(() => ({})),
+      { exchanges },
+    );
+    const { writes } = JSON.parse(renderPolicy(policy, 'vault')) as Written;
+    return writes.filter(({ path }) => path.includes('/role/')).map(({ data }) => data['token_num_uses']);
+  };
+
+  it.each<{ name: string; chains: readonly (readonly object[])[]; uses: readonly number[] }>([
+    { name: '2 for the hop alone', chains: [[hop('g0')]], uses: [2] },
+    { name: 'without end for a remote key of okta', chains: [[okta('g0'), vercel]], uses: [0] },
+    { name: 'without end for a remote key of token-exchange', chains: [[exchange('g0'), vercel]], uses: [0] },
+    { name: 'without end for a key behind the hop', chains: [[hop('other')], [okta('G0'), vercel]], uses: [0, 0] },
+    { name: 'by the role that a grant names, for each', chains: [[hop('g0')], [okta('g1'), vercel]], uses: [2, 0] },
+    { name: 'that of both, where both log in as it', chains: [[hop('g0')], [okta('g0'), vercel]], uses: [0, 0] },
+    { name: 'that of its exchange, where nobody names it', chains: [[okta('x'), vercel], [hop('x')]], uses: [0, 2] },
+  ])('is $name', ({ chains, uses }) => {
+    expect(usesOf(...chains)).toEqual(uses);
+  });
+
+  it('lets a remote key be read, sign three times and be let go', async () => {
+    const policies = { g0: { 'transit/keys/okta-client': ['read'], 'transit/sign/okta-client': ['update'] } } as const;
+    const made = await openVault({ policies, transit: { transit: { 'okta-client': 'ecdsa-p256' } } });
+    const { workspaceUuid, repositoryUuid } = made.issuer.step;
+    const policy = sketch([{ when: { workspaceUuid, repositoryUuid } }], {
+      issuers: [made.issuer.url],
+      exchanges: { e0: [okta('g0'), vercel] },
+    });
+    const { writes } = JSON.parse(renderPolicy(policy, 'vault')) as Written;
+    for (const { path, data } of writes) made.vault.write(path, data);
+    const settings = { address: ADDRESS, role: 'g0', key: 'okta-client' };
+    const token = new Secret(await made.issuer.mintToken({ claims: { aud: [AUDIENCE] } }));
+    const signer = await openVaultKey(settings, token, made, 'deploy-1', NEVER);
+    for (const text of ['a', 'b', 'c']) {
+      expect(await signer.sign(new TextEncoder().encode(text), NEVER)).toHaveLength(64);
+    }
+    await signer.close(NEVER);
+    expect(made.vault.tokens).toMatchObject([{ policies: ['default', 'g0'], revoked: true }]);
   });
 });

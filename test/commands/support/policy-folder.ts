@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { runPolicy } from '../../../src/commands/policy.ts';
 import type { ExitStatus } from '../../../src/errors.ts';
-import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/index.ts';
 import { SAMPLE } from '../../boundary/support/policies.ts';
 import { sandboxNetwork } from '../../support/sandbox-network.ts';
 import { testPlatform } from '../../support/test-platform.ts';
@@ -25,10 +25,12 @@ export interface PolicyFolder {
   remove(): Promise<void>;
 }
 
-export async function makePolicyFolder(): Promise<PolicyFolder> {
+export async function makePolicyFolder(more: Pick<SandboxOptions, 'providers'> = {}): Promise<PolicyFolder> {
   const path = await mkdtemp(`${tmpdir()}/policy-`);
   const projects = [{ id: 'prj_abc', name: 'web' }];
-  const sandbox = await createSandbox({ policies: [], team: { id: 'team_abc' }, projects });
+  const sandbox = await createSandbox({ policies: [], team: { id: 'team_abc' }, projects, ...more });
+  // Those for the tokens of other providers come with them.
+  (sandbox.vercel.policies as unknown[]).splice(0);
   const folder: PolicyFolder = {
     ...{ path, sandbox },
     write: (name, text) => writeFile(`${path}/${name}`, text),
