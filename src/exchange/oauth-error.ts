@@ -33,7 +33,7 @@ function judge(reply: HttpReply, input: HopInput): { readonly code: ErrorCode; r
   ) {
     return {
       code: 'EXCHANGE_NOT_ENABLED',
-      fix: `Federation for the Vercel CLI client is not enabled for team ${input.teamId}. An owner sees it under Settings, Build and Deployment, OIDC Policies for CLI Access. Until then, EXCHANGE: static with VERCEL_TOKEN works.`,
+      fix: `Federation for the Vercel CLI client is not enabled for team ${input.teamId}. An owner sees it under Settings, Build and Deployment, OIDC Policies for CLI Access, and Vercel enables it. Until then there are three ways (docs/exchange.md): Vault's engine for Vercel tokens, hoop, or EXCHANGE: static with VERCEL_TOKEN.`,
     };
   }
   return {
