@@ -54,7 +54,13 @@ describe.each(PAGES)('docs/%s', (name) => {
     const rows = listRows(text(name), 'Code (status)');
     expect(rows.length).toBeGreaterThan(7);
     const codes = [...text(name).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, code = '']) => code);
-    const known = [...Object.keys(EXIT_STATUS), ...VARIABLES.keys(), 'REMOTE_URL', 'HEADER_AUTHORIZATION'];
+    const known = [
+      ...Object.keys(EXIT_STATUS),
+      ...VARIABLES.keys(),
+      'REMOTE_URL',
+      'HEADER_AUTHORIZATION',
+      'VAULT_TOKEN',
+    ];
     expect(codes.filter((code) => !known.includes(code))).toEqual([]);
     const own = readSources((path) => !path.startsWith('sandbox'));
     const all = readSources(() => true);

@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: the main job, for real. A sandbox of Bitbucket and Vercel on a real socket, the built pipe as a
+ * The main job, for real. A sandbox of Bitbucket and Vercel on a real socket, the built pipe as a
  * child process with the environment that Bitbucket would give it, and its record verified afterwards.
  */
 import { readdir, writeFile } from 'node:fs/promises';

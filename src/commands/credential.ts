@@ -65,8 +65,8 @@ export function keepForRun(run: Run, story: Story, grant: Grant, credential: Cre
 }
 
 export function exchangeInput({ config, recordId }: Pick<Run, 'config' | 'recordId'>): ExchangeInput {
-  const { stepToken, vercelToken, teamId, vercelPolicyId } = config;
-  return { stepToken, vercelToken, teamId, vercelPolicyId, session: `deploy-${recordId}` };
+  const { stepToken, vercelToken, exchangeClientSecret: clientSecret, teamId, vercelPolicyId } = config;
+  return { stepToken, vercelToken, clientSecret, teamId, vercelPolicyId, session: `deploy-${recordId}` };
 }
 
 function exchangeDeps({ platform, http, config }: Run, { exchanges }: Story): ExchangeDeps {

@@ -17,29 +17,13 @@ export interface ExchangeDeps extends HopDeps {
 export interface ExchangeInput {
   readonly stepToken: Secret | undefined;
   readonly vercelToken: Secret | undefined;
+  /** `EXCHANGE_CLIENT_SECRET`. */
+  readonly clientSecret: Secret | undefined;
   readonly teamId: string;
   /** `VERCEL_POLICY_ID`; a policy file that names another is an error. */
   readonly vercelPolicyId: string | undefined;
   /** See {@link HopInput.session}. */
   readonly session: string;
-}
-
-/** What is wrong between the grant's chain and the variables; found before anything is sent. */
-export function checkChain(grant: Grant, input: ExchangeInput): readonly string[] {
-  const faults: string[] = [];
-  const uses = new Set(grant.exchange.map((config) => openHop(config).name));
-  if (input.vercelToken && !uses.has('static')) {
-    faults.push(
-      `VERCEL_TOKEN is set, but the exchange ${grant.exchangeName} does not use it: remove it, or set EXCHANGE: static.`,
-    );
-  }
-  if (!input.vercelToken && uses.has('static')) {
-    faults.push(`VERCEL_TOKEN is missing, and the exchange ${grant.exchangeName} is static: set it, or use vercel.`);
-  }
-  for (const hop of grant.exchange) {
-    if ('vercel' in hop) faults.push(...checkNames(hop.vercel, input));
-  }
-  return faults;
 }
 
 /**
@@ -105,20 +89,10 @@ function toHopInput(grant: Grant, input: ExchangeInput): Omit<HopInput, 'token'>
   return {
     stepToken: input.stepToken,
     staticToken: input.vercelToken,
+    clientSecret: input.clientSecret,
     teamId: input.teamId,
     projectId: grant.request.projectId,
     policyId: input.vercelPolicyId,
     session: input.session,
   };
-}
-
-function checkNames(named: { readonly team?: string; readonly policy?: string }, input: ExchangeInput): string[] {
-  const faults: string[] = [];
-  if (named.team !== undefined && named.team !== input.teamId) {
-    faults.push(`VERCEL_TEAM_ID is ${input.teamId}, but the policy's exchange names team ${named.team}.`);
-  }
-  if (named.policy !== undefined && input.vercelPolicyId !== undefined && named.policy !== input.vercelPolicyId) {
-    faults.push(`VERCEL_POLICY_ID is ${input.vercelPolicyId}, but the policy's exchange names ${named.policy}.`);
-  }
-  return faults;
 }

@@ -3,15 +3,21 @@ export interface HopConfigs {
   readonly vercel: { readonly team?: string; readonly policy?: string; readonly client?: string };
   readonly 'token-exchange': {
     readonly url: string;
+    /** Of RFC 7009; without it the token lives until it expires. */
+    readonly revokeUrl?: string;
     readonly clientId?: string;
     readonly audience?: string;
     readonly resource?: string;
     readonly scope?: string;
     readonly subjectTokenType?: string;
     readonly requestedTokenType?: string;
+    /** By `EXCHANGE_CLIENT_SECRET`; with neither this nor `signer` the client is a public one. */
+    readonly clientAuth?: 'basic';
     readonly signer?: RemoteKey;
     readonly keyId?: string;
     readonly dpop?: boolean;
+    /** The step's own token goes along as the actor: who acts for whom the hop before named. */
+    readonly actor?: boolean;
   };
   readonly entra: {
     readonly tenant: string;

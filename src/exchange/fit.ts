@@ -14,7 +14,10 @@ const WORDS: Readonly<Record<TokenKind, string>> = {
  */
 export function findChainFaults(name: string, chain: readonly HopConfig[]): readonly string[] {
   const hops = chain.map(openHop);
-  const settings = hops.flatMap((hop, index) => hop.faults.map((fault) => `${at(name, index)}.${hop.name}: ${fault}`));
+  const settings = hops.flatMap((hop, index) => {
+    const faults = index === 0 ? [...hop.faults, ...hop.firstFaults] : hop.faults;
+    return faults.map((fault) => `${at(name, index)}.${hop.name}: ${fault}`);
+  });
   return [...settings, ...findMisfit(name, hops)];
 }
 

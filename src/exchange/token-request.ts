@@ -19,6 +19,8 @@ export interface TokenRequest {
   /** Asked before every sending: an assertion that a server has seen once, it takes no more. */
   readonly form: () => Promise<NonNullable<HttpRequest['form']>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A client that has a secret. */
+  readonly basic?: HttpRequest['basic'];
   /** To bind the token to. A server may ask for a nonce first (RFC 9449 §8); it gets it once. */
   readonly dpop?: DpopKey | undefined;
 }
@@ -56,7 +58,7 @@ export async function requestToken(deps: HopDeps, request: TokenRequest, signal:
 
 async function send(
   deps: HopDeps,
-  { service, url, form, headers, dpop }: TokenRequest,
+  { service, url, form, headers, basic, dpop }: TokenRequest,
   nonce: string | undefined,
   signal: AbortSignal,
 ): Promise<HttpReply> {
@@ -66,7 +68,7 @@ async function send(
   };
   try {
     const bounds = { maxBytes: MAX_REPLY_BYTES, attempts: 1 };
-    return await deps.http.request({ service, method: 'POST', url, ...written, ...bounds, signal });
+    return await deps.http.request({ service, method: 'POST', url, basic, ...written, ...bounds, signal });
   } catch (error) {
     throw error instanceof PipeError && error.code === 'NETWORK' ? unreachable(error) : error;
   }

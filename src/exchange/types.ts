@@ -75,6 +75,8 @@ export interface HopInput {
   /** The step's own: with it remote keys are reached, wherever the hop stands. */
   readonly stepToken: Secret | undefined;
   readonly staticToken: Secret | undefined;
+  /** `EXCHANGE_CLIENT_SECRET`. */
+  readonly clientSecret: Secret | undefined;
   readonly teamId: string;
   readonly projectId: string;
   /** `VERCEL_POLICY_ID`. */
@@ -113,6 +115,8 @@ export interface HopKind<Name extends HopName> {
   readonly gives: (settings: HopConfigs[Name]) => TokenKind;
   /** What the schema cannot say of the settings; empty where all is well. */
   readonly check?: (settings: HopConfigs[Name]) => readonly string[];
+  /** What is wrong with them where it stands first in its chain, so that it begins with the step's own token. */
+  readonly checkFirst?: (settings: HopConfigs[Name]) => readonly string[];
   /**
    * Runs it once. What it made on its way and needs no longer it revokes itself.
    * @throws {PipeError} that names the hop, the status, the server's own code, and what to change.

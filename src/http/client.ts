@@ -1,5 +1,6 @@
 import { PipeError } from '../errors.ts';
 import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
+import { basicAuthorization } from './basic.ts';
 import { parseJson, readLines, readText } from './body.ts';
 import { refuseRedirect, withBody } from './message.ts';
 import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
@@ -114,10 +115,11 @@ async function* streamLines(deps: HttpDeps, request: Parameters<HttpClient['line
 
 function baseHeaders(
   deps: HttpDeps,
-  { bearer, authorization }: Pick<HttpRequest, 'bearer' | 'authorization'>,
+  { bearer, authorization, basic }: Pick<HttpRequest, 'bearer' | 'authorization' | 'basic'>,
 ): Record<string, string> {
   const headers: Record<string, string> = { 'user-agent': deps.userAgent };
   if (bearer) headers['authorization'] = authorization === 'plain' ? bearer.reveal() : `Bearer ${bearer.reveal()}`;
+  if (basic) headers['authorization'] = basicAuthorization(basic);
   return headers;
 }
 

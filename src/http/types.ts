@@ -1,6 +1,12 @@
 import type { SendBody } from '../platform/types.ts';
 import type { Secret } from '../secret.ts';
 
+/** An OAuth client with a secret. */
+export interface BasicClient {
+  readonly id: string;
+  readonly secret: Secret;
+}
+
 export interface HttpRequest {
   /** Who is asked, in words for logs and errors: `Vercel`, `Bitbucket's OIDC keys`. */
   readonly service: string;
@@ -10,6 +16,8 @@ export interface HttpRequest {
   readonly bearer?: Secret | undefined;
   /** How the token is shown: `plain` is the token alone, as some proxies want it. Default `bearer`. */
   readonly authorization?: 'bearer' | 'plain';
+  /** In the place of a bearer token: the client's own id and secret (RFC 6749 §2.3.1). */
+  readonly basic?: BasicClient | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `application/json`. */
   readonly json?: unknown;

@@ -50,25 +50,15 @@ function findEnvironmentFaults(grant: Readonly<Record<string, unknown>>, path: r
   return open.map((claim) => ({ path: [...path, 'when', claim], what: '* is any environment', wanted }));
 }
 
-/** As `exchange/hops.ts` has them; held together by a test. */
-export const HOPS: readonly string[] = ['vercel', 'static'];
 const PLANNED = ['timestamp', 'store', 'recordedOnly'];
 
 /** What the schema knows and this version does not enforce: refused by name, because ignoring a rule would weaken it. */
 export function findUnsupported(file: unknown): readonly Fault[] {
-  const { exchanges, grants } = asMap(file);
-  const refuse = (path: readonly string[], what: string): Fault => {
-    return { path, what: `${what} not yet supported in this version`, wanted: 'a newer version, or no such line' };
-  };
-  const ofChains = Object.entries(asMap(exchanges)).flatMap(([name, chain]) => {
-    const path = ['exchanges', name];
-    const hops = asList(chain).map((hop) => Object.keys(asMap(hop)).filter((kind) => !HOPS.includes(kind)));
-    return hops.flatMap((kinds, at) => kinds.map((kind) => refuse([...path, String(at), kind], 'this hop is')));
-  });
-  const ofGrants = asList(grants).flatMap((grant, index) => {
+  return asList(asMap(file)['grants']).flatMap((grant, index) => {
     const required = asMap(asMap(grant)['require']);
     const names = PLANNED.filter((name) => required[name] === true);
-    return names.map((name) => refuse(['grants', String(index), 'require', name], 'this requirement is'));
+    const what = 'this requirement is not yet supported in this version';
+    const wanted = 'a newer version, or no such line';
+    return names.map((name) => ({ path: ['grants', String(index), 'require', name], what, wanted }));
   });
-  return [...ofChains, ...ofGrants];
 }

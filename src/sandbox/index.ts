@@ -1,4 +1,5 @@
 export { createSandbox } from './sandbox.ts';
+export * from './providers.ts';
 export { serveSandbox } from './serve.ts';
 export type * from './types.ts';
 export type * from './vercel/deployment-types.ts';

@@ -5,8 +5,11 @@ import { createPipelines } from './bitbucket/pipelines.ts';
 import { closeBroken, closeWith, countBody, Journal } from './journal.ts';
 import { applyMisbehaviour, MisbehaveRules } from './misbehave.ts';
 import { isStream, type Reply } from './reply.ts';
+import { createProviders, type ProviderDeps } from './providers.ts';
 import { createRouter } from './router.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
+import { EXCHANGE_AUDIENCE } from './vercel/state.ts';
+import type { VercelSandbox } from './vercel/types.ts';
 import { createVercel } from './vercel/vercel.ts';
 
 /** The sandbox, and what answers for every door of it. */
@@ -30,12 +33,21 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox>
   const { bitbucket, routes: pipelineRoutes } = createPipelines({
     ...{ baseUrl: bitbucketUrl, step: issuer.step, overrides: options.pipeline ?? {} },
   });
-  const { vercel, routes: vercelRoutes, close } = createVercel({ baseUrl: vercelUrl, issuer, now, options });
-  const route = createRouter([...issuerRoutes, ...pipelineRoutes, ...vercelRoutes]);
+  const others = await openProviders(options, { issuer, vercelUrl, now, vercel: () => vercel });
+  const {
+    vercel,
+    routes: vercelRoutes,
+    close,
+  } = createVercel({
+    ...{ baseUrl: vercelUrl, issuer, now, options },
+    ...(others ? { keysOf: others.keysOf, policies: others.policies } : {}),
+  });
+  const route = createRouter([...issuerRoutes, ...pipelineRoutes, ...vercelRoutes, ...(others?.routes ?? [])]);
   const journal = new Journal();
   const rules = new MisbehaveRules();
 
-  async function answer(asked: Asked): Promise<Reply> {
+  async function answer(request: Asked): Promise<Reply> {
+    const asked = others?.passOn(request) ?? request;
     const entry = journal.open(asked);
     const work = async (): Promise<Reply> => {
       const { reply, known } = await route(asked, () => countBody(entry, asked.bytes()));
@@ -62,8 +74,27 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox>
 
   const handle = async (request: Request): Promise<Response> => toResponse(await answer(askedBy(request)));
   const misbehave: Sandbox['misbehave'] = (rule) => rules.add(rule);
-  const sandbox = { bitbucketUrl, vercelUrl, issuer, bitbucket, vercel, journal: journal.entries, handle, misbehave };
+  const providers = others?.providers;
+  const doors = { bitbucketUrl, vercelUrl, issuer, bitbucket, vercel, providers };
+  const sandbox = { ...doors, journal: journal.entries, handle, misbehave };
   return { sandbox, answer, close };
+}
+
+/** The identity providers that were asked for; what they make at Vercel is made by `vercel`, which comes after them. */
+function openProviders(
+  { providers: urls }: SandboxOptions,
+  deps: Pick<ProviderDeps, 'issuer' | 'vercelUrl' | 'now'> & { readonly vercel: () => VercelSandbox },
+): ReturnType<typeof createProviders> | undefined {
+  if (!urls) return undefined;
+  const { issuer, vercelUrl, now, vercel } = deps;
+  return createProviders({
+    ...{ urls, issuer, vercelUrl, now, audience: EXCHANGE_AUDIENCE },
+    vercelToken: () => vercel().classicToken,
+    vercelTokens: {
+      issue: (lifeSeconds) => vercel().issueUserToken(lifeSeconds),
+      revoke: (id) => vercel().revokeUserToken(id),
+    },
+  });
 }
 
 function toResponse({ status, headers, body }: Reply): Response {

@@ -4,16 +4,50 @@ import { pipeline } from 'node:stream/promises';
 import type { Asked } from './asked.ts';
 import { BrokenConnection } from './misbehave.ts';
 import { isStream } from './reply.ts';
+import { PROVIDER_URLS, type ProviderUrls } from './providers.ts';
 import { openSandbox, type OpenSandbox } from './sandbox.ts';
 import type { SandboxOptions, ServedSandbox } from './types.ts';
 
 /** Longer than a client keeps an idle connection, or a reused one breaks under its next request. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** The same fakes on a real socket of the loopback address. */
-export async function serveSandbox(
-  options: Omit<SandboxOptions, 'bitbucketUrl' | 'vercelUrl'> = {},
-): Promise<ServedSandbox> {
+/** What a socket can add: providers on sockets of their own, because each has an origin of its own. */
+export type ServeOptions = Omit<SandboxOptions, 'bitbucketUrl' | 'vercelUrl' | 'providers'> & {
+  /** Default false. */
+  readonly providers?: boolean;
+};
+
+/** The same fakes on real sockets of the loopback address. */
+export async function serveSandbox({ providers = false, ...options }: ServeOptions = {}): Promise<ServedSandbox> {
+  const main = await listen();
+  const others = providers ? await listenForProviders() : undefined;
+  const { sandbox, answer, close } = await openSandbox({
+    ...{ ...options, bitbucketUrl: main.url, vercelUrl: main.url },
+    ...(others ? { providers: others.urls } : {}),
+  });
+  const doors = [main, ...(others?.doors ?? [])];
+  for (const door of doors) door.open(answer);
+  const closeAll = async (): Promise<void> => {
+    for (const { server } of doors) await closeServer(server);
+  };
+  return { sandbox, url: main.url, close: () => closeAll().finally(close) };
+}
+
+interface Door {
+  readonly server: Server;
+  readonly url: string;
+  readonly open: (answer: OpenSandbox['answer']) => void;
+}
+
+async function listenForProviders(): Promise<{ readonly doors: readonly Door[]; readonly urls: ProviderUrls }> {
+  const names = Object.keys(PROVIDER_URLS);
+  const doors = await Promise.all(names.map(() => listen()));
+  const urls = Object.fromEntries(names.map((name, index) => [name, doors[index]?.url ?? '']));
+  return { doors, urls: urls as unknown as ProviderUrls };
+}
+
+/** A server whose address is known before there is anything to answer. */
+async function listen(): Promise<Door> {
   const door: { open?: (incoming: IncomingMessage, outgoing: ServerResponse) => void } = {};
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) =>
     door.open?.(incoming, outgoing),
@@ -22,9 +56,13 @@ export async function serveSandbox(
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const { sandbox, answer, close } = await openSandbox({ ...options, bitbucketUrl: url, vercelUrl: url });
-  door.open = (incoming, outgoing) => void pass(answer, url, incoming, outgoing);
-  return { sandbox, url, close: () => closeServer(server).finally(close) };
+  return {
+    server,
+    url,
+    open(answer) {
+      door.open = (incoming, outgoing) => void pass(answer, url, incoming, outgoing);
+    },
+  };
 }
 
 async function pass(

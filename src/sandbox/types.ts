@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { CryptoKey, JSONWebKeySet } from 'jose';
 import type { BitbucketSandbox } from './bitbucket/pipelines.ts';
+import type { Providers, ProviderUrls } from './providers.ts';
 import type { ContentsOptions } from './vercel/contents.ts';
 import type { DeploymentPlan } from './vercel/deployment-types.ts';
 import type { PolicyOptions, ProjectOptions, TeamOptions, VercelSandbox } from './vercel/types.ts';
@@ -38,6 +39,8 @@ export interface SandboxOptions {
   readonly step?: Partial<StepFacts>;
   /** Members of what Bitbucket's API answers about the pipeline, to put in another's place. */
   readonly pipeline?: Readonly<Record<string, unknown>>;
+  /** Other identity providers, where each of them stands. Default: none. */
+  readonly providers?: ProviderUrls;
   readonly team?: TeamOptions;
   /** Default: `prj_web` (`web`, with a production deployment and an environment `qa`) and `prj_new` (`new-site`, without). */
   readonly projects?: readonly ProjectOptions[];
@@ -169,6 +172,8 @@ export interface Sandbox {
   readonly issuer: SandboxIssuer;
   readonly bitbucket: BitbucketSandbox;
   readonly vercel: VercelSandbox;
+  /** Undefined unless they were asked for. */
+  readonly providers: Providers | undefined;
   readonly journal: readonly JournalEntry[];
   /** The one door. Rejects with a TypeError where a connection would have been broken. */
   handle(request: Request): Promise<Response>;

@@ -25,6 +25,7 @@ interface Values extends SettingValues {
   readonly VERCEL_POLICY_ID?: string;
   readonly EXCHANGE?: string;
   readonly VERCEL_TOKEN?: string;
+  readonly EXCHANGE_CLIENT_SECRET?: string;
   readonly TIMEOUT: string;
   readonly SIGNING_KEY?: string;
   readonly RECORD_DIR: string;
@@ -89,6 +90,7 @@ function toConfig(
     vercelPolicyId: values.VERCEL_POLICY_ID,
     exchange: values.EXCHANGE,
     vercelToken: toSecret(values.VERCEL_TOKEN),
+    exchangeClientSecret: toSecret(values.EXCHANGE_CLIENT_SECRET),
     stepToken: toSecret(environment['BITBUCKET_STEP_OIDC_TOKEN']),
     signingKey: toSecret(values.SIGNING_KEY),
     issuer: values.OIDC_ISSUER,

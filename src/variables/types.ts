@@ -65,6 +65,7 @@ export interface Config {
   readonly vercelPolicyId: string | undefined;
   readonly exchange: string | undefined;
   readonly vercelToken: Secret | undefined;
+  readonly exchangeClientSecret: Secret | undefined;
   readonly stepToken: Secret | undefined;
   /** Undefined only where the command needs none. */
   readonly signingKey: Secret | undefined;

@@ -31,6 +31,7 @@ const ENDS: { name: string; environment?: Record<string, string>; rules?: Misbeh
   },
   { name: 'wrong variables', environment: { TARGET: 'NO', VERCEL_TOKEN: 'canary-vercel token' } },
   { name: 'a token that nothing uses', environment: { VERCEL_TOKEN: 'canary-vercel-token' } },
+  { name: 'a client secret that nothing uses', environment: { EXCHANGE_CLIENT_SECRET: 'canary-client-secret' } },
   { name: 'a token for another step', environment: { BITBUCKET_STEP_UUID: '{00000000-0000-4000-8000-000000000000}' } },
   {
     name: 'keys that cannot be fetched',
@@ -94,7 +95,7 @@ describe('secrets', () => {
       if (!before.has(name)) texts[name] = readFileSync(`${step.clone.directory}/${name}`, 'utf8');
     }
     const issued = sandbox.vercel.tokens.map(({ value }) => value);
-    const secrets = await secretsOf(step, [...issued, 'canary-vercel', 'canary-bitbucket']);
+    const secrets = await secretsOf(step, [...issued, 'canary-vercel', 'canary-bitbucket', 'canary-client-secret']);
     step.remove();
     expect(platform.log.lines.length).toBeGreaterThan(0);
     expect(leaks(texts, secrets)).toEqual([]);

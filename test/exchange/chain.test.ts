@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PipeError } from '../../src/errors.ts';
-import { checkChain, revokeAll } from '../../src/exchange/index.ts';
+import { revokeAll } from '../../src/exchange/index.ts';
 import { Secret } from '../../src/secret.ts';
 import { NEVER } from '../http/support/bench.ts';
-import { ACTIVE, API, CLIENT, grantFor, INPUT, NOW, PROJECT, reply, runHop } from './support/run-hop.ts';
+import { ACTIVE, API, CLIENT, INPUT, NOW, PROJECT, reply, runHop, TOKEN } from './support/run-hop.ts';
+
+const STS = { url: 'https://sts.example.com/token', clientId: 'pipelines' };
 
 describe('exchange', () => {
   it('sends what RFC 8693 and Vercel ask for, and proves the answer', async () => {
@@ -144,6 +146,18 @@ describe("Vercel's refusals", () => {
   });
 });
 
+describe('the secret of a client', () => {
+  it('reaches the hop that wants it, and nobody else', async () => {
+    const input = { ...INPUT, clientSecret: new Secret('client-secret-canary') };
+    const token = reply({ ...TOKEN, issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' });
+    const hop = { 'token-exchange': { ...STS, url: `${API}/login/oauth/token`, clientAuth: 'basic' } } as const;
+    const { made } = await runHop({ token }, hop, input);
+    const shown = made.network.sent.map(({ headers }) => headers['authorization']?.split(' ')[0]);
+    expect(shown[0]).toBe('Basic');
+    expect(shown.slice(1)).not.toContain('Basic');
+  });
+});
+
 describe('the hop static', () => {
   it('uses VERCEL_TOKEN as it is, without introspection, and revokes nothing', async () => {
     const input = { ...INPUT, vercelToken: new Secret('vcp_canary123456') };
@@ -151,37 +165,5 @@ describe('the hop static', () => {
     expect(outcome).toMatchObject({ hop: 'static', expiresAt: undefined });
     await revokeAll(leases, made.log, NEVER);
     expect(made.network.sent).toHaveLength(1);
-  });
-});
-
-describe('checkChain', () => {
-  const withToken = { ...INPUT, vercelToken: new Secret('vcp_canary123456') };
-  it.each([
-    {
-      name: 'a token that nothing uses',
-      hop: { vercel: {} },
-      input: withToken,
-      fault: /^VERCEL_TOKEN is set, but the exchange direct does not use it/,
-    },
-    { name: 'a token that is missing', hop: { static: {} }, input: INPUT, fault: /^VERCEL_TOKEN is missing/ },
-    {
-      name: 'another team',
-      hop: { vercel: { team: 'team_b' } },
-      input: INPUT,
-      fault: /^VERCEL_TEAM_ID is team_acme, but the policy's exchange names team team_b/,
-    },
-    {
-      name: 'another policy',
-      hop: { vercel: { policy: 'pol_a' } },
-      input: { ...INPUT, vercelPolicyId: 'pol_b' },
-      fault: /^VERCEL_POLICY_ID is pol_b, but/,
-    },
-  ])('names $name', ({ hop, input, fault }) => {
-    expect(checkChain(grantFor(hop), input)).toEqual([expect.stringMatching(fault)]);
-  });
-
-  it('is silent where all agree', () => {
-    expect(checkChain(grantFor({ vercel: { team: 'team_acme' } }), INPUT)).toEqual([]);
-    expect(checkChain(grantFor({ static: {} }), withToken)).toEqual([]);
   });
 });

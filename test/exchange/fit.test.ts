@@ -3,11 +3,16 @@ import { findChainFaults, type HopConfig } from '../../src/exchange/index.ts';
 
 const VERCEL: HopConfig = { vercel: {} };
 const STATIC: HopConfig = { static: {} };
+const STS = { url: 'https://sts.example.com/token' };
 
 describe('findChainFaults', () => {
   it.each([
     { name: 'vercel alone', chain: [VERCEL] },
     { name: 'static alone', chain: [STATIC] },
+    {
+      name: 'an actor after another hop',
+      chain: [{ 'token-exchange': STS }, { 'token-exchange': { ...STS, actor: true } }, VERCEL],
+    },
   ])('has nothing against $name', ({ chain }) => {
     expect(findChainFaults('direct', chain)).toEqual([]);
   });
@@ -28,6 +33,12 @@ describe('findChainFaults', () => {
       chain: [VERCEL, VERCEL],
       fault:
         "exchanges.direct.1.vercel: takes an identity token (a signed JWT) or an identity provider's access token, and vercel before it gives a Vercel token",
+    },
+    {
+      name: 'an actor that is the subject already',
+      chain: [{ 'token-exchange': { ...STS, actor: true } }, VERCEL],
+      fault:
+        "exchanges.direct.0.token-exchange: actor: needs a hop before this one; in the first, the step's own token is the subject already",
     },
     {
       name: 'nothing in it',

@@ -41,6 +41,7 @@ async function keep(options: SandboxOptions = {}, stepLife = HOUR): Promise<Kept
   const input = {
     stepToken,
     vercelToken: undefined,
+    clientSecret: undefined,
     teamId: 'team_acme',
     vercelPolicyId: undefined,
     session: 'deploy-test',

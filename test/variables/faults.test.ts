@@ -145,9 +145,15 @@ describe('faults of variables', () => {
   });
 
   it('never show the value of a secret', () => {
-    const faults = faultsOf({ ...GOOD, VERCEL_TOKEN: 'canary with spaces', SIGNING_KEY: 'k'.repeat(20_000) });
+    const faults = faultsOf({
+      ...GOOD,
+      VERCEL_TOKEN: 'canary with spaces',
+      EXCHANGE_CLIENT_SECRET: 'canary\n',
+      SIGNING_KEY: 'k'.repeat(20_000),
+    });
     expect(faults).toEqual([
       expect.stringMatching(/^VERCEL_TOKEN: got a value that cannot be used; wanted a token without spaces/),
+      expect.stringMatching(/^EXCHANGE_CLIENT_SECRET: got a value that cannot be used; wanted the secret of an OAuth/),
       expect.stringMatching(/^SIGNING_KEY: got a value that cannot be used/),
     ]);
     expect(faults.join()).not.toMatch(/canary|kkk/);

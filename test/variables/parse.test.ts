@@ -25,6 +25,7 @@ describe('parseVariables', () => {
       meta: {},
       exchange: undefined,
       vercelToken: undefined,
+      exchangeClientSecret: undefined,
       stepToken: undefined,
       deploy: {
         mode: 'prebuilt',
@@ -85,10 +86,12 @@ describe('parseVariables', () => {
     const environment = {
       ...GOOD,
       VERCEL_TOKEN: 'vcp_canary1234567890',
+      EXCHANGE_CLIENT_SECRET: 'canary client secret',
       BITBUCKET_STEP_OIDC_TOKEN: 'canary-step-token',
     };
     const config = parseVariables(environment, CLONE);
     expect(config.stepToken?.reveal()).toBe('canary-step-token');
+    expect(config.exchangeClientSecret?.reveal()).toBe('canary client secret');
     expect(JSON.stringify(config)).not.toMatch(/canary|not-checked-here/);
   });
 

@@ -10,7 +10,7 @@ export interface HoopOptions {
   readonly proxyUrl: string;
   /** What the connection leads to, and the token that it holds. */
   readonly vercelUrl: string;
-  readonly vercelToken: string;
+  readonly vercelToken: () => string;
   readonly connection?: string;
   /** Whom an access token of the one identity provider names; undefined for any other token. */
   readonly subjectOf: (token: string) => string | undefined | Promise<string | undefined>;
@@ -25,6 +25,7 @@ export interface HoopOptions {
 
 export interface HoopSandbox {
   readonly url: string;
+  readonly proxyUrl: string;
   readonly connection: string;
   /** Proxy tokens that were given, with their end in milliseconds since 1970. */
   readonly given: readonly { readonly token: string; readonly subject: string; readonly endsAt: number }[];
@@ -71,7 +72,7 @@ export function createHoop(options: HoopOptions): {
     const shown = asked.headers.get('authorization');
     const living = given.some(({ token, endsAt }) => token === shown && endsAt > now());
     // As Vercel would answer a token that it does not know: the proxy holds back its own.
-    const authorization = living ? `Bearer ${options.vercelToken}` : 'Bearer none';
+    const authorization = living ? `Bearer ${options.vercelToken()}` : 'Bearer none';
     return {
       ...asked,
       url: new URL(`${asked.url.pathname}${asked.url.search}`, options.vercelUrl),
@@ -81,7 +82,7 @@ export function createHoop(options: HoopOptions): {
 
   const path = '/api/connections/:name/credentials';
   const route: Route = { method: 'POST', path, origins: [new URL(url).origin], query: [], handle: open };
-  return { hoop: { url, connection, given }, routes: [route], passOn };
+  return { hoop: { url, proxyUrl, connection, given }, routes: [route], passOn };
 }
 
 function refuse(status: number, message: string): Refusal {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { JSONWebKeySet } from 'jose';
 import type { SandboxIssuer, SandboxOptions } from '../types.ts';
 import { Contents } from './contents.ts';
 import type { AssignedAlias, DeploymentPlan, SandboxDeployment } from './deployment-types.ts';
@@ -43,6 +44,8 @@ export interface State {
   readonly now: () => number;
   readonly options: SandboxOptions;
   readonly issuer: SandboxIssuer;
+  /** What an issuer publishes; undefined where it cannot be reached. */
+  readonly keysOf: (issuer: string) => JSONWebKeySet | undefined;
   readonly team: Team;
   readonly user: User;
   readonly members: readonly string[];
@@ -66,9 +69,13 @@ export interface StateDeps {
   readonly issuer: SandboxIssuer;
   readonly now: () => number;
   readonly options: SandboxOptions;
+  /** Default: the step's own issuer alone. */
+  readonly keysOf?: (issuer: string) => JSONWebKeySet | undefined;
+  /** Policies besides those of the options. */
+  readonly policies?: readonly PolicyOptions[];
 }
 
-export function createState({ baseUrl, issuer, now, options }: StateDeps): State {
+export function createState({ baseUrl, issuer, now, options, keysOf, policies = [] }: StateDeps): State {
   const team = { id: 'team_acme', slug: 'acme', name: 'Acme', ...options.team };
   const user = { id: 'usr_dev', username: 'dev', name: 'Dev Acme', email: 'dev@acme.example' };
   const projects = options.projects ?? [
@@ -80,11 +87,14 @@ export function createState({ baseUrl, issuer, now, options }: StateDeps): State
     now,
     options,
     issuer,
+    keysOf: keysOf ?? ((url) => (url === issuer.url ? issuer.keys() : undefined)),
     team,
     user,
     members: options.members ?? [user.email],
     tokens: [],
-    policies: (options.policies ?? [{ policyId: 'pol_web' }]).map((policy) => fillPolicy(policy, issuer, now())),
+    policies: [...(options.policies ?? [{ policyId: 'pol_web' }]), ...policies].map((policy) =>
+      fillPolicy(policy, issuer, now()),
+    ),
     projects: projects.map((project) => ({ customEnvironments: [], ...project, accountId: team.id, createdAt: now() })),
     deployments: [],
     files: new Map(),

@@ -12,9 +12,10 @@ export async function verifySubjectToken(state: State, token: string): Promise<J
   if (!state.policies.some(({ issuerUrl }) => issuerUrl === issuer)) {
     throw oauthRefusal(400, 'invalid_grant', `No OIDC policy of the team names the issuer ${issuer}.`);
   }
-  if (issuer !== state.issuer.url) throw invalid(`the keys of ${issuer} could not be fetched`);
+  const keys = state.keysOf(issuer);
+  if (!keys) throw invalid(`the keys of ${issuer} could not be fetched`);
   try {
-    const { payload } = await jwtVerify(token, createLocalJWKSet(state.issuer.keys()), {
+    const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
       issuer,
       algorithms: ['RS256'],
       requiredClaims: ['iss', 'sub', 'aud', 'iat', 'exp'],

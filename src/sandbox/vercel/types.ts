@@ -117,6 +117,9 @@ export interface VercelSandbox {
   readonly deployments: readonly SandboxDeployment[];
   readonly files: ReadonlyMap<string, StoredFile>;
   readonly events: readonly ActivityEvent[];
+  /** A user's token with an end, as an engine of Vault makes it. */
+  issueUserToken(lifeSeconds: number): { readonly id: string; readonly token: string };
+  revokeUserToken(id: string): void;
   /** `readyState` as a poll would show it now. */
   readyStateOf(deployment: SandboxDeployment): string;
   planDeployments(plan: Partial<DeploymentPlan>): void;

@@ -76,6 +76,15 @@ export function createVercel(deps: StateDeps): {
     deployments: state.deployments,
     files: state.files,
     events: state.events,
+    issueUserToken(lifeSeconds) {
+      const expiresAt = state.now() + lifeSeconds * 1000;
+      const { id, value } = issueToken(state, { kind: 'classic', principalId: state.user.id, expiresAt });
+      return { id, token: value };
+    },
+    revokeUserToken(id) {
+      const token = state.tokens.find((issued) => issued.id === id);
+      if (token) token.revokedAt ??= state.now();
+    },
     readyStateOf: stateNameOf,
     planDeployments(plan) {
       state.plan = { ...state.plan, ...plan };

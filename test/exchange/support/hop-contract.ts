@@ -12,6 +12,7 @@ export const INPUT: HopInput = {
   token: new Secret(CANARY),
   stepToken: new Secret(CANARY),
   staticToken: undefined,
+  clientSecret: undefined,
   teamId: 'team_acme',
   projectId: 'prj_web',
   policyId: undefined,

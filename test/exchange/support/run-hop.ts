@@ -17,6 +17,7 @@ export function grantFor(hop: HopConfig): Grant {
 export const INPUT: ExchangeInput = {
   stepToken: new Secret('step-token-canary'),
   vercelToken: undefined,
+  clientSecret: undefined,
   teamId: 'team_acme',
   vercelPolicyId: undefined,
   session: 'deploy-test',

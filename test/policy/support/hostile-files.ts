@@ -130,11 +130,6 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
     '21:39 grants[0].require.timestamp: this requirement is not yet supported in this version; wanted a newer version, or no such line',
   ),
   unsupported(
-    'a hop of a later version',
-    replace('static: {}', 'vault: { address: https://v.example, role: r }'),
-    '11:7 exchanges.token[0].vault: this hop is not yet supported in this version; wanted a newer version, or no such line',
-  ),
-  unsupported(
     'a file for a newer pipe',
     replace('minPipe: 1.0.0', 'minPipe: 1.0.1\nmode: audit'),
     '2:1 minPipe: 1.0.1; wanted 1.0.0 or older',

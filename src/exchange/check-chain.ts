@@ -1,0 +1,48 @@
+import type { Grant } from '../policy/types.ts';
+import type { ExchangeInput } from './chain.ts';
+import { openHop } from './hops.ts';
+
+/** What is wrong between the grant's chain and the variables; found before anything is sent. */
+export function checkChain(grant: Grant, input: ExchangeInput): readonly string[] {
+  const faults: string[] = [];
+  const uses = new Set(grant.exchange.map((config) => openHop(config).name));
+  if (input.vercelToken && !uses.has('static')) {
+    faults.push(
+      `VERCEL_TOKEN is set, but the exchange ${grant.exchangeName} does not use it: remove it, or set EXCHANGE: static.`,
+    );
+  }
+  if (!input.vercelToken && uses.has('static')) {
+    faults.push(`VERCEL_TOKEN is missing, and the exchange ${grant.exchangeName} is static: set it, or use vercel.`);
+  }
+  faults.push(...checkClientSecret(grant, input));
+  for (const hop of grant.exchange) {
+    if ('vercel' in hop) faults.push(...checkNames(hop.vercel, input));
+  }
+  return faults;
+}
+
+/** It is the secret of one client, which no other server may see. */
+function checkClientSecret({ exchange: chain, exchangeName: name }: Grant, { clientSecret }: ExchangeInput): string[] {
+  const users = chain.filter((hop) => 'token-exchange' in hop && hop['token-exchange'].clientAuth === 'basic').length;
+  if (users > 1) {
+    return [
+      `EXCHANGE_CLIENT_SECRET is one client's, and ${String(users)} hops of the exchange ${name} have clientAuth: basic. Leave it to one, and use signer for the others.`,
+    ];
+  }
+  if (clientSecret && users === 0) {
+    return [`EXCHANGE_CLIENT_SECRET is set, but no hop of the exchange ${name} has clientAuth: basic: remove it.`];
+  }
+  if (clientSecret || users === 0) return [];
+  return [`EXCHANGE_CLIENT_SECRET is missing, and the exchange ${name} has clientAuth: basic: set it, or use signer.`];
+}
+
+function checkNames(named: { readonly team?: string; readonly policy?: string }, input: ExchangeInput): string[] {
+  const faults: string[] = [];
+  if (named.team !== undefined && named.team !== input.teamId) {
+    faults.push(`VERCEL_TEAM_ID is ${input.teamId}, but the policy's exchange names team ${named.team}.`);
+  }
+  if (named.policy !== undefined && input.vercelPolicyId !== undefined && named.policy !== input.vercelPolicyId) {
+    faults.push(`VERCEL_POLICY_ID is ${input.vercelPolicyId}, but the policy's exchange names ${named.policy}.`);
+  }
+  return faults;
+}

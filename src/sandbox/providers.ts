@@ -1,0 +1,157 @@
+import { createPublicKey } from 'node:crypto';
+import type { JSONWebKeySet, JWK } from 'jose';
+import type { Asked } from './asked.ts';
+import { createEntra, type EntraSandbox } from './entra/entra.ts';
+import { createHoop, type HoopSandbox } from './hoop/hoop.ts';
+import { createOkta, type OktaSandbox } from './okta/okta.ts';
+import type { Route } from './router.ts';
+import type { SandboxIssuer } from './types.ts';
+import type { PolicyOptions } from './vercel/types.ts';
+import { createVault, type VaultSandbox, type VercelTokens } from './vault/vault.ts';
+
+/** Where each stands; an origin of its own for each, as in the world. */
+export interface ProviderUrls {
+  readonly vault: string;
+  readonly entra: string;
+  readonly okta: string;
+  readonly hoop: string;
+  readonly hoopProxy: string;
+}
+
+export const PROVIDER_URLS: ProviderUrls = {
+  vault: 'https://vault.example.com',
+  entra: 'https://login.microsoftonline.com',
+  okta: 'https://acme.okta.com',
+  hoop: 'https://hoop.example.com',
+  hoopProxy: 'https://hoop.example.com:18888',
+};
+
+/** The identity providers of a team, set up so that the step of the sandbox may use each, and nobody else. */
+export interface Providers {
+  readonly vault: VaultSandbox;
+  readonly entra: EntraSandbox;
+  readonly okta: OktaSandbox;
+  readonly hoop: HoopSandbox;
+}
+
+export const VAULT_ROLE = 'pipelines';
+export const IDENTITY_ROLE = 'entra-bridge';
+export const TRANSIT_KEY = 'okta-client';
+export const ENTRA_CLIENT = '22222222-0000-4000-8000-00000000c11e';
+export const ENTRA_SCOPE = 'api://deploy/.default';
+export const OKTA_CLIENT = '0oa1deploy';
+const OKTA_SERVER = '/oauth2/default';
+const FEDERATION = 'api://AzureADTokenExchange';
+
+export interface ProviderDeps {
+  readonly urls: ProviderUrls;
+  readonly issuer: SandboxIssuer;
+  /** Of the step's token, for Vault. */
+  readonly audience: string;
+  readonly vercelUrl: string;
+  /** A user's token, as hoop keeps it. */
+  readonly vercelToken: () => string;
+  readonly vercelTokens: VercelTokens;
+  readonly now: () => number;
+}
+
+export async function createProviders(deps: ProviderDeps): Promise<{
+  readonly providers: Providers;
+  readonly routes: readonly Route[];
+  readonly passOn: (asked: Asked) => Asked | undefined;
+  readonly keysOf: (issuer: string) => JSONWebKeySet | undefined;
+  /** Vercel's policies for the tokens of Entra and Okta. */
+  readonly policies: readonly PolicyOptions[];
+}> {
+  const { urls, issuer, now } = deps;
+  const known = new Map<string, () => JSONWebKeySet>([[issuer.url, () => issuer.keys()]]);
+  const keysOf = (url: string): JSONWebKeySet | undefined => known.get(url)?.();
+  const { vault, routes: vaultRoutes } = await openVault(deps, keysOf);
+  known.set(vault.issuer, () => vault.keys());
+  const subject = vault.entityOf('jwt', issuer.step.repositoryUuid);
+  const { entra, routes: entraRoutes } = await createEntra({
+    ...{ now, fetchKeys: keysOf },
+    options: {
+      authority: urls.entra,
+      applications: [
+        { clientId: ENTRA_CLIENT, credentials: [{ issuer: vault.issuer, subject, audience: FEDERATION }] },
+      ],
+      apis: [{ uri: 'api://deploy', clientId: '33333333-0000-4000-8000-0000000000a9' }],
+    },
+  });
+  known.set(entra.issuer, () => entra.keys());
+  const { okta, routes: oktaRoutes } = await createOkta({
+    url: `${urls.okta}${OKTA_SERVER}`,
+    clients: [{ clientId: OKTA_CLIENT, keys: [publicJwk(vault.publicKeyOf('transit', TRANSIT_KEY))] }],
+    now,
+  });
+  known.set(okta.issuer, () => okta.keys());
+  const subjectOf = (token: string): string | undefined =>
+    okta.tokens.find(({ value, expiresAt }) => value === token && expiresAt > now())?.clientId;
+  const {
+    hoop,
+    routes: hoopRoutes,
+    passOn,
+  } = createHoop({
+    ...{
+      url: urls.hoop,
+      proxyUrl: urls.hoopProxy,
+      vercelUrl: deps.vercelUrl,
+      vercelToken: deps.vercelToken,
+      subjectOf,
+      now,
+    },
+  });
+  return {
+    providers: { vault, entra, okta, hoop },
+    routes: [...vaultRoutes, ...entraRoutes, ...oktaRoutes, ...hoopRoutes],
+    passOn,
+    keysOf,
+    policies: [
+      { policyId: 'pol_entra', issuerUrl: entra.issuer, claims: [{ name: 'azp', values: [{ value: ENTRA_CLIENT }] }] },
+      { policyId: 'pol_okta', issuerUrl: okta.issuer, claims: [{ name: 'cid', values: [{ value: OKTA_CLIENT }] }] },
+    ],
+  };
+}
+
+/** One role, for the step's repository alone; what it may do is what the chains need. */
+function openVault(
+  { urls, issuer, audience, vercelTokens, now }: ProviderDeps,
+  fetchKeys: (issuer: string) => JSONWebKeySet | undefined,
+): ReturnType<typeof createVault> {
+  const { workspaceUuid, repositoryUuid } = issuer.step;
+  return createVault({
+    ...{ now, fetchKeys, vercelTokens },
+    options: {
+      address: urls.vault,
+      jwt: {
+        jwt: {
+          config: { oidc_discovery_url: issuer.url, bound_issuer: issuer.url },
+          roles: {
+            [VAULT_ROLE]: {
+              ...{ role_type: 'jwt', user_claim: 'repositoryUuid', bound_audiences: [audience] },
+              bound_claims: { workspaceUuid, repositoryUuid },
+              ...{ token_policies: ['deploy'], token_ttl: '10m' },
+            },
+          },
+        },
+      },
+      policies: {
+        deploy: {
+          [`identity/oidc/token/${IDENTITY_ROLE}`]: ['read'],
+          'transit/*': ['read', 'update'],
+          'vercel-secrets/token': ['read'],
+          'kv/data/vercel': ['read'],
+          'sys/leases/revoke': ['update'],
+        },
+      },
+      vercel: { 'vercel-secrets': { max_ttl: 3600 } },
+      identity: { [IDENTITY_ROLE]: { client_id: FEDERATION } },
+      transit: { transit: { [TRANSIT_KEY]: 'ecdsa-p256' } },
+    },
+  });
+}
+
+function publicJwk(pem: string): JWK {
+  return { ...createPublicKey(pem).export({ format: 'jwk' }), kid: TRANSIT_KEY, alg: 'ES256', use: 'sig' } as JWK;
+}
