@@ -31,7 +31,7 @@ export function renderAws(policy: Policy, options: RenderOptions): string {
     const unseen = Object.keys(scope.claims).filter((name) => ![...IN_SUBJECT, 'workspaceUuid'].includes(name));
     if (unseen.length > 0)
       told.push(`AWS cannot compare ${unseen.join(', ')}: the role of ${id} lets in every value of it.`);
-    const trustPolicy = toTrustPolicy(scope, account, audienceOf(policy));
+    const trustPolicy = toTrustPolicy(scope, `arn:${partitionOf(policy)}:iam::${account}`, audienceOf(policy));
     const size = JSON.stringify(trustPolicy).length;
     if (size > MAX_CHARS) {
       told.push(`The trust policy of ${id} has ${String(size)} characters; AWS takes ${String(MAX_CHARS)}: divide it.`);
@@ -41,7 +41,14 @@ export function renderAws(policy: Policy, options: RenderOptions): string {
   return toJson({ warnings: told, roles });
 }
 
-function toTrustPolicy({ issuer, claims }: Scope, account: string, audience: string): object {
+/** As the policy's own roles say: China's and the government's clouds have others than `aws`. */
+function partitionOf({ exchanges }: Policy): string {
+  const hops = Object.values(exchanges).flat();
+  const [role] = hops.flatMap((hop) => ('aws' in hop ? [hop.aws.role] : []));
+  return /^arn:([a-z-]+):/.exec(role ?? '')?.[1] ?? 'aws';
+}
+
+function toTrustPolicy({ issuer, claims }: Scope, iam: string, audience: string): object {
   const provider = issuer.replace(/^https?:\/\//, '');
   const repositories = claims['repositoryUuid'] ?? [];
   const environments = claims['deploymentEnvironmentUuid'] ?? [undefined];
@@ -53,7 +60,7 @@ function toTrustPolicy({ issuer, claims }: Scope, account: string, audience: str
     Statement: [
       {
         Effect: 'Allow',
-        Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${provider}` },
+        Principal: { Federated: `${iam}:oidc-provider/${provider}` },
         Action: 'sts:AssumeRoleWithWebIdentity',
         Condition: {
           StringEquals: { [`${provider}:aud`]: escapeVariables(audience) },

@@ -112,7 +112,7 @@ function judgeTrust({ role, claims }: AwsAsked): Judgement {
   const provider = iss.replace(/^https:\/\//, '');
   return {
     code: 'DENIED_BY_PROVIDER',
-    fix: `Check that ${role} exists and that its trust policy admits this token: Principal Federated …:oidc-provider/${provider}, StringEquals "${provider}:aud" ${aud}, StringLike "${provider}:sub" a pattern that ends in \`:*\`; it got sub ${sub}. AWS compares no other claim. \`policy render aws\` writes it.`,
+    fix: `Check that ${role} exists and that its trust policy admits this token: Principal Federated …:oidc-provider/${provider}, StringEquals "${provider}:aud" ${aud}, StringLike "${provider}:sub" a pattern that ends in \`:*\`; it got sub ${sub}. AWS compares no other claim. \`policy render --form aws\` writes it.`,
   };
 }
 

@@ -35,7 +35,8 @@ function nameOf(provider: string): string {
 /** Google tells most of its reasons in words alone. */
 function judge(reply: HttpReply, provider: string): Judgement {
   const { code: error, message } = readServerError(reply);
-  const update = `gcloud iam workload-identity-pools providers update-oidc ${nameOf(provider)}`;
+  const pool = /\/workloadIdentityPools\/([^/]+)\//.exec(provider)?.[1] ?? '…';
+  const update = `gcloud iam workload-identity-pools providers update-oidc ${nameOf(provider)} --location=global --workload-identity-pool=${pool}`;
   if (error === 'unauthorized_client' || /attribute condition/i.test(message)) {
     return {
       code: 'DENIED_BY_PROVIDER',

@@ -82,8 +82,8 @@ function noToken(by: string): PipeError {
     code: 'TOKEN_MISSING',
     message: `${STS_SERVICE} takes an OIDC token, and there is none (${by}).`,
     got: 'no BITBUCKET_STEP_OIDC_TOKEN',
-    wanted: 'a step with `oidc: true`',
-    fix: 'Set `oidc: true` on the step in bitbucket-pipelines.yml.',
+    wanted: 'a step with oidc',
+    fix: "Give the step `oidc: { audiences: ['…'] }` in bitbucket-pipelines.yml, with the audience that the policy names.",
   });
 }
 

@@ -49,7 +49,7 @@ export function checkRemoteKey(key: RemoteKey): readonly string[] {
 /**
  * Reaches the key of a policy by the step's own token.
  * @param session names the run in the service's log; see `HopInput.session`.
- * @throws {PipeError} in the words of the key's service; `TOKEN_MISSING` for a step without `oidc: true`.
+ * @throws {PipeError} in the words of the key's service; `TOKEN_MISSING` for a step without `oidc`.
  */
 export function openRemoteKey(
   key: RemoteKey,
@@ -81,7 +81,7 @@ function noToken(): PipeError {
     code: 'TOKEN_MISSING',
     message: "A remote key is reached by the step's own token, and this step has none.",
     got: 'no BITBUCKET_STEP_OIDC_TOKEN',
-    wanted: 'a step with `oidc: true`',
-    fix: 'Set `oidc: true` on the step in bitbucket-pipelines.yml.',
+    wanted: 'a step with oidc',
+    fix: "Give the step `oidc: { audiences: ['…'] }` in bitbucket-pipelines.yml, with the audience that the policy names.",
   });
 }

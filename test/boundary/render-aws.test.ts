@@ -91,6 +91,12 @@ describe('trust policies of AWS', () => {
     );
   });
 
+  it("stand in the partition of the policy's own roles", () => {
+    const aws = { region: 'cn-north-1', role: 'arn:aws-cn:iam::123456789012:role/deploy', secret: 'vercel' };
+    const text = renderPolicy({ ...sketch([{}]), exchanges: { cn: [{ aws }] } }, 'aws', { account: '123456789012' });
+    expect(text).toContain('"arn:aws-cn:iam::123456789012:oidc-provider/');
+  });
+
   it('hold no variable of IAM that the policy file wrote', () => {
     const { roles } = rolesOf(sketch([{}], { audience: 'https://x/${aws:username}$' }));
     const { StringEquals } = roles[0]?.trustPolicy.Statement[0].Condition ?? {};

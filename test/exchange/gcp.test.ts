@@ -155,7 +155,7 @@ describe('the hop gcp', () => {
 
   it('needs a token, and sends nothing without', async () => {
     const { outcome, made } = await run(READ, [], { ...INPUT, token: undefined });
-    expect(outcome).toMatchObject({ code: 'TOKEN_MISSING', fix: expect.stringContaining('oidc: true') });
+    expect(outcome).toMatchObject({ code: 'TOKEN_MISSING', fix: expect.stringContaining('oidc: { audiences:') });
     expect(made.network.sent).toEqual([]);
   });
 

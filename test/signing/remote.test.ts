@@ -37,7 +37,7 @@ describe('a remote key', () => {
     const made = bench([]);
     await expect(openRemoteKey(VAULT, undefined, made, SESSION, NEVER)).rejects.toMatchObject({
       code: 'TOKEN_MISSING',
-      fix: 'Set `oidc: true` on the step in bitbucket-pipelines.yml.',
+      fix: expect.stringContaining('oidc: { audiences:'),
     });
     expect(made.network.sent).toEqual([]);
   });

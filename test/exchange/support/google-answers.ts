@@ -16,7 +16,10 @@ export const STS_REFUSALS = [
   {
     name: 'the attribute condition',
     answer: oauth('unauthorized_client', 'The given credential is rejected by the attribute condition.'),
-    ...{ code: 'DENIED_BY_PROVIDER', fix: /attribute condition.*update-oidc bitbucket --attribute-condition/ },
+    ...{
+      code: 'DENIED_BY_PROVIDER',
+      fix: /attribute condition.*update-oidc bitbucket --location=global --workload-identity-pool=\S+ --attribute-condition/,
+    },
   },
   {
     name: 'another audience',
