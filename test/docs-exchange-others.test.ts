@@ -19,6 +19,7 @@ import type { Answer } from './http/support/fake-network.ts';
 import { identityWith, outcome, requestFor } from './policy/support/policy.ts';
 import { FOLDER, NAMES, PAGES, blocks, policiesOf, read, type Name } from './support/exchange-pages.ts';
 import { hop, keyVault, like, RUNS, TABLES, type Run } from './support/exchange-refusals.ts';
+import { slug } from './support/page-text.ts';
 
 const CLAIMS = {
   workspaceUuid: '{11111111-1111-4111-8111-111111111111}',
@@ -186,11 +187,3 @@ describe('what the pages say of the services', () => {
     }
   });
 });
-
-/** As Bitbucket and GitHub name a heading. */
-function slug(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
-}

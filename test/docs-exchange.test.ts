@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parse as parseYaml } from 'yaml';
 import schema from '../schemas/deploy-policy.schema.json' with { type: 'json' };
@@ -11,6 +11,7 @@ import { showClaims } from '../src/exchange/token-claims.ts';
 import { createSandbox, PROVIDER_URLS } from '../src/sandbox/index.ts';
 import { VARIABLES } from '../src/variables/table.ts';
 import { parse } from './policy/support/policy.ts';
+import { findUnknown, listBlocks, listRows, readKinds, readSources, slug } from './support/page-text.ts';
 import { makeStep, predicateOf, runStep, type Step } from './support/step.ts';
 
 const DOCS = new URL('../docs/', import.meta.url);
@@ -164,40 +165,3 @@ const SETTINGS = {
   ...{ role: 'arn:r', provider: '//p', secret: 's', connection: 'c' },
 };
 const WAYS = [{}, { identityToken: 'i' }, { requestedTokenType: 'urn:ietf:params:oauth:token-type:id_token' }];
-
-function listBlocks(page: string): readonly string[] {
-  return [...page.matchAll(/^( *)```yaml\n(.*?)^ *```$/gms)].map(([, indent = '', block = '']) =>
-    block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  );
-}
-
-/** Rows of all tables whose first head is this. */
-function listRows(page: string, head: string): readonly (readonly string[])[] {
-  const tables = page.split('\n\n').filter((part) => part.trim().startsWith(`| ${head} `));
-  const rows = tables.flatMap((table) => table.trim().split('\n').slice(2));
-  return rows.map((row) => [...row.matchAll(/(?<=\| +)[^|]+?(?= +\|)/g)].map(([cell]) => cell));
-}
-
-function readKinds(cell: string): readonly string[] {
-  const kinds = { access: /access token/, oidc: /identity (?:or access )?token/, vercel: /Vercel token/ };
-  return Object.entries(kinds).flatMap(([kind, words]) => (words.test(cell) ? [kind] : []));
-}
-
-/** What a cell quotes and no source says, in parts around `…`. */
-function findUnknown(cell: string, sources: string): readonly string[] {
-  const quoted = [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, words = '']) => words.split('…'));
-  return quoted.map((part) => part.trim()).filter((part) => !sources.includes(part));
-}
-
-function readSources(wanted: (path: string) => boolean): string {
-  const root = new URL('../src/', import.meta.url);
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
-  const texts = paths.filter(wanted).map((path) => readFileSync(new URL(path, root), 'utf8'));
-  return texts.join('\n').replaceAll(/\\(?=')/g, '');
-}
-
-/** As Bitbucket and GitHub name a heading. */
-function slug(title: string): string {
-  const words = title.toLowerCase().replaceAll(/[^\w -]/g, '');
-  return words.replaceAll(' ', '-');
-}

@@ -8,6 +8,7 @@ import { EXIT_STATUS } from '../src/errors.ts';
 import { decideAccess, judgeAccess, policyWarnings } from '../src/policy/index.ts';
 import { parseDefaults } from '../src/sources/defaults.ts';
 import { identityWith, outcome, parse, requestFor } from './policy/support/policy.ts';
+import { slug } from './support/page-text.ts';
 import { blockAt, isShown, listBlocks, listRows, page } from './support/policy-page.ts';
 
 const suggested = blockAt('yaml', '# deploy-policy.yml');
@@ -181,12 +182,4 @@ async function readSources(): Promise<string> {
   const root = new URL('../src/', import.meta.url);
   const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts'));
   return (await Promise.all(names.map((name) => readFile(new URL(name, root), 'utf8')))).join('\n');
-}
-
-/** As Bitbucket and GitHub name a heading. */
-function slug(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
 }

@@ -40,7 +40,7 @@ export async function demoChain(name: ChainName): Promise<boolean> {
   };
 
   say(`2. The chain, as ${relative(process.cwd(), policy)} has it\n`);
-  show(`${/^exchanges:[^]*?(?=^grants:)/m.exec(text)?.[0] ?? ''}`);
+  show(/^exchanges:[^]*?(?=^grants:)/m.exec(text)?.[0] ?? '');
 
   say('\n3. COMMAND: doctor proves it, and deploys nothing\n');
   const run = { workingDir: clone.directory, echo: show };

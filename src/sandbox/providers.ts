@@ -55,30 +55,22 @@ export interface ProviderDeps {
   readonly now: () => number;
 }
 
-export async function createProviders(deps: ProviderDeps): Promise<{
+export interface OpenProviders {
   readonly providers: Providers;
   readonly routes: readonly Route[];
   readonly passOn: (asked: Asked) => Asked | undefined;
   readonly keysOf: (issuer: string) => JSONWebKeySet | undefined;
   /** Vercel's policies for the tokens of Entra and Okta. */
   readonly policies: readonly PolicyOptions[];
-}> {
+}
+
+export async function createProviders(deps: ProviderDeps): Promise<OpenProviders> {
   const { urls, issuer, now } = deps;
   const known = new Map<string, () => JSONWebKeySet>([[issuer.url, () => issuer.keys()]]);
   const keysOf = (url: string): JSONWebKeySet | undefined => known.get(url)?.();
   const { vault, routes: vaultRoutes } = await openVault(deps, keysOf);
   known.set(vault.issuer, () => vault.keys());
-  const subject = vault.entityOf('jwt', issuer.step.repositoryUuid);
-  const { entra, routes: entraRoutes } = await createEntra({
-    ...{ now, fetchKeys: keysOf },
-    options: {
-      authority: urls.entra,
-      applications: [
-        { clientId: ENTRA_CLIENT, credentials: [{ issuer: vault.issuer, subject, audience: FEDERATION }] },
-      ],
-      apis: [{ uri: 'api://deploy', clientId: '33333333-0000-4000-8000-0000000000a9' }],
-    },
-  });
+  const { entra, routes: entraRoutes } = await openEntra(deps, vault, keysOf);
   known.set(entra.issuer, () => entra.keys());
   const { okta, routes: oktaRoutes } = await createOkta({
     url: `${urls.okta}${OKTA_SERVER}`,
@@ -86,22 +78,7 @@ export async function createProviders(deps: ProviderDeps): Promise<{
     now,
   });
   known.set(okta.issuer, () => okta.keys());
-  const subjectOf = (token: string): string | undefined =>
-    okta.tokens.find(({ value, expiresAt }) => value === token && expiresAt > now())?.clientId;
-  const {
-    hoop,
-    routes: hoopRoutes,
-    passOn,
-  } = createHoop({
-    ...{
-      url: urls.hoop,
-      proxyUrl: urls.hoopProxy,
-      vercelUrl: deps.vercelUrl,
-      vercelToken: deps.vercelToken,
-      subjectOf,
-      now,
-    },
-  });
+  const { hoop, routes: hoopRoutes, passOn } = openHoop(deps, okta);
   return {
     providers: { vault, entra, okta, hoop },
     routes: [...vaultRoutes, ...entraRoutes, ...oktaRoutes, ...hoopRoutes],
@@ -112,6 +89,34 @@ export async function createProviders(deps: ProviderDeps): Promise<{
       { policyId: 'pol_okta', issuerUrl: okta.issuer, claims: [{ name: 'cid', values: [{ value: OKTA_CLIENT }] }] },
     ],
   };
+}
+
+/** One application, for the identity tokens that Vault gives this repository. */
+function openEntra(
+  { urls, issuer, now }: ProviderDeps,
+  vault: VaultSandbox,
+  fetchKeys: (issuer: string) => JSONWebKeySet | undefined,
+): ReturnType<typeof createEntra> {
+  const subject = vault.entityOf('jwt', issuer.step.repositoryUuid);
+  const credentials = [{ issuer: vault.issuer, subject, audience: FEDERATION }];
+  return createEntra({
+    ...{ now, fetchKeys },
+    options: {
+      authority: urls.entra,
+      applications: [{ clientId: ENTRA_CLIENT, credentials }],
+      apis: [{ uri: 'api://deploy', clientId: '33333333-0000-4000-8000-0000000000a9' }],
+    },
+  });
+}
+
+/** Its one identity provider is Okta. */
+function openHoop(
+  { urls, vercelUrl, vercelToken, now }: ProviderDeps,
+  { tokens }: OktaSandbox,
+): ReturnType<typeof createHoop> {
+  const subjectOf = (token: string): string | undefined =>
+    tokens.find(({ value, expiresAt }) => value === token && expiresAt > now())?.clientId;
+  return createHoop({ url: urls.hoop, proxyUrl: urls.hoopProxy, vercelUrl, vercelToken, subjectOf, now });
 }
 
 /** One role, for the step's repository alone; what it may do is what the chains need. */
@@ -153,5 +158,5 @@ function openVault(
 }
 
 function publicJwk(pem: string): JWK {
-  return { ...createPublicKey(pem).export({ format: 'jwk' }), kid: TRANSIT_KEY, alg: 'ES256', use: 'sig' } as JWK;
+  return { ...createPublicKey(pem).export({ format: 'jwk' }), kid: TRANSIT_KEY, alg: 'ES256', use: 'sig' };
 }

@@ -5,8 +5,8 @@ import { createPipelines } from './bitbucket/pipelines.ts';
 import { closeBroken, closeWith, countBody, Journal } from './journal.ts';
 import { applyMisbehaviour, MisbehaveRules } from './misbehave.ts';
 import { isStream, type Reply } from './reply.ts';
-import { createProviders, type ProviderDeps } from './providers.ts';
-import { createRouter } from './router.ts';
+import { createProviders, type OpenProviders, type ProviderDeps } from './providers.ts';
+import { createRouter, type Route } from './router.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
 import { EXCHANGE_AUDIENCE } from './vercel/state.ts';
 import type { VercelSandbox } from './vercel/types.ts';
@@ -27,27 +27,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
 export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox> {
   const now = options.now ?? (() => Date.now());
-  const bitbucketUrl = options.bitbucketUrl ?? 'https://api.bitbucket.org';
-  const vercelUrl = options.vercelUrl ?? 'https://api.vercel.com';
-  const { issuer, routes: issuerRoutes } = await createIssuer({ baseUrl: bitbucketUrl, step: options.step ?? {}, now });
-  const { bitbucket, routes: pipelineRoutes } = createPipelines({
-    ...{ baseUrl: bitbucketUrl, step: issuer.step, overrides: options.pipeline ?? {} },
-  });
-  const others = await openProviders(options, { issuer, vercelUrl, now, vercel: () => vercel });
-  const {
-    vercel,
-    routes: vercelRoutes,
-    close,
-  } = createVercel({
-    ...{ baseUrl: vercelUrl, issuer, now, options },
-    ...(others ? { keysOf: others.keysOf, policies: others.policies } : {}),
-  });
-  const route = createRouter([...issuerRoutes, ...pipelineRoutes, ...vercelRoutes, ...(others?.routes ?? [])]);
+  const { doors, routes, passOn, close } = await openServices(options, now);
+  const route = createRouter(routes);
   const journal = new Journal();
   const rules = new MisbehaveRules();
 
   async function answer(request: Asked): Promise<Reply> {
-    const asked = others?.passOn(request) ?? request;
+    const asked = passOn?.(request) ?? request;
     const entry = journal.open(asked);
     const work = async (): Promise<Reply> => {
       const { reply, known } = await route(asked, () => countBody(entry, asked.bytes()));
@@ -74,17 +60,42 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox>
 
   const handle = async (request: Request): Promise<Response> => toResponse(await answer(askedBy(request)));
   const misbehave: Sandbox['misbehave'] = (rule) => rules.add(rule);
-  const providers = others?.providers;
-  const doors = { bitbucketUrl, vercelUrl, issuer, bitbucket, vercel, providers };
-  const sandbox = { ...doors, journal: journal.entries, handle, misbehave };
-  return { sandbox, answer, close };
+  return { sandbox: { ...doors, journal: journal.entries, handle, misbehave }, answer, close };
+}
+
+/** Whatever answers, and the routes of all of it. */
+async function openServices(
+  options: SandboxOptions,
+  now: () => number,
+): Promise<{
+  readonly doors: Omit<Sandbox, 'journal' | 'handle' | 'misbehave'>;
+  readonly routes: readonly Route[];
+  readonly passOn: OpenProviders['passOn'] | undefined;
+  readonly close: () => void;
+}> {
+  const { bitbucketUrl = 'https://api.bitbucket.org', vercelUrl = 'https://api.vercel.com' } = options;
+  const { issuer, routes: issuerRoutes } = await createIssuer({ baseUrl: bitbucketUrl, step: options.step ?? {}, now });
+  const { bitbucket, routes: pipelineRoutes } = createPipelines({
+    ...{ baseUrl: bitbucketUrl, step: issuer.step, overrides: options.pipeline ?? {} },
+  });
+  const others = await openProviders(options, { issuer, vercelUrl, now, vercel: () => made.vercel });
+  const made = createVercel({
+    ...{ baseUrl: vercelUrl, issuer, now, options },
+    ...(others ? { keysOf: others.keysOf, policies: others.policies } : {}),
+  });
+  return {
+    doors: { bitbucketUrl, vercelUrl, issuer, bitbucket, vercel: made.vercel, providers: others?.providers },
+    routes: [...issuerRoutes, ...pipelineRoutes, ...made.routes, ...(others?.routes ?? [])],
+    passOn: others?.passOn,
+    close: made.close,
+  };
 }
 
 /** The identity providers that were asked for; what they make at Vercel is made by `vercel`, which comes after them. */
 function openProviders(
   { providers: urls }: SandboxOptions,
   deps: Pick<ProviderDeps, 'issuer' | 'vercelUrl' | 'now'> & { readonly vercel: () => VercelSandbox },
-): ReturnType<typeof createProviders> | undefined {
+): Promise<OpenProviders> | undefined {
   if (!urls) return undefined;
   const { issuer, vercelUrl, now, vercel } = deps;
   return createProviders({
