@@ -61,7 +61,8 @@ async function readSiblings(files: Files, path: string): Promise<Siblings> {
 
 function report(path: string, record: VerifiedRecord, siblings: Siblings, log: Log): void {
   const { predicate } = record.statement;
-  const { asserted, verified, vercel, outcome } = predicate;
+  const { oidc, bitbucket, vercel, outcome } = predicate;
+  const { asserted, pipeline } = bitbucket;
   const deployment = vercel.deployment;
   const lines = [
     `${path}: valid ${predicate.phase}`,
@@ -71,8 +72,8 @@ function report(path: string, record: VerifiedRecord, siblings: Siblings, log: L
     ...(predicate.phase === 'result'
       ? [`  intent      ${describeSibling(predicate.intent !== undefined, siblings.intentText)}`]
       : []),
-    `  verified    repository ${String(verified.claims['repositoryUuid'])}, step ${String(verified.claims['stepUuid'])}`,
-    ...(predicate.pipeline ? [`  bitbucket   ${describePipeline(predicate.pipeline)}`] : []),
+    `  verified    repository ${String(oidc.claims['repositoryUuid'])}, step ${String(oidc.claims['stepUuid'])}`,
+    ...(pipeline ? [`  bitbucket   ${describePipeline(pipeline)}`] : []),
     `  asserted    build ${asserted.buildNumber ?? 'unknown'}, commit ${asserted.commit ?? 'unknown'}, branch ${asserted.branch ?? 'none'}`,
     `  policy      ${describePolicy(predicate.policy)}`,
     `  vercel      ${vercel.projectId} ${vercel.target}${deployment ? `, ${deployment.id} ${deployment.url}` : ''}`,
@@ -86,7 +87,7 @@ function report(path: string, record: VerifiedRecord, siblings: Siblings, log: L
 type Recorded = VerifiedRecord['statement']['predicate'];
 
 /** What Bitbucket's API told the run. */
-function describePipeline({ actor, refusal, buildNumber, commit, trigger }: NonNullable<Recorded['pipeline']>): string {
+function describePipeline({ actor, refusal, buildNumber, commit, trigger }: NonNullable<Recorded['bitbucket']['pipeline']>): string {
   if (refusal !== undefined) return `said nothing: ${refusal}`;
   const how = `started by: ${actor} (${trigger ?? 'unknown'})`;
   return `build ${String(buildNumber ?? 'unknown')}, commit ${commit ?? 'unknown'}, ${how}`;

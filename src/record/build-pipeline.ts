@@ -1,6 +1,24 @@
 import type { PipelineAnswer } from '../bitbucket/types.ts';
+import type { AssertedBuild } from '../variables/types.ts';
 import { present } from './present.ts';
-import type { RecordedPipeline } from './predicate.ts';
+import type { RecordedBuild, RecordedPipeline } from './predicate.ts';
+
+const FULL_NAME = /^[\w.-]+\/[\w.-]+$/;
+const NUMBER = /^\d{1,12}$/;
+
+/** What the environment said, with the page that it leads to. */
+export function describeBuild({ pullRequestId, ...build }: AssertedBuild): RecordedBuild {
+  const { repositoryFullName = '', buildNumber = '' } = build;
+  const found = FULL_NAME.test(repositoryFullName) && NUMBER.test(buildNumber);
+  return {
+    ...build,
+    ...present('prId', pullRequestId),
+    ...present(
+      'runUrl',
+      found ? `https://bitbucket.org/${repositoryFullName}/pipelines/results/${buildNumber}` : undefined,
+    ),
+  };
+}
 
 /** What Bitbucket's API said, or why it said nothing: then the actor is unknown. */
 export function describePipeline(answer: PipelineAnswer): RecordedPipeline {

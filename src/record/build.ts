@@ -1,6 +1,6 @@
 import type { ExchangeAudit } from '../exchange/types.ts';
 import { redact } from '../secret.ts';
-import { describePipeline } from './build-pipeline.ts';
+import { describeBuild, describePipeline } from './build-pipeline.ts';
 import { present } from './present.ts';
 import { listSubjects } from './subject.ts';
 import {
@@ -37,30 +37,35 @@ function buildPredicate(facts: RecordFacts): Predicate {
     action,
     ...present('outcome', outcome),
     sandbox,
-    verified: describeIdentity(facts.identity),
-    ...present('pipeline', facts.pipeline && describePipeline(facts.pipeline)),
-    asserted: { ...build },
+    oidc: describeIdentity(facts.identity),
+    bitbucket: {
+      asserted: describeBuild(build),
+      ...present('pipeline', facts.pipeline && describePipeline(facts.pipeline)),
+    },
     policy: describePolicy(facts),
     vercel: describeVercel(facts),
     ...present('manifest', describeManifest(facts.manifest)),
     producer: { name: PRODUCER, version: producerVersion },
     signer: {
-      name: signer.name,
+      mode: signer.name,
       keyId: signer.keyId,
+      ...present('keyUri', signer.keyUri),
       jwkThumbprint: signer.jwkThumbprint,
-      algorithm: 'ECDSA_P256_SHA256',
+      alg: 'ECDSA_P256_SHA256',
+      ...present('static', signer.name === 'key' ? (true as const) : undefined),
     },
     startedAt: toTime(facts.startedAt),
     signedAt: toTime(facts.signedAt),
   };
 }
 
-function describeIdentity(identity: RecordFacts['identity']): Predicate['verified'] {
+function describeIdentity(identity: RecordFacts['identity']): Predicate['oidc'] {
   return {
     issuer: identity.issuer,
     issuerPinned: identity.issuerPinned,
     audience: identity.audience,
-    keyId: identity.keyId,
+    jwksKid: identity.keyId,
+    alg: 'RS256',
     keySource: identity.keySource,
     claims: identity.claims,
     tokenDigest: { sha256: identity.tokenDigest },

@@ -48,7 +48,7 @@ export function checkIntent({ predicate: result }: Statement, intent: VerifiedRe
     ['teamId', before.vercel.teamId, result.vercel.teamId],
     ['projectId', before.vercel.projectId, result.vercel.projectId],
     ['target', before.vercel.target, result.vercel.target],
-    ['token SHA-256', before.verified.tokenDigest.sha256, result.verified.tokenDigest.sha256],
+    ['token SHA-256', before.oidc.tokenDigest.sha256, result.oidc.tokenDigest.sha256],
     ['manifest SHA-256', before.manifest?.digest.sha256, result.manifest?.digest.sha256],
   ] as const;
   for (const [name, ofIntent, ofResult] of pairs) {

@@ -1,6 +1,7 @@
 import type { Pipeline } from '../bitbucket/types.ts';
 import type { Ending, Upload } from '../deploy/types.ts';
-import type { Action, Actor } from '../policy/types.ts';
+import type { PkToken } from '../openpubkey/types.ts';
+import type { Action, Actor, SignerName } from '../policy/types.ts';
 import type { ExchangeAudit } from '../exchange/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
@@ -20,24 +21,28 @@ export interface Predicate {
   /** True where issuer or API was a loopback address. */
   readonly sandbox: boolean;
   /** From the step's token: proved. */
-  readonly verified: {
+  readonly oidc: {
     readonly issuer: string;
     readonly issuerPinned: boolean;
     readonly audience: readonly string[];
-    readonly keyId: string;
-    /** Absent in records of before 0.2. */
-    readonly keySource?: string;
+    readonly jwksKid: string;
+    readonly alg: 'RS256';
+    readonly keySource: string;
     readonly claims: Readonly<Record<string, string>>;
     readonly tokenDigest: { readonly sha256: string };
     readonly tokenIssuedAt: string;
     readonly tokenExpiresAt: string;
     readonly verifiedAt: string;
     readonly warnings: readonly string[];
+    /** Of a keyless record only. */
+    readonly proof?: RecordedProof;
   };
-  /** From Bitbucket's API. Absent where the step had no access token to ask it. */
-  readonly pipeline?: RecordedPipeline;
-  /** From the environment: what the step said, not what the token proves. */
-  readonly asserted: AssertedBuild;
+  readonly bitbucket: {
+    /** From the environment: what the step said, not what the token proves. */
+    readonly asserted: RecordedBuild;
+    /** From Bitbucket's API. Absent where the step had no access token to ask it. */
+    readonly pipeline?: RecordedPipeline;
+  };
   readonly policy: {
     /** Absent where the built-in rule decided. */
     readonly digest?: { readonly sha256: string };
@@ -73,15 +78,81 @@ export interface Predicate {
       readonly size?: number;
     }[];
   };
+  /** What Vercel had set for the project. Absent where the run ended before it was read. */
+  readonly environmentMetadata?: RecordedEnvironment;
+  /** The last records of the project that Vercel's `meta` named, the newest first. Absent where it was not read. */
+  readonly previous?: readonly PreviousRecord[];
   readonly producer: { readonly name: string; readonly version: string };
   readonly signer: {
-    readonly name: string;
+    readonly mode: SignerName;
     readonly keyId: string;
+    /** Which key of a managed signer. */
+    readonly keyUri?: string;
     readonly jwkThumbprint: string;
-    readonly algorithm: string;
+    readonly alg: 'ECDSA_P256_SHA256';
+    /** True for a stored private key; else absent. */
+    readonly static?: true;
   };
   readonly startedAt: string;
+  /** When the deployment was seen to be done, by the step's clock. */
+  readonly deployedAt?: string;
   readonly signedAt: string;
+}
+
+/** What the environment says, by the names that records use. */
+export type RecordedBuild = Omit<AssertedBuild, 'pullRequestId'> & {
+  readonly prId?: string;
+  /** The pipeline's page. */
+  readonly runUrl?: string;
+};
+
+/** Binds the record's key to the step's token. */
+export interface RecordedProof {
+  readonly type: 'openpubkey-gq256';
+  readonly pkToken: PkToken;
+}
+
+/** What a deployment runs with, without any value of a variable. */
+export interface RecordedEnvironment {
+  readonly version: '1';
+  readonly target: string;
+  readonly customEnvironmentId?: string;
+  /** The project's settings that shape a deployment, by Vercel's names. */
+  readonly settings?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Those of this target, sorted by name. */
+  readonly variables?: readonly RecordedVariable[];
+  /** Why a part could not be read. */
+  readonly refusal?: string;
+  /** SHA-256 over the compact JSON of target, customEnvironmentId, settings and variables, those that are there, in this order. */
+  readonly digest: { readonly sha256: string };
+  /** Against the record before it; absent where there is none. */
+  readonly changes?: {
+    readonly recordId: string;
+    /** When the deployment of that record was created, by Vercel's clock. */
+    readonly since: string;
+    /** Whether that record's environment had the same digest; absent where its `meta` does not say. */
+    readonly sameDigest?: boolean;
+    /** Names of variables that were made or changed since. */
+    readonly variables: readonly string[];
+  };
+}
+
+/** Its id and times are its version: Vercel changes `updatedAt` with every new value. */
+export interface RecordedVariable {
+  readonly name: string;
+  readonly id: string;
+  readonly type: string;
+  readonly gitBranch?: string;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+}
+
+/** An earlier record of the project, as the deployment that it belongs to names it. */
+export interface PreviousRecord {
+  readonly recordId: string;
+  readonly deploymentId: string;
+  /** The intent's payload digest. */
+  readonly digest: { readonly sha256: string };
 }
 
 /** What Bitbucket said of the pipeline; where it said nothing, why. */

@@ -9,13 +9,13 @@ const FULL_NAME = /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/;
  */
 export function listSubjects({
   manifest,
-  verified,
-  asserted,
-}: Pick<Predicate, 'manifest' | 'verified' | 'asserted'>): readonly Subject[] {
+  oidc,
+  bitbucket,
+}: Pick<Predicate, 'manifest' | 'oidc' | 'bitbucket'>): readonly Subject[] {
   const main: Subject = manifest
     ? { name: 'manifest', digest: { sha256: manifest.digest.sha256 } }
-    : { name: 'step-token', digest: { sha256: verified.tokenDigest.sha256 } };
-  const { commit, repositoryFullName } = asserted;
+    : { name: 'step-token', digest: { sha256: oidc.tokenDigest.sha256 } };
+  const { commit, repositoryFullName } = bitbucket.asserted;
   if (commit === undefined || !GIT_COMMIT.test(commit)) return [main];
 
   const uri =

@@ -77,7 +77,7 @@ export interface RecordFacts {
   readonly origin: Origin | undefined;
   readonly upload: Upload | undefined;
   readonly producerVersion: string;
-  readonly signer: Pick<Signer, 'name' | 'keyId' | 'jwkThumbprint'>;
+  readonly signer: Pick<Signer, 'name' | 'keyId' | 'keyUri' | 'jwkThumbprint'>;
   readonly startedAt: number;
   readonly signedAt: number;
 }

@@ -16,6 +16,7 @@ export function createKeySigner(keyText: string | Secret): Signer {
   return {
     name: 'key',
     keyId: keyIdOfP256({ x, y }),
+    keyUri: undefined,
     jwkThumbprint: thumbprintOfP256({ x, y }),
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     sign: (data) => Promise.resolve(new Uint8Array(sign('sha256', data, privateKey))),

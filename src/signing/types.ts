@@ -5,6 +5,8 @@ export interface Signer {
   readonly name: SignerName;
   /** `SHA256:…`, the SSH fingerprint of the public key, unpadded base64: key id and hint of every signature. */
   readonly keyId: string;
+  /** Which key of a managed signer, version included, as its service names it; undefined for the others. */
+  readonly keyUri: string | undefined;
   /** RFC 7638 thumbprint (SHA-256, base64url). */
   readonly jwkThumbprint: string;
   /** SPKI in PEM. */

@@ -60,7 +60,7 @@ describe('a grant that lists actors', () => {
     expect(writesOf(run.sandbox)).toEqual([]);
     expect(predicateOf(run.step.readOne('.result.sigstore.json'))).toMatchObject({
       outcome: { status: 'denied' },
-      pipeline: { actor: got },
+      bitbucket: { pipeline: { actor: got } },
     });
   });
 
@@ -116,10 +116,12 @@ describe('a deploy that may ask Bitbucket', () => {
     expect(status).toBe(0);
     const { commit, triggererUuid, pipelineUuid } = sandbox.issuer.step;
     for (const ending of ['.intent.sigstore.json', '.result.sigstore.json']) {
-      expect(predicateOf(done.readOne(ending))['pipeline']).toEqual({
-        ...{ actor: 'human', uuid: pipelineUuid, buildNumber: 42, commit, trigger: 'push' },
-        ref: { kind: 'branch', name: 'main' },
-        creator: { kind: 'user', uuid: triggererUuid },
+      expect(predicateOf(done.readOne(ending))['bitbucket']).toMatchObject({
+        pipeline: {
+          ...{ actor: 'human', uuid: pipelineUuid, buildNumber: 42, commit, trigger: 'push' },
+          ref: { kind: 'branch', name: 'main' },
+          creator: { kind: 'user', uuid: triggererUuid },
+        },
       });
     }
   });
@@ -127,16 +129,15 @@ describe('a deploy that may ask Bitbucket', () => {
   it('waits for a slow answer before it signs the intent', async () => {
     const slow = { match: { path: /\/pipelines\// }, action: { kind: 'delay', ms: 300 } } as const;
     const { step: done } = await deploy({ token: goodToken, prepare: (sandbox) => sandbox.misbehave(slow) });
-    expect(predicateOf(done.readOne('.intent.sigstore.json'))['pipeline']).toMatchObject({ actor: 'human' });
+    expect(predicateOf(done.readOne('.intent.sigstore.json'))['bitbucket']).toMatchObject({ pipeline: { actor: 'human' } });
   });
 
   it('goes on without an answer where no grant lists actors, with a warning and a record of it', async () => {
     const { status, step: done, log } = await deploy({ token: ({ bitbucket }) => bitbucket.weakAccessToken });
     expect(status).toBe(0);
     expect(log).toMatch(/^warn Who started this pipeline is not known.*status 403/m);
-    expect(predicateOf(done.readOne('.result.sigstore.json'))['pipeline']).toEqual({
-      actor: 'unknown',
-      refusal: expect.stringContaining('status 403'),
+    expect(predicateOf(done.readOne('.result.sigstore.json'))['bitbucket']).toMatchObject({
+      pipeline: { actor: 'unknown', refusal: expect.stringContaining('status 403') },
     });
   });
 
@@ -155,8 +156,10 @@ describe('a deploy that may ask Bitbucket', () => {
     expect(log).toMatch(/^warn BITBUCKET_COMMIT is "1{40}", and Bitbucket's API says "6f1d.*someone overrode/m);
     expect(log).toMatch(/^warn BITBUCKET_BUILD_NUMBER is "41"/m);
     expect(predicateOf(done.readOne('.result.sigstore.json'))).toMatchObject({
-      pipeline: { commit: sandbox.issuer.step.commit, buildNumber: 42 },
-      asserted: { commit: other, buildNumber: '41' },
+      bitbucket: {
+        pipeline: { commit: sandbox.issuer.step.commit, buildNumber: 42 },
+        asserted: { commit: other, buildNumber: '41' },
+      },
     });
   });
 

@@ -44,8 +44,8 @@ describe('deploy', () => {
       phase: 'result',
       outcome: { status: 'deployed', exitStatus: 0 },
       sandbox: false,
-      verified: { issuer: sandbox.issuer.url, issuerPinned: true, claims: { stepUuid: sandbox.issuer.step.stepUuid } },
-      asserted: { commit: sandbox.issuer.step.commit, branch: sandbox.issuer.step.branch },
+      oidc: { issuer: sandbox.issuer.url, issuerPinned: true, claims: { stepUuid: sandbox.issuer.step.stepUuid } },
+      bitbucket: { asserted: { commit: sandbox.issuer.step.commit, branch: sandbox.issuer.step.branch } },
       policy: { grant: 'web-production' },
       vercel: {
         teamId: sandbox.vercel.team.id,
@@ -107,7 +107,7 @@ describe('deploy', () => {
     expect(status).toBe(0);
     expect(writesOf(sandbox).some((write) => write.includes('oauth'))).toBe(false);
     expect(predicateOf(step.readOne('.result.sigstore.json'))).toMatchObject({
-      verified: { issuerPinned: false },
+      oidc: { issuerPinned: false },
       policy: { grant: 'built-in:preview' },
       vercel: { credential: { hop: 'static' } },
     });

@@ -52,7 +52,7 @@ describe("the organisation's layer", () => {
     const { status } = await inImage();
     expect(status).toBe(0);
     expect(keyFetches()).toBe(0);
-    expect(recorded()['verified']).toMatchObject({ keySource: `${folder}/issuer-keys.json` });
+    expect(recorded()['oidc']).toMatchObject({ keySource: `${folder}/issuer-keys.json` });
   });
 
   it("'s policy names its keys beside itself", async () => {
@@ -63,7 +63,7 @@ describe("the organisation's layer", () => {
     );
     const { status } = await inImage();
     expect(status).toBe(0);
-    expect(recorded()['verified']).toMatchObject({ keySource: 'pinned.json (keys: of the policy)' });
+    expect(recorded()['oidc']).toMatchObject({ keySource: 'pinned.json (keys: of the policy)' });
   });
 
   it("'s locked default stands against the step", async () => {
@@ -85,7 +85,7 @@ describe('keys that the policy in the clone pins', () => {
     const { status } = await runStep(sandbox, step);
     expect(status).toBe(0);
     expect(keyFetches()).toBe(0);
-    expect(recorded()['verified']).toMatchObject({ keySource: 'issuer-keys.json (keys: of the policy)' });
+    expect(recorded()['oidc']).toMatchObject({ keySource: 'issuer-keys.json (keys: of the policy)' });
   });
 
   it('that do not hold the one that signed the token are no reason to stop, but one to renew them', async () => {
@@ -96,7 +96,7 @@ describe('keys that the policy in the clone pins', () => {
     expect(status).toBe(0);
     expect(keyFetches()).toBe(1);
     expect(log).toMatch(/^warn The pinned keys hold none that signed this token[^\n]*COMMAND: doctor/m);
-    expect(recorded()['verified']).toMatchObject({ keySource: 'fetched' });
+    expect(recorded()['oidc']).toMatchObject({ keySource: 'fetched' });
   });
 
   it.each([
@@ -115,7 +115,7 @@ describe('keys that the policy in the clone pins', () => {
   it('are fetched where nothing pins them, and the record says so', async () => {
     await runStep(sandbox, step);
     expect(keyFetches()).toBe(1);
-    expect(recorded()['verified']).toMatchObject({ keySource: 'fetched' });
+    expect(recorded()['oidc']).toMatchObject({ keySource: 'fetched' });
   });
 });
 

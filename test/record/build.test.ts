@@ -30,7 +30,8 @@ describe('the subjects', () => {
 
 describe('the predicate', () => {
   it('keeps what is verified apart from what is asserted', () => {
-    const { verified, asserted } = build().predicate;
+    const { oidc: verified, bitbucket } = build().predicate;
+    const { asserted } = bitbucket;
     expect(verified.claims['branchName']).toBe('main');
     expect(verified.tokenDigest).toEqual({ sha256: TOKEN_DIGEST });
     expect(asserted).toEqual({
@@ -39,6 +40,7 @@ describe('the predicate', () => {
       buildNumber: '42',
       commit: COMMIT,
       branch: 'main',
+      runUrl: 'https://bitbucket.org/acme/shop/pipelines/results/42',
     });
     expect(Object.keys(verified)).not.toContain('commit');
   });
@@ -51,24 +53,24 @@ describe('the predicate', () => {
       actor: 'human',
     } as const;
     const { predicate } = build({ pipeline: { pipeline } });
-    expect(predicate.pipeline).toEqual({
+    expect(predicate.bitbucket.pipeline).toEqual({
       ...{ actor: 'human', uuid: pipeline.uuid, buildNumber: 42, trigger: 'push' },
       ref: { kind: 'branch', name: 'main' },
       creator: { kind: 'user' },
     });
-    expect(predicate.asserted.commit).toBe(COMMIT);
-    expect(build({ pipeline: { refusal: 'status 403' } }).predicate.pipeline).toEqual({
+    expect(predicate.bitbucket.asserted.commit).toBe(COMMIT);
+    expect(build({ pipeline: { refusal: 'status 403' } }).predicate.bitbucket.pipeline).toEqual({
       actor: 'unknown',
       refusal: 'status 403',
     });
-    expect(Object.keys(build().predicate)).not.toContain('pipeline');
+    expect(Object.keys(build().predicate.bitbucket)).not.toContain('pipeline');
   });
 
   it('says where the policy came from, field by field', () => {
     const signed = { kind: 'https', where: 'https://x/p.jws', serial: 3, signedBy: 'ab'.repeat(32) } as const;
     expect(build({ policySource: { ...signed, ...{ secret: 'x' } } }).predicate.policy.source).toEqual(signed);
     expect(Object.keys(build({ policySource: undefined }).predicate.policy)).not.toContain('source');
-    expect(build().predicate.verified.keySource).toBe('fetched');
+    expect(build().predicate.oidc.keySource).toBe('fetched');
   });
 
   it('says of an expired policy that it was, and of another nothing', () => {
@@ -78,8 +80,8 @@ describe('the predicate', () => {
   });
 
   it('writes times in UTC with milliseconds', () => {
-    const { startedAt, signedAt, verified, vercel } = build().predicate;
-    expect({ startedAt, signedAt, exp: verified.tokenExpiresAt, ready: vercel.deployment?.readyAt }).toEqual({
+    const { startedAt, signedAt, oidc, vercel } = build().predicate;
+    expect({ startedAt, signedAt, exp: oidc.tokenExpiresAt, ready: vercel.deployment?.readyAt }).toEqual({
       startedAt: '2026-11-23T12:00:00.000Z',
       signedAt: '2026-11-23T12:00:21.007Z',
       exp: '2026-11-23T12:59:00.000Z',

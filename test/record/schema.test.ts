@@ -17,9 +17,15 @@ import {
   POLICY,
   REF,
   SOURCE,
-  VERIFIED,
+  OIDC,
   type Fields,
   type Present,
+  BITBUCKET,
+  CHANGES,
+  ENVIRONMENT,
+  PREVIOUS,
+  PROOF,
+  VARIABLE,
 } from './support/schema-fields.ts';
 
 type Vercel = Predicate['vercel'];
@@ -39,15 +45,17 @@ const PREDICATE: Fields<Predicate> = {
   action: 'required',
   outcome: 'optional',
   sandbox: 'required',
-  verified: 'required',
-  pipeline: 'optional',
-  asserted: 'required',
+  oidc: 'required',
+  bitbucket: 'required',
   policy: 'required',
   vercel: 'required',
   manifest: 'optional',
   producer: 'required',
+  environmentMetadata: 'optional',
+  previous: 'optional',
   signer: 'required',
   startedAt: 'required',
+  deployedAt: 'optional',
   signedAt: 'required',
 };
 const INTENT: Fields<Present<Predicate['intent']>> = { digest: 'required' };
@@ -120,10 +128,12 @@ const FUNCTION: Fields<Present<Predicate['manifest']>['functions'][number]> = {
 };
 const PRODUCER: Fields<Predicate['producer']> = { name: 'required', version: 'required' };
 const SIGNER: Fields<Predicate['signer']> = {
-  name: 'required',
+  mode: 'required',
   keyId: 'required',
+  keyUri: 'optional',
   jwkThumbprint: 'required',
-  algorithm: 'required',
+  alg: 'required',
+  static: 'optional',
 };
 
 interface Node {
@@ -142,7 +152,13 @@ describe('schemas/record.schema.json', () => {
     { name: 'predicate', node: predicate, fields: PREDICATE },
     { name: 'intent', node: predicate.properties.intent, fields: INTENT },
     { name: 'outcome', node: defs.outcome, fields: OUTCOME },
-    { name: 'verified', node: defs.verified, fields: VERIFIED },
+    { name: 'oidc', node: defs.oidc, fields: OIDC },
+    { name: 'proof', node: defs.proof, fields: PROOF },
+    { name: 'bitbucket', node: defs.bitbucket, fields: BITBUCKET },
+    { name: 'environmentMetadata', node: defs.environmentMetadata, fields: ENVIRONMENT },
+    { name: 'variable', node: defs.environmentMetadata.properties.variables.items, fields: VARIABLE },
+    { name: 'changes', node: defs.environmentMetadata.properties.changes, fields: CHANGES },
+    { name: 'previous', node: defs.previous, fields: PREVIOUS },
     { name: 'pipeline', node: defs.pipeline, fields: PIPELINE },
     { name: 'ref', node: defs.pipeline.properties.ref, fields: REF },
     { name: 'creator', node: defs.pipeline.properties.creator, fields: CREATOR },

@@ -54,8 +54,8 @@ describe('verifyRecord refuses, behind a good signature,', () => {
     },
     {
       name: 'a missing field',
-      bundle: change((s) => Reflect.deleteProperty(s.predicate, 'verified')),
-      text: '"/predicate" lacks verified',
+      bundle: change((s) => Reflect.deleteProperty(s.predicate, 'oidc')),
+      text: '"/predicate" lacks oidc',
     },
     {
       name: 'a field of another type',
@@ -79,7 +79,7 @@ describe('verifyRecord refuses, behind a good signature,', () => {
     },
     {
       name: 'another commit as subject',
-      bundle: change((s) => Object.assign(s.predicate.asserted, { commit: '0'.repeat(40) })),
+      bundle: change((s) => Object.assign(s.predicate.bitbucket.asserted, { commit: '0'.repeat(40) })),
       text: 'The subjects are not those of the predicate',
     },
     {
@@ -109,8 +109,8 @@ describe('verifyRecord refuses, behind a good signature,', () => {
     },
     {
       name: 'an actor of no known kind',
-      bundle: change((s) => Object.assign(s.predicate, { pipeline: { actor: 'robot' } })),
-      text: '"/predicate/pipeline/actor" is "robot"; wanted: "human" or "agent" or "schedule" or "unknown"',
+      bundle: change((s) => Object.assign(s.predicate.bitbucket, { pipeline: { actor: 'robot' } })),
+      text: '"/predicate/bitbucket/pipeline/actor" is "robot"; wanted: "human" or "agent" or "schedule" or "unknown"',
     },
     {
       name: 'a policy from nowhere',

@@ -104,9 +104,8 @@ describe('verifyRecord takes', () => {
     expect(verifyRecord(SANDBOX, TRUST, { allowSandbox: true }).statement.predicate.sandbox).toBe(true);
   });
 
-  it('a record from before keys and policies had a source', () => {
+  it('a record of a policy without a source', () => {
     const bundle = change((s) => {
-      Reflect.deleteProperty(s.predicate.verified, 'keySource');
       Reflect.deleteProperty(s.predicate.policy, 'source');
     });
     expect(verifyRecord(bundle, TRUST, NO_SANDBOX).warnings).toEqual([]);
@@ -116,7 +115,7 @@ describe('verifyRecord takes', () => {
     const bundle = change((s) => {
       Object.assign(s.predicate, { approvals: [{ by: 'x' }] });
       Object.assign(s.predicate.vercel, { 'region\n': 'fra1' });
-      Object.assign(s.predicate.verified.claims, { anyClaim: 'is known' });
+      Object.assign(s.predicate.oidc.claims, { anyClaim: 'is known' });
       Object.assign(subjectOf(s), { annotations: {} });
     });
     expect(verifyRecord(bundle, TRUST, NO_SANDBOX).warnings).toEqual([

@@ -93,6 +93,6 @@ export function subjectOf(statement: OpenStatement): Record<string, unknown> {
 /** Leaves out the manifest and its subject, as in a record that ended before there was one. */
 export function dropManifest(statement: OpenStatement): void {
   Reflect.deleteProperty(statement.predicate, 'manifest');
-  const { sha256 } = statement.predicate.verified.tokenDigest;
+  const { sha256 } = statement.predicate.oidc.tokenDigest;
   Object.assign(statement.subject, { 0: { name: 'step-token', digest: { sha256 } } });
 }

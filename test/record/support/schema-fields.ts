@@ -1,24 +1,33 @@
-import type { Predicate, RecordedPipeline } from '../../../src/record/types.ts';
-import type { AssertedBuild } from '../../../src/variables/types.ts';
+import type {
+  Predicate,
+  PreviousRecord,
+  RecordedBuild,
+  RecordedEnvironment,
+  RecordedPipeline,
+  RecordedProof,
+  RecordedVariable,
+} from '../../../src/record/types.ts';
 
 /** Every field of a type with whether it must be there. A field that a type gains, loses or frees fails the compiler here. */
 export type Fields<T> = { [K in keyof T]-?: object extends Pick<T, K> ? 'optional' : 'required' };
 export type Present<T> = Exclude<T, undefined>;
 
-export const VERIFIED: Fields<Predicate['verified']> = {
+export const OIDC: Fields<Predicate['oidc']> = {
   issuer: 'required',
   issuerPinned: 'required',
   audience: 'required',
-  keyId: 'required',
-  keySource: 'optional',
+  jwksKid: 'required',
+  alg: 'required',
+  keySource: 'required',
   claims: 'required',
   tokenDigest: 'required',
   tokenIssuedAt: 'required',
   tokenExpiresAt: 'required',
   verifiedAt: 'required',
   warnings: 'required',
+  proof: 'optional',
 };
-export const ASSERTED: Fields<AssertedBuild> = {
+export const ASSERTED: Fields<RecordedBuild> = {
   workspace: 'optional',
   workspaceUuid: 'optional',
   repositorySlug: 'optional',
@@ -31,11 +40,39 @@ export const ASSERTED: Fields<AssertedBuild> = {
   commit: 'optional',
   branch: 'optional',
   tag: 'optional',
-  pullRequestId: 'optional',
+  prId: 'optional',
   deploymentEnvironment: 'optional',
   deploymentEnvironmentUuid: 'optional',
   stepTriggererUuid: 'optional',
+  runUrl: 'optional',
 };
+export const BITBUCKET: Fields<Predicate['bitbucket']> = { asserted: 'required', pipeline: 'optional' };
+export const PROOF: Fields<RecordedProof> = { type: 'required', pkToken: 'required' };
+export const ENVIRONMENT: Fields<RecordedEnvironment> = {
+  version: 'required',
+  target: 'required',
+  customEnvironmentId: 'optional',
+  settings: 'optional',
+  variables: 'optional',
+  refusal: 'optional',
+  digest: 'required',
+  changes: 'optional',
+};
+export const VARIABLE: Fields<RecordedVariable> = {
+  name: 'required',
+  id: 'required',
+  type: 'required',
+  gitBranch: 'optional',
+  createdAt: 'optional',
+  updatedAt: 'optional',
+};
+export const CHANGES: Fields<Present<RecordedEnvironment['changes']>> = {
+  recordId: 'required',
+  since: 'required',
+  sameDigest: 'optional',
+  variables: 'required',
+};
+export const PREVIOUS: Fields<PreviousRecord> = { recordId: 'required', deploymentId: 'required', digest: 'required' };
 export const PIPELINE: Fields<RecordedPipeline> = {
   actor: 'required',
   refusal: 'optional',
