@@ -7,17 +7,35 @@ export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > maxBytes) {
-      throw new PipeError({
-        code: 'SERVICE_FAILED',
-        message: `${service} sent a reply that is too large.`,
-        got: `more than ${String(maxBytes)} bytes`,
-        wanted: `at most ${String(maxBytes)} bytes`,
-      });
-    }
+    if (size > maxBytes) throw tooLarge(maxBytes, service);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+/** The same as bytes. */
+export async function readBytes(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  service: string,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge(maxBytes, service);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+function tooLarge(maxBytes: number, service: string): PipeError {
+  return new PipeError({
+    code: 'SERVICE_FAILED',
+    message: `${service} sent a reply that is too large.`,
+    got: `more than ${String(maxBytes)} bytes`,
+    wanted: `at most ${String(maxBytes)} bytes`,
+  });
 }
 
 /** The lines of a streamed body; one over `maxLineChars` is dropped, so that memory stays flat. */

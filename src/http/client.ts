@@ -1,7 +1,7 @@
 import { PipeError } from '../errors.ts';
 import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
 import { basicAuthorization } from './basic.ts';
-import { parseJson, readLines, readText } from './body.ts';
+import { parseJson, readBytes, readLines, readText } from './body.ts';
 import { refuseRedirect, withBody } from './message.ts';
 import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
 import type { HttpClient, HttpReply, HttpRequest, UploadRequest } from './types.ts';
@@ -49,9 +49,11 @@ async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
       signal: AbortSignal.any([request.signal, deadline]),
     });
     await refuseRedirect(response, request.url);
-    const text = await readText(response.body, request.maxBytes ?? DEFAULT_MAX_BYTES, request.service);
+    const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
+    const isText = request.binary !== true;
+    const body = await (isText ? readText : readBytes)(response.body, maxBytes, request.service);
     debugReply(deps, request, response.status, startedAt);
-    return toReply(response, text);
+    return typeof body === 'string' ? toReply(response, body) : { ...toReply(response, ''), bytes: body };
   } catch (error) {
     request.signal.throwIfAborted();
     if (deadline.aborted) throw networkFault('no answer in time');

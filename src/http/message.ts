@@ -9,16 +9,20 @@ interface Written {
 }
 
 /** The body of a request as bytes, and the headers that tell of it. */
-export function withBody({ json, form }: HttpRequest, headers: Readonly<Record<string, string>>): Written {
-  if (json !== undefined) return written(headers, 'application/json', JSON.stringify(json));
-  if (form) return written(headers, 'application/x-www-form-urlencoded', formText(form));
+export function withBody({ json, form, content }: HttpRequest, headers: Readonly<Record<string, string>>): Written {
+  if (json !== undefined) return written(headers, 'application/json', encode(JSON.stringify(json)));
+  if (form) return written(headers, 'application/x-www-form-urlencoded', encode(formText(form)));
+  if (content) return written(headers, content.type, content.bytes);
   return { headers, body: undefined };
 }
 
-function written(headers: Readonly<Record<string, string>>, type: string, text: string): Written {
-  const body = new TextEncoder().encode(text);
+function written(headers: Readonly<Record<string, string>>, type: string, body: Uint8Array): Written {
   // A type that the caller names is part of what it signs.
   return { headers: { 'content-type': type, ...headers, 'content-length': String(body.byteLength) }, body };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 function formText(form: NonNullable<HttpRequest['form']>): string {

@@ -10,7 +10,7 @@ export interface BasicClient {
 export interface HttpRequest {
   /** Who is asked, in words for logs and errors: `Vercel`, `Bitbucket's OIDC keys`. */
   readonly service: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** No secret may stand in it: it appears in logs and errors. */
   readonly url: string;
   readonly bearer?: Secret | undefined;
@@ -23,6 +23,10 @@ export interface HttpRequest {
   readonly json?: unknown;
   /** Sent as `application/x-www-form-urlencoded`; undefined fields are left out. */
   readonly form?: Readonly<Record<string, string | Secret | undefined>>;
+  /** Sent as they are, under `type`. */
+  readonly content?: { readonly type: string; readonly bytes: Uint8Array };
+  /** True for a reply that is no text: its bytes are kept. */
+  readonly binary?: boolean;
   readonly signal: AbortSignal;
   /** For one attempt. Default 30,000 ms. */
   readonly timeoutMs?: number;
@@ -51,7 +55,10 @@ export interface UploadRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty for a reply that was asked for as bytes. */
   readonly text: string;
+  /** Where it was asked for. */
+  readonly bytes?: Uint8Array;
   /** The parsed body; undefined where it is not JSON. */
   readonly body: unknown;
 }

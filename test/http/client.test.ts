@@ -82,6 +82,22 @@ describe('request', () => {
     expect(made.slept).toEqual([]);
   });
 
+  it('sends bytes as they are, and gives bytes where they are asked for', async () => {
+    const reply = Uint8Array.of(0x30, 0x03, 0xff, 0xfe, 0x00);
+    const { http, network } = bench([{ body: oneChunk(reply) }, { body: oneChunk(reply) }]);
+    const content = { type: 'application/timestamp-query', bytes: Uint8Array.of(0x30, 0x80, 0xc3) };
+    const asked = { ...ASK, method: 'PUT', content, binary: true } as const;
+    const { bytes, text, body } = await http.request(asked);
+    expect({ bytes, text, body }).toEqual({ bytes: reply, text: '', body: undefined });
+    expect(network.sent[0]).toMatchObject({
+      method: 'PUT',
+      headers: { 'content-type': content.type, 'content-length': '3' },
+      body: content.bytes,
+    });
+    const error = await failureOf(http.request({ ...asked, maxBytes: 4 }));
+    expect({ code: error.code, got: error.got }).toEqual({ code: 'SERVICE_FAILED', got: 'more than 4 bytes' });
+  });
+
   it('gives the last answer when attempts are used up', async () => {
     const made = bench([{ status: 500 }, { status: 502 }]);
     expect((await made.http.request({ ...ASK, attempts: 2 })).status).toBe(502);
@@ -138,3 +154,8 @@ describe('request', () => {
     expect(await failureOf(made.http.request({ ...ASK, signal: stop.signal }))).toBe(reason);
   });
 });
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  yield bytes;
+}
