@@ -17,6 +17,8 @@ export interface VerifiedIdentity {
   readonly issuerPinned: boolean;
   /** `kid` of the key that signed the token. */
   readonly keyId: string;
+  /** That key's public half. */
+  readonly issuerKey: { readonly kid: string; readonly n: string; readonly e: string };
   /** Where that key was found: `fetched`, or the name of the pinned file. */
   readonly keySource: string;
   readonly audience: readonly string[];

@@ -59,7 +59,7 @@ export async function verifyIdentity(
   deps.log.debug(`identity verified: key ${keyId} (${source}), issuer ${issuer}`);
   const { workspaceUuid = '', repositoryUuid = '', stepUuid = '', pipelineUuid, pipelineRunUuid = '' } = texts;
   const proven: Pick<VerifiedIdentity, Extract<keyof VerifiedIdentity, string>> = {
-    ...{ issuer, issuerPinned: input.issuerPinned, keyId, keySource: source, audience, claims: texts },
+    ...{ issuer, issuerPinned: input.issuerPinned, keyId, issuerKey: key, keySource: source, audience, claims: texts },
     ...{ workspaceUuid, repositoryUuid, stepUuid, pipelineUuid: pipelineUuid ?? pipelineRunUuid },
     ...{ ...times, verifiedAt, tokenDigest: sha256Hex(text), warnings },
   };
