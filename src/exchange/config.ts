@@ -81,6 +81,25 @@ export interface RemoteKey {
   readonly 'gcp-kms'?: GcpProvider & { readonly key: string };
 }
 
+/** The keys that a policy has for records, by the signer's name: any of them, each once. */
+export interface RecordKeys {
+  readonly vault?: NonNullable<RemoteKey['vault']>;
+  readonly 'aws-kms'?: NonNullable<RemoteKey['aws-kms']>;
+  readonly 'gcp-kms'?: NonNullable<RemoteKey['gcp-kms']>;
+  readonly 'azure-key-vault'?: AzureKey;
+}
+
+/** A key of Azure Key Vault. Entra takes no step's token as it is, so a chain of the policy leads to the vault. */
+export interface AzureKey {
+  /** `https://NAME.vault.azure.net`, without a trailing slash. */
+  readonly vault: string;
+  readonly key: string;
+  /** The newest where nothing is said. */
+  readonly version?: string;
+  /** Name of a chain under `exchanges` that ends with an access token for the vault. */
+  readonly exchange: string;
+}
+
 export type HopName = keyof HopConfigs;
 
 /** One link of a chain: one key, its kind, with its settings. */
