@@ -4,7 +4,8 @@ import type { Grant } from '../policy/types.ts';
 import type { Secret } from '../secret.ts';
 import { openHop } from './hops.ts';
 import { proveCredential } from './prove.ts';
-import type { Credential, ExchangeAudit, HopDeps, HopInput, HopOutput } from './types.ts';
+import type { HopConfig } from './config.ts';
+import type { ApiDoor, Credential, ExchangeAudit, HopDeps, HopInput, HopOutput } from './types.ts';
 
 /** Of the five seconds that a stopped run has. */
 const STOP_GRACE_MS = 1500;
@@ -12,6 +13,11 @@ const STOP_GRACE_MS = 1500;
 export interface ExchangeDeps extends HopDeps {
   /** Hears of every exchange that ended well. */
   readonly keep: (audit: ExchangeAudit) => void;
+  /**
+   * Gets the Vercel token as soon as it is there, for reads that go on beside its proof; their outcome counts for nothing
+   * where the proof fails. Not for a renewal.
+   */
+  readonly beside?: (token: Secret, door: ApiDoor) => void;
 }
 
 export interface ExchangeInput {
@@ -38,20 +44,48 @@ export async function exchange(
   leases: HopOutput[],
   signal: AbortSignal,
 ): Promise<Credential> {
-  const made: HopOutput[] = [];
-  for (const config of grant.exchange) {
-    signal.throwIfAborted();
-    const hopInput = { ...toHopInput(grant, input), token: made.at(-1)?.token ?? input.stepToken };
-    const output = await openHop(config).obtain(hopInput, deps, outlast(signal, deps.clock));
-    leases.push(output);
-    made.push(output);
-    deps.keep(output.audit);
-    deps.log.debug(tellExchange(output));
-  }
-  const last = made.at(-1);
-  if (!last) throw new PipeError({ code: 'POLICY_INVALID', message: `The exchange ${grant.exchangeName} is empty.` });
-  const wanted = { teamId: input.teamId, projectId: grant.request.projectId };
+  const { exchange: chain, exchangeName: name, request } = grant;
+  const wanted = { teamId: input.teamId, projectId: request.projectId };
+  const last = await runHops({ name, chain }, { ...input, projectId: request.projectId }, deps, leases, signal);
+  deps.beside?.(last.token, last.door ?? { url: deps.apiUrl, authorization: 'bearer' });
   return proveCredential(last, wanted, deps, signal);
+}
+
+/**
+ * Runs a chain whose end is no Vercel credential, but leads to a signer's key.
+ * @returns the token at its end.
+ */
+export async function reachKey(
+  grant: Grant,
+  chain: { readonly name: string; readonly chain: readonly HopConfig[] },
+  input: ExchangeInput,
+  deps: ExchangeDeps,
+  leases: HopOutput[],
+  signal: AbortSignal,
+): Promise<Secret> {
+  const { token } = await runHops(chain, { ...input, projectId: grant.request.projectId }, deps, leases, signal);
+  return token;
+}
+
+/** Every hop in turn; each output is a lease at once. */
+async function runHops(
+  { name, chain }: { readonly name: string; readonly chain: readonly HopConfig[] },
+  input: ExchangeInput & { readonly projectId: string },
+  deps: ExchangeDeps,
+  leases: HopOutput[],
+  signal: AbortSignal,
+): Promise<HopOutput> {
+  let last: HopOutput | undefined;
+  for (const config of chain) {
+    signal.throwIfAborted();
+    const hopInput = { ...toHopInput(input), token: last?.token ?? input.stepToken };
+    last = await openHop(config).obtain(hopInput, deps, outlast(signal, deps.clock));
+    leases.push(last);
+    deps.keep(last.audit);
+    deps.log.debug(tellExchange(last));
+  }
+  if (last) return last;
+  throw new PipeError({ code: 'POLICY_INVALID', message: `The exchange ${name} is empty.` });
 }
 
 /** One line that names the exchange in the service's own log; nothing of the token but its digest. */
@@ -85,13 +119,13 @@ function outlast(signal: AbortSignal, clock: Clock): AbortSignal {
   return patient.signal;
 }
 
-function toHopInput(grant: Grant, input: ExchangeInput): Omit<HopInput, 'token'> {
+function toHopInput(input: ExchangeInput & { readonly projectId: string }): Omit<HopInput, 'token'> {
   return {
     stepToken: input.stepToken,
     staticToken: input.vercelToken,
     clientSecret: input.clientSecret,
     teamId: input.teamId,
-    projectId: grant.request.projectId,
+    projectId: input.projectId,
     policyId: input.vercelPolicyId,
     session: input.session,
   };

@@ -11,17 +11,26 @@ const WORDS: Readonly<Record<TokenKind, string>> = {
 /**
  * What is wrong with a chain by itself: settings that contradict each other, and the first hop whose input is not what
  * the one before it gives. Each begins with the chain's name. Nothing is sent for it.
+ * @param wanted what its end must give: a Vercel token, but for a chain that leads to a signer's key.
  */
-export function findChainFaults(name: string, chain: readonly HopConfig[]): readonly string[] {
+export function findChainFaults(
+  name: string,
+  chain: readonly HopConfig[],
+  wanted: TokenKind = 'vercel',
+): readonly string[] {
   const hops = chain.map(openHop);
   const settings = hops.flatMap((hop, index) => {
     const faults = index === 0 ? [...hop.faults, ...hop.firstFaults] : hop.faults;
     return faults.map((fault) => `${at(name, index)}.${hop.name}: ${fault}`);
   });
-  return [...settings, ...findMisfit(name, hops)];
+  return [...settings, ...findMisfit(name, hops, wanted)];
 }
 
-function findMisfit(name: string, hops: readonly ReturnType<typeof openHop>[]): readonly string[] {
+function findMisfit(
+  name: string,
+  hops: readonly ReturnType<typeof openHop>[],
+  end: TokenKind,
+): readonly string[] {
   let given: TokenKind | undefined;
   for (const [index, hop] of hops.entries()) {
     const place = `${at(name, index)}.${hop.name}`;
@@ -33,9 +42,10 @@ function findMisfit(name: string, hops: readonly ReturnType<typeof openHop>[]): 
     }
     given = hop.gives;
   }
-  if (given === 'vercel') return [];
+  if (given === end) return [];
   const last = given === undefined ? 'nothing' : WORDS[given];
-  return [`exchanges.${name}: ends with ${last}; wanted a Vercel token at its end (vercel, or a secret)`];
+  const wanted = end === 'vercel' ? `${WORDS.vercel} at its end (vercel, or a secret)` : `${WORDS[end]} at its end`;
+  return [`exchanges.${name}: ends with ${last}; wanted ${wanted}`];
 }
 
 function at(name: string, index: number): string {

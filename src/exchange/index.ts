@@ -1,4 +1,4 @@
-export { exchange, revokeAll, type ExchangeDeps, type ExchangeInput } from './chain.ts';
+export { exchange, reachKey, revokeAll, type ExchangeDeps, type ExchangeInput } from './chain.ts';
 export { checkChain } from './check-chain.ts';
 export { findChainFaults } from './fit.ts';
 export { keepCredential, type CredentialKeeper, type Renewal } from './keep.ts';
