@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { serveSandbox, type ServedSandbox } from '../src/sandbox/index.ts';
-import { verifyRecord } from '../src/record/index.ts';
+import { readTrust, verifyRecord } from '../src/record/index.ts';
 import { buildBundle, ROOT } from '../tools/bundle.ts';
 import { runPipe } from '../tools/pipe-process.ts';
 import { makeStep, type Step } from './support/step.ts';
@@ -53,9 +53,11 @@ describe('a run that is killed', () => {
       const known = new Set(served.sandbox.vercel.deployments);
       expect(await killAt(step, at, nth)).toBe('SIGKILL');
 
-      const trust = { publicKey: step.clone.publicKeyPem };
+      const trust = readTrust({ publicKey: step.clone.publicKeyPem });
       const intents = step.files().filter((name) => name.endsWith('.intent.sigstore.json'));
-      const digests = intents.map((name) => verifyRecord(step.read(name), trust, { allowSandbox: true }).payloadDigest);
+      const digests = intents.map(
+        (name) => verifyRecord(step.read(name), trust, { allowSandbox: true, now: 0 }).payloadDigest,
+      );
       // What a kill may leave on Vercel can be traced: the intent was stored before the create was sent.
       await new Promise((resolve) => setTimeout(resolve, 100));
       const left = served.sandbox.vercel.deployments.filter((one) => !known.has(one));

@@ -1,6 +1,6 @@
 import { PipeError, type ExitStatus } from '../errors.ts';
 import type { Files, Log, Platform } from '../platform/types.ts';
-import { verifyRecord, type TrustMaterial, type VerifiedRecord } from '../record/index.ts';
+import { readTrust, verifyRecord, type Trust, type VerifiedRecord } from '../record/index.ts';
 import { readVerifyOptions, type VerifyArguments } from './verify-options.ts';
 
 const MAX_KEY_BYTES = 64 * 1024;
@@ -11,13 +11,13 @@ const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 export async function runVerify(
   args: readonly string[],
   workingDir: string,
-  { files, log }: Platform,
+  { files, log, clock }: Platform,
 ): Promise<ExitStatus> {
   const options = readVerifyOptions(args, workingDir);
-  const trust: TrustMaterial = { publicKey: await readText(files, options.key, MAX_KEY_BYTES) };
+  const trust = readTrust({ publicKey: await readText(files, options.key, MAX_KEY_BYTES) });
   let worst: ExitStatus = 0;
   for (const path of options.records) {
-    const status = await verifyOne(path, trust, options, files, log);
+    const status = await verifyOne(path, trust, { ...options, now: clock.now() }, files, log);
     if (status > worst) worst = status;
   }
   return worst;
@@ -25,15 +25,15 @@ export async function runVerify(
 
 async function verifyOne(
   path: string,
-  trust: TrustMaterial,
-  { allowSandbox }: VerifyArguments,
+  trust: Trust,
+  { allowSandbox, now }: VerifyArguments & { readonly now: number },
   files: Files,
   log: Log,
 ): Promise<ExitStatus> {
   try {
     const bundleText = await readText(files, path, MAX_RECORD_BYTES);
     const siblings = await readSiblings(files, path);
-    const record = verifyRecord(bundleText, trust, { allowSandbox, ...siblings });
+    const record = verifyRecord(bundleText, trust, { allowSandbox, now, ...siblings });
     report(path, record, siblings, log);
     return 0;
   } catch (error) {
@@ -87,7 +87,13 @@ function report(path: string, record: VerifiedRecord, siblings: Siblings, log: L
 type Recorded = VerifiedRecord['statement']['predicate'];
 
 /** What Bitbucket's API told the run. */
-function describePipeline({ actor, refusal, buildNumber, commit, trigger }: NonNullable<Recorded['bitbucket']['pipeline']>): string {
+function describePipeline({
+  actor,
+  refusal,
+  buildNumber,
+  commit,
+  trigger,
+}: NonNullable<Recorded['bitbucket']['pipeline']>): string {
   if (refusal !== undefined) return `said nothing: ${refusal}`;
   const how = `started by: ${actor} (${trigger ?? 'unknown'})`;
   return `build ${String(buildNumber ?? 'unknown')}, commit ${commit ?? 'unknown'}, ${how}`;

@@ -4,7 +4,10 @@ export type { Link } from './link.ts';
 export { manifestFileName, recordBaseName, recordFileName } from './names.ts';
 export type { RecordName } from './names.ts';
 export { signRecord } from './sign.ts';
+export { readTrust } from './trust.ts';
+export type { Trust } from './trust.ts';
 export type {
+  Assurance,
   Origin,
   Outcome,
   Phase,

@@ -2,6 +2,7 @@ import { PipeError } from '../errors.ts';
 import type { Signer } from '../signing/types.ts';
 import { writeBundle } from './bundle.ts';
 import { encodePae } from './dsse.ts';
+import { readTrust } from './trust.ts';
 import { PAYLOAD_TYPE, type SignedRecord, type Statement, type VerifiedRecord } from './types.ts';
 import { verifyRecord } from './verify.ts';
 
@@ -21,7 +22,7 @@ export async function signRecord(statement: Statement, signer: Signer): Promise<
 
 function verifyOwnRecord(bundleJson: string, { publicKeyPem }: Signer): VerifiedRecord {
   try {
-    return verifyRecord(bundleJson, { publicKey: publicKeyPem }, { allowSandbox: true });
+    return verifyRecord(bundleJson, readTrust({ publicKey: publicKeyPem }), { allowSandbox: true, now: 0 });
   } catch (error) {
     if (!(error instanceof PipeError) || error.code === 'SIGNATURE_INVALID') throw error;
     throw new PipeError({

@@ -2,7 +2,7 @@ import { verify } from 'node:crypto';
 import { encodePae } from './dsse.ts';
 import type { Envelope } from './bundle.ts';
 import { quote, refuseSignature } from './refuse.ts';
-import type { TrustedKey } from './trust.ts';
+import type { TrustedKey } from './public-key.ts';
 import { PAYLOAD_TYPE } from './types.ts';
 
 /** r and s of P-256 side by side, as WebCrypto and JWS write them. */

@@ -3,7 +3,7 @@ import { quote, refuseRecord } from './refuse.ts';
 import { findSchemaFaults } from './schema-faults.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { listSubjects } from './subject.ts';
-import type { TrustedKey } from './trust.ts';
+import type { TrustedKey } from './public-key.ts';
 import { PREDICATE_TYPE, STATEMENT_TYPE, type Predicate, type Statement } from './types.ts';
 
 /**

@@ -82,13 +82,21 @@ export interface RecordFacts {
   readonly signedAt: number;
 }
 
-/** The key that a record is checked with. It comes from outside: a key that came with the record proves nothing. */
+/** What records are checked with, as texts of files. It comes from outside: a key that came with a record proves nothing. */
 export interface TrustMaterial {
-  /** A public key (SPKI PEM or JWK) or a JWK set, as text. */
-  readonly publicKey: string;
+  /** A public key (SPKI PEM or JWK) or a JWK set, without any word on its kind or time. */
+  readonly publicKey?: string | undefined;
+  /** Keys with their kind, targets and validity: `schemas/deploy-keys.schema.json`. */
+  readonly keyList?: string | undefined;
+  /** The issuer's archived keys, for keyless records: `{"<issuer>": {"keys": [JWK, …]}, …}`, or one JWK set. */
+  readonly issuerKeys?: string | undefined;
+  /** Certificates of timestamp authorities, in PEM. */
+  readonly tsa?: string | undefined;
 }
 
 export interface VerifyOptions {
+  /** Milliseconds since 1970: without a timestamp, a key whose time has ended by now is no longer believed. */
+  readonly now: number;
   /** False refuses a record that says `sandbox: true`. */
   readonly allowSandbox: boolean;
   /** The text of the `.manifest.json` file. Decode it without dropping a byte order mark, or its digest differs. */
@@ -97,18 +105,25 @@ export interface VerifyOptions {
   readonly intentText?: string | undefined;
 }
 
+/**
+ * How much the key says. `managed-key`: of a key service, by the list of keys. `timed`: keyless, and a timestamp lies
+ * in the token's life. `held-token`: keyless, and nothing but the signer's word says when. `static-key`: whoever holds
+ * the private key signed, whatever kind of signer the record names.
+ */
+export type Assurance = 'managed-key' | 'timed' | 'held-token' | 'static-key';
+
 /** A record whose signature, shape and inner agreement were checked. */
 export interface VerifiedRecord {
   readonly statement: Statement;
   /** SHA-256 of the DSSE payload, hex. */
   readonly payloadDigest: string;
-  /** The trusted key that signed it. */
+  /** The key that signed it: trusted by itself, or by the issuer's word for the token that it is bound to. */
   readonly keyId: string;
-  /**
-   * What the key means. A bare public key says no more than `static-key`: whoever holds the private key signed,
-   * whatever kind of signer the record names.
-   */
-  readonly assurance: 'static-key';
-  /** Fields that this version does not know, and ignored. */
+  readonly assurance: Assurance;
+  /** A timestamp of the signature that holds, by an authority that is trusted. `at` in milliseconds since 1970. */
+  readonly timestamp?: { readonly at: number; readonly authority: string };
+  /** What was checked and what was found, in the order of the checks. */
+  readonly checks: readonly { readonly name: string; readonly found: string }[];
+  /** Fields that this version does not know, and ignored; and what could not be checked. */
   readonly warnings: readonly string[];
 }

@@ -4,8 +4,9 @@ import { checkIntent, checkManifest } from './companions.ts';
 import { refuseRecord } from './refuse.ts';
 import { verifySignature } from './signature.ts';
 import { parseStatement } from './statement.ts';
-import { parseTrustedKeys, type TrustedKey } from './trust.ts';
-import type { TrustMaterial, VerifiedRecord, VerifyOptions } from './types.ts';
+import type { TrustedKey } from './public-key.ts';
+import type { Trust } from './trust.ts';
+import type { VerifiedRecord, VerifyOptions } from './types.ts';
 import { findUnknownFields } from './unknown-fields.ts';
 
 /**
@@ -15,8 +16,8 @@ import { findUnknownFields } from './unknown-fields.ts';
  * @throws {PipeError} `TRUST_MATERIAL_INVALID` (the key cannot be used), `SIGNATURE_INVALID` (the signature does not
  * hold under it), `RECORD_INVALID` (malformed, contradicting itself or its companions, or a sandbox record).
  */
-export function verifyRecord(bundleText: string, trust: TrustMaterial, options: VerifyOptions): VerifiedRecord {
-  const keys = parseTrustedKeys(trust.publicKey);
+export function verifyRecord(bundleText: string, trust: Trust, options: VerifyOptions): VerifiedRecord {
+  const { keys } = trust;
   const record = verifyBundle(bundleText, keys, options.allowSandbox);
   if (options.manifestText !== undefined) checkManifest(record.statement, options.manifestText);
   if (options.intentText !== undefined) {
@@ -44,6 +45,7 @@ function verifyBundle(text: string, keys: readonly TrustedKey[], allowSandbox: b
     payloadDigest: sha256Hex(envelope.payload),
     keyId: signer.keyId,
     assurance: 'static-key',
+    checks: [{ name: 'signature', found: `good, by ${signer.keyId}` }],
     warnings: findUnknownFields(statement).map((place) => `The field ${place} is not known to this version; ignored.`),
   };
 }

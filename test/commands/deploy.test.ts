@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
-import { verifyRecord } from '../../src/record/index.ts';
+import { readTrust, verifyRecord } from '../../src/record/index.ts';
 import { makeStep, predicateOf, runStep, writesOf, type Step } from '../support/step.ts';
 
 let sandbox: Sandbox;
@@ -31,14 +31,14 @@ describe('deploy', () => {
     });
     expect(log).toContain(`Live:    https://${String(deployment?.url)} (production)`);
 
-    const trust = { publicKey: step.clone.publicKeyPem };
+    const trust = readTrust({ publicKey: step.clone.publicKeyPem });
     const [manifestText, intentText, resultText] = [
       '.manifest.json',
       '.intent.sigstore.json',
       '.result.sigstore.json',
     ].map((ending) => step.readOne(ending));
-    const intent = verifyRecord(intentText ?? '', trust, { allowSandbox: false, manifestText });
-    const result = verifyRecord(resultText ?? '', trust, { allowSandbox: false, manifestText, intentText });
+    const intent = verifyRecord(intentText ?? '', trust, { allowSandbox: false, now: 0, manifestText });
+    const result = verifyRecord(resultText ?? '', trust, { allowSandbox: false, now: 0, manifestText, intentText });
     expect(deployment?.meta).toMatchObject({ oidcDeployIntent: intent.payloadDigest });
     expect(result.statement.predicate).toMatchObject({
       phase: 'result',

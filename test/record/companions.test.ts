@@ -1,11 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { buildStatement, signRecord, verifyRecord } from '../../src/record/index.ts';
+import { buildStatement, readTrust, signRecord, verifyRecord } from '../../src/record/index.ts';
 import type { RecordFacts, SignedRecord } from '../../src/record/types.ts';
 import { createKeySigner } from '../../src/signing/index.ts';
 import { makeKeyPair } from '../signing/support/keys.ts';
 import { DENIED, INTENT, makeFacts, MANIFEST_TEXT, RECORD_ID } from './support/facts.ts';
-import { KEY, makeRecord, refusal, resign, TRUST, payloadText } from './support/records.ts';
+import { KEY, makeRecord, NO_SANDBOX, payloadText, refusal, resign, TRUST } from './support/records.ts';
 
 const intent = await makeRecord(INTENT);
 const result = await makeRecord({ intentDigest: intent.payloadDigest });
@@ -21,7 +21,7 @@ async function pairWith(changes: Partial<RecordFacts>): Promise<{ before: Signed
 
 describe('verifyRecord with the files beside the record', () => {
   it('takes its manifest and its intent', () => {
-    const options = { allowSandbox: false, manifestText: MANIFEST_TEXT, intentText: intent.bundleJson };
+    const options = { ...NO_SANDBOX, manifestText: MANIFEST_TEXT, intentText: intent.bundleJson };
     expect(verifyRecord(result.bundleJson, TRUST, options).payloadDigest).toBe(result.payloadDigest);
   });
 
@@ -31,14 +31,14 @@ describe('verifyRecord with the files beside the record', () => {
     { name: 'a manifest with a byte order mark', record: result, text: `\uFEFF${MANIFEST_TEXT}` },
     { name: "an intent's changed manifest", record: intent, text: '' },
   ])('refuses $name', ({ record, text }) => {
-    const options = { allowSandbox: false, manifestText: text };
+    const options = { ...NO_SANDBOX, manifestText: text };
     const error = refusal('RECORD_INVALID', () => verifyRecord(record.bundleJson, TRUST, options));
     expect(error.message).toContain('The manifest is not the one of this record');
     expect(error.wanted).toContain('SHA-256');
   });
 
   it('refuses a manifest for a record without one', () => {
-    const options = { allowSandbox: false, manifestText: MANIFEST_TEXT };
+    const options = { ...NO_SANDBOX, manifestText: MANIFEST_TEXT };
     const error = refusal('RECORD_INVALID', () => verifyRecord(denial.bundleJson, TRUST, options));
     expect(error.message).toContain('The record names no manifest');
   });
@@ -54,7 +54,7 @@ describe('verifyRecord with the files beside the record', () => {
       text: 'payload SHA-256',
     },
   ])('refuses $name', ({ of, given, text }) => {
-    const options = { allowSandbox: false, intentText: given.bundleJson };
+    const options = { ...NO_SANDBOX, intentText: given.bundleJson };
     const { message, got } = refusal('RECORD_INVALID', () => verifyRecord(of.bundleJson, TRUST, options));
     expect(`${message} | ${String(got)}`).toContain(text);
   });
@@ -72,7 +72,7 @@ describe('verifyRecord with the files beside the record', () => {
     { text: 'manifest SHA-256', changes: { manifest: otherManifest() } },
   ])('refuses the intent of another deployment: $text', async ({ text, changes }) => {
     const { before, after } = await pairWith(changes);
-    const options = { allowSandbox: false, intentText: before.bundleJson };
+    const options = { ...NO_SANDBOX, intentText: before.bundleJson };
     const error = refusal('RECORD_INVALID', () => verifyRecord(after.bundleJson, TRUST, options));
     expect(error.message).toBe('The intent is not the one of this result.');
     expect(error.got).toContain(`${text} `);
@@ -81,30 +81,30 @@ describe('verifyRecord with the files beside the record', () => {
   it('refuses an intent of another key, even of another trusted one', async () => {
     const foreign = await signRecord(buildStatement(makeFacts(otherSigner, INTENT)), otherSigner);
     const keys = [KEY.publicPem, otherSigner.publicKeyPem].map((pem) => createPublicKey(pem).export({ format: 'jwk' }));
-    const options = { allowSandbox: false, intentText: foreign.bundleJson };
-    const both = { publicKey: JSON.stringify({ keys }) };
-    expect(verifyRecord(foreign.bundleJson, both, { allowSandbox: false }).keyId).toBe(otherSigner.keyId);
+    const options = { ...NO_SANDBOX, intentText: foreign.bundleJson };
+    const both = readTrust({ publicKey: JSON.stringify({ keys }) });
+    expect(verifyRecord(foreign.bundleJson, both, NO_SANDBOX).keyId).toBe(otherSigner.keyId);
     const error = refusal('SIGNATURE_INVALID', () => verifyRecord(result.bundleJson, both, options));
     expect(error.got).toBe(`key id "${otherSigner.keyId}"`);
   });
 
   it('refuses a changed intent', () => {
     const changed = resign(intent.bundleJson, payloadText(intent.bundleJson), makeKeyPair().pkcs8);
-    const options = { allowSandbox: false, intentText: changed };
+    const options = { ...NO_SANDBOX, intentText: changed };
     const error = refusal('SIGNATURE_INVALID', () => verifyRecord(result.bundleJson, TRUST, options));
     expect(error.message).toContain('The signature does not fit the record');
   });
 
   it('refuses the intent of a sandbox run for another, where sandbox records are allowed', async () => {
     const { before, after } = await pairWith({ sandbox: true });
-    const options = { allowSandbox: true, intentText: before.bundleJson };
+    const options = { ...NO_SANDBOX, allowSandbox: true, intentText: before.bundleJson };
     const error = refusal('RECORD_INVALID', () => verifyRecord(after.bundleJson, TRUST, options));
     expect(error.got).toBe('sandbox true in the intent');
   });
 
   it('refuses the intent of a sandbox run', async () => {
     const { before, after } = await pairWith({ sandbox: true });
-    const options = { allowSandbox: false, intentText: before.bundleJson };
+    const options = { ...NO_SANDBOX, intentText: before.bundleJson };
     const error = refusal('RECORD_INVALID', () => verifyRecord(after.bundleJson, TRUST, options));
     expect(error.message).toContain('The record comes from a sandbox');
   });

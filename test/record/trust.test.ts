@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { verifyRecord } from '../../src/record/index.ts';
+import { readTrust, verifyRecord } from '../../src/record/index.ts';
 import { makeKeyPair } from '../signing/support/keys.ts';
 import { KEY, makeRecord, NO_SANDBOX, refusal, SIGNER } from './support/records.ts';
 
@@ -20,7 +20,7 @@ describe('the trusted key', () => {
     { name: 'a JWK set', publicKey: JSON.stringify({ keys: [other, jwk] }) },
     { name: 'a JWK set with other kinds', publicKey: JSON.stringify({ keys: [rsa.export({ format: 'jwk' }), jwk] }) },
   ])('may be $name', ({ publicKey }) => {
-    expect(verifyRecord(bundleJson, { publicKey }, NO_SANDBOX).keyId).toBe(SIGNER.keyId);
+    expect(verifyRecord(bundleJson, readTrust({ publicKey }), NO_SANDBOX).keyId).toBe(SIGNER.keyId);
   });
 
   it.each([
@@ -42,7 +42,9 @@ describe('the trusted key', () => {
     { name: 'a set of other things', publicKey: '{"keys":[null,1]}', got: '2 keys, none of them P-256' },
     { name: 'broken JSON', publicKey: '{"keys":', got: 'text that begins like JSON and is not' },
   ])('may not be $name', ({ publicKey, got }) => {
-    const error = refusal('TRUST_MATERIAL_INVALID', () => verifyRecord(bundleJson, { publicKey }, NO_SANDBOX));
+    const error = refusal('TRUST_MATERIAL_INVALID', () =>
+      verifyRecord(bundleJson, readTrust({ publicKey }), NO_SANDBOX),
+    );
     expect(error.got).toContain(got);
     expect(error.exitStatus).toBe(2);
     expect(error.fix).toContain('openssl pkey -in key.pem -pubout');
@@ -52,7 +54,7 @@ describe('the trusted key', () => {
     { name: 'PEM', publicKey: makeKeyPair().publicPem },
     { name: 'JWK set', publicKey: JSON.stringify({ keys: [other] }) },
   ])('that is another one ($name) does not verify the record', ({ publicKey }) => {
-    const error = refusal('SIGNATURE_INVALID', () => verifyRecord(bundleJson, { publicKey }, NO_SANDBOX));
+    const error = refusal('SIGNATURE_INVALID', () => verifyRecord(bundleJson, readTrust({ publicKey }), NO_SANDBOX));
     expect(error.exitStatus).toBe(4);
     expect(error.message).toContain('signed by another key than the one that is trusted');
     expect(error.got).toBe(`key id "${SIGNER.keyId}"`);

@@ -101,7 +101,7 @@ describe('verifyRecord takes', () => {
   });
 
   it('a sandbox record where that is allowed', () => {
-    expect(verifyRecord(SANDBOX, TRUST, { allowSandbox: true }).statement.predicate.sandbox).toBe(true);
+    expect(verifyRecord(SANDBOX, TRUST, { ...NO_SANDBOX, allowSandbox: true }).statement.predicate.sandbox).toBe(true);
   });
 
   it('a record of a policy without a source', () => {

@@ -1,16 +1,18 @@
 import { sign } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { PipeError, type ErrorCode } from '../../../src/errors.ts';
-import { buildStatement, signRecord, verifyRecord } from '../../../src/record/index.ts';
-import type { RecordFacts, SignedRecord, Statement, TrustMaterial, VerifyOptions } from '../../../src/record/types.ts';
+import { buildStatement, readTrust, signRecord, verifyRecord } from '../../../src/record/index.ts';
+import type { RecordFacts, SignedRecord, Statement, VerifyOptions } from '../../../src/record/types.ts';
 import { createKeySigner } from '../../../src/signing/index.ts';
 import { makeKeyPair } from '../../signing/support/keys.ts';
 import { makeFacts } from './facts.ts';
 
 export const KEY = makeKeyPair();
 export const SIGNER = createKeySigner(KEY.pkcs8);
-export const TRUST: TrustMaterial = { publicKey: KEY.publicPem };
-export const NO_SANDBOX: VerifyOptions = { allowSandbox: false };
+export const TRUST = readTrust({ publicKey: KEY.publicPem });
+/** A day after the sample records. */
+export const NOW = Date.UTC(2026, 10, 24, 12);
+export const NO_SANDBOX: VerifyOptions = { allowSandbox: false, now: NOW };
 
 export function makeRecord(changes: Partial<RecordFacts> = {}): Promise<SignedRecord> {
   return signRecord(buildStatement(makeFacts(SIGNER, changes)), SIGNER);

@@ -1,0 +1,73 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { keyIdOfP256, thumbprintOfP256 } from '../digest.ts';
+import { PipeError } from '../errors.ts';
+
+const FIX =
+  'Make it from the private key: openssl pkey -in key.pem -pubout (keep the private key itself out of this place).';
+
+/** A public key that the reader of a record trusts. */
+export interface TrustedKey {
+  readonly keyId: string;
+  readonly jwkThumbprint: string;
+  readonly key: KeyObject;
+}
+
+/**
+ * The P-256 keys of an SPKI PEM, a JWK or a JWK set. Other keys of a set are left out: they cannot have signed a record.
+ * @throws {PipeError} `TRUST_MATERIAL_INVALID` where none is left, or where a private key was given.
+ */
+export function parseTrustedKeys(text: string): readonly TrustedKey[] {
+  const keys = text.trimStart().startsWith('{') ? parseJwks(text) : [parsePem(text)];
+  const usable = keys.flatMap((key) => describeKey(key) ?? []);
+  if (usable.length > 0) return usable;
+  throw unusable(keys.length === 1 ? 'a key of another kind' : `${String(keys.length)} keys, none of them P-256`);
+}
+
+function parsePem(text: string): KeyObject | undefined {
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) throw unusable('a private key');
+  if (!text.includes('-----BEGIN PUBLIC KEY-----')) throw unusable('text that is neither a public key in PEM nor JSON');
+  return toPublicKey(() => createPublicKey({ key: text, format: 'pem', type: 'spki' }));
+}
+
+function parseJwks(text: string): readonly (KeyObject | undefined)[] {
+  const value = parseJson(text);
+  const list = Array.isArray(value['keys']) ? (value['keys'] as readonly unknown[]) : [value];
+  return list.map((item) => {
+    const jwk = typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : {};
+    if ('d' in jwk) throw unusable('a private key');
+    return toPublicKey(() => createPublicKey({ key: jwk, format: 'jwk' }));
+  });
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw unusable('text that begins like JSON and is not');
+  }
+}
+
+/** The library's own error is dropped: it can hold parts of the text. */
+function toPublicKey(read: () => KeyObject): KeyObject | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function describeKey(key: KeyObject | undefined): TrustedKey | undefined {
+  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return undefined;
+  const { x = '', y = '' } = key.export({ format: 'jwk' });
+  return { key, keyId: keyIdOfP256({ x, y }), jwkThumbprint: thumbprintOfP256({ x, y }) };
+}
+
+function unusable(got: string): PipeError {
+  return new PipeError({
+    code: 'TRUST_MATERIAL_INVALID',
+    message: 'The trusted key cannot be used.',
+    got,
+    wanted: 'an EC P-256 public key: SPKI PEM, JWK or JWK set',
+    fix: FIX,
+  });
+}
