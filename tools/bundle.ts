@@ -3,8 +3,9 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { build, type BuildOptions, type Metafile, type OutputFile } from 'esbuild';
 import { leanWinston } from './lean-winston.ts';
+import { ROOT } from './root.ts';
 
-export const ROOT = new URL('../', import.meta.url).pathname;
+export { ROOT };
 
 /** How the shipped program is made: one script for Node 24. The architecture test builds with the same options. */
 export const BUNDLE_OPTIONS = {

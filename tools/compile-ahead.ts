@@ -4,8 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveSandbox } from '../src/sandbox/index.ts';
-import { ROOT, type Bundle } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
 import { makeClone } from './demo-clone.ts';
+import { ROOT } from './root.ts';
 
 /**
  * Lets the program deploy to a sandbox once, and keeps what V8 has compiled by then: all that a deploy needs, and

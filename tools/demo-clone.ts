@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import type { SandboxIssuer } from '../src/sandbox/index.ts';
-import { ROOT } from './bundle.ts';
+import { ROOT } from './root.ts';
 
 export interface DemoClone {
   readonly directory: string;
