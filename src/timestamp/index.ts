@@ -1,0 +1,2 @@
+export { requestTimestamp } from './request.ts';
+export type { TimestampDeps } from './request.ts';
