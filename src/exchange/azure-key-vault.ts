@@ -1,20 +1,12 @@
 import { PipeError } from '../errors.ts';
 import type { HttpReply } from '../http/index.ts';
+import { askAzureVault, azureUrl, checkAzureName, checkAzureVault } from '../services/azure-vault.ts';
 import { describeExchange } from './audit.ts';
 import { vaultRefused } from './azure-key-vault-error.ts';
 import type { HopConfigs } from './config.ts';
 import { hopUnusable } from './hop-error.ts';
 import { readStoredToken } from './stored-token.ts';
-import type { HopDeps, HopInput, HopKind, HopOutput } from './types.ts';
-
-/** Seen in use against the live service; newer ones change nothing of what is read here. */
-const API_VERSION = '7.4';
-const MAX_REPLY_BYTES = 64 * 1024;
-const ATTEMPTS = 3;
-const MAX_WAIT_MS = 60_000;
-/** The public cloud, and those of China and of the government of the United States. */
-const VAULT_HOST = /^[a-z0-9-]{3,24}\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)$/;
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+import type { HopDeps, HopKind, HopOutput } from './types.ts';
 
 type Settings = HopConfigs['azure-key-vault'];
 
@@ -27,49 +19,17 @@ export const azureKeyVaultHop: HopKind<'azure-key-vault'> = {
   name: 'azure-key-vault',
   takes: ['access'],
   gives: () => 'vercel',
-  check: ({ vault, secret, version }) => [...checkVault(vault), ...checkNames(secret, version)],
+  check: ({ vault, secret, version }) => [...checkAzureVault(vault), ...checkAzureName('secret', secret, version)],
   async obtain(settings, input, deps, signal) {
-    const reply = await readSecret(settings, input, deps, signal);
+    const request = { method: 'GET', url: secretUrl(settings), bearer: input.token } as const;
+    const reply = await askAzureVault(request, deps.http, signal);
     if (reply.status !== 200) throw vaultRefused(reply, settings);
     return readToken(settings, deps, reply);
   },
 };
 
-/** An access token for every vault of a tenant goes to a vault, and to no other host. */
-function checkVault(vault: string): readonly string[] {
-  const url = URL.canParse(vault) ? new URL(vault) : undefined;
-  const loopback = url?.protocol === 'http:' && LOOPBACK.includes(url.hostname);
-  const known = url?.protocol === 'https:' && VAULT_HOST.test(url.host);
-  if (url && (loopback || known) && vault === url.origin) return [];
-  return [
-    `vault is ${vault}; wanted https://<name>.vault.azure.net (or .vault.azure.cn, .vault.usgovcloudapi.net), in lower case, without port and path`,
-  ];
-}
-
-function checkNames(secret: string, version: string | undefined): readonly string[] {
-  const faults: string[] = [];
-  if (!/^[A-Za-z0-9-]{1,127}$/.test(secret)) faults.push(`secret is ${secret}; wanted letters, digits and - alone`);
-  if (version !== undefined && !/^[A-Za-z0-9]{1,64}$/.test(version))
-    faults.push(`version is ${version}; wanted the 32 hex digits at the end of the secret's identifier`);
-  return faults;
-}
-
 function secretUrl({ vault, secret, version }: Settings): string {
-  const path = version === undefined ? secret : `${secret}/${version}`;
-  return `${vault}/secrets/${path}?api-version=${API_VERSION}`;
-}
-
-function readSecret(settings: Settings, input: HopInput, deps: HopDeps, signal: AbortSignal): Promise<HttpReply> {
-  return deps.http.request({
-    service: 'Azure Key Vault',
-    method: 'GET',
-    url: secretUrl(settings),
-    bearer: input.token,
-    maxBytes: MAX_REPLY_BYTES,
-    attempts: ATTEMPTS,
-    maxWaitMs: MAX_WAIT_MS,
-    signal,
-  });
+  return azureUrl(vault, 'secrets', secret, ...(version === undefined ? [] : [version]));
 }
 
 function readToken(settings: Settings, deps: HopDeps, reply: HttpReply): HopOutput {

@@ -37,6 +37,8 @@ export interface Providers {
 export const VAULT_ROLE = 'pipelines';
 export const IDENTITY_ROLE = 'entra-bridge';
 export const TRANSIT_KEY = 'okta-client';
+/** Signs records. */
+export const RECORD_KEY = 'deploy-records';
 export const ENTRA_CLIENT = '22222222-0000-4000-8000-00000000c11e';
 export const ENTRA_SCOPE = 'api://deploy/.default';
 export const OKTA_CLIENT = '0oa1deploy';
@@ -152,7 +154,7 @@ function openVault(
       },
       vercel: { 'vercel-secrets': { max_ttl: 3600 } },
       identity: { [IDENTITY_ROLE]: { client_id: FEDERATION } },
-      transit: { transit: { [TRANSIT_KEY]: 'ecdsa-p256' } },
+      transit: { transit: { [TRANSIT_KEY]: 'ecdsa-p256', [RECORD_KEY]: 'ecdsa-p256' } },
     },
   });
 }

@@ -11,6 +11,8 @@ const STS_URL = 'https://sts.googleapis.com/v1/token';
 const IAM_API = 'iamcredentials.googleapis.com';
 /** The one scope that Secret Manager and federation know. */
 export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
+/** Of a federated token, where Google does not say. */
+const LONGEST_LIFE_SECONDS = 3600;
 const URN = 'urn:ietf:params:oauth';
 
 export interface GcpLogin extends GcpProvider {
@@ -35,8 +37,29 @@ export async function loginGcp(
   deps: GcpDeps,
   signal: AbortSignal,
 ): Promise<Secret> {
-  const federated = await federateGcp(login, token, deps, signal);
-  return login.serviceAccount === undefined ? federated : impersonate(login, federated, deps, signal);
+  return (await openGcpAccess(login, token, deps, signal)).token;
+}
+
+/** An access token, and how long it lives from when it was asked for. */
+export interface GcpAccess {
+  readonly token: Secret;
+  readonly lifeSeconds: number;
+}
+
+/**
+ * The same, for who needs it again when it ends.
+ * @throws {PipeError}
+ */
+export async function openGcpAccess(
+  login: GcpLogin,
+  token: Secret | undefined,
+  deps: GcpDeps,
+  signal: AbortSignal,
+): Promise<GcpAccess> {
+  const federated = await federate(login, token, deps, signal);
+  if (login.serviceAccount === undefined) return federated;
+  const { lifeSeconds } = login;
+  return { token: await impersonate(login, federated.token, deps, signal), lifeSeconds };
 }
 
 /**
@@ -46,9 +69,18 @@ export async function loginGcp(
 export async function federateGcp(
   settings: GcpProvider,
   token: Secret | undefined,
-  { http, by }: GcpDeps,
+  deps: GcpDeps,
   signal: AbortSignal,
 ): Promise<Secret> {
+  return (await federate(settings, token, deps, signal)).token;
+}
+
+async function federate(
+  settings: GcpProvider,
+  token: Secret | undefined,
+  { http, by }: GcpDeps,
+  signal: AbortSignal,
+): Promise<GcpAccess> {
   if (!token) throw noToken(by);
   refuseNames(settings);
   const reply = await http.request({
@@ -66,9 +98,11 @@ export async function federateGcp(
     ...boundsOf(signal),
   });
   if (reply.status !== 200) throw stsRefused(reply, settings.provider, token, by);
-  const { access_token: given, token_type: type } = asRecord(reply.body);
+  const { access_token: given, token_type: type, expires_in: life } = asRecord(reply.body);
   const federated = toToken(given);
-  if (federated && typeof type === 'string' && type.toLowerCase() === 'bearer') return federated;
+  if (federated && typeof type === 'string' && type.toLowerCase() === 'bearer') {
+    return { token: federated, lifeSeconds: typeof life === 'number' && life > 0 ? life : LONGEST_LIFE_SECONDS };
+  }
   const asked = { by, service: STS_SERVICE, asked: 'give a token' };
   throw googleUnusable(
     asked,

@@ -1,22 +1,27 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { verify } from 'node:crypto';
 import { sha256Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
 import type { RemoteKey } from '../exchange/config.ts';
+import { cleanText } from '../http/index.ts';
 import type { Secret } from '../secret.ts';
 import { crc32c, fitsCrc32c } from '../services/crc32c.ts';
 import { asRecord, askGoogle, type GcpDeps } from '../services/gcp-call.ts';
 import { checkKeyVersion, principalsOf } from '../services/gcp-names.ts';
 import { googleDamaged, googleUnusable, type GoogleAsked } from '../services/gcp-refused.ts';
-import { checkGcpProvider, loginGcp } from '../services/gcp-token.ts';
+import { checkGcpProvider, openGcpAccess } from '../services/gcp-token.ts';
+import { algorithmOf, readPublicKey } from './key-kind.ts';
 import { toRawSignature } from './raw-signature.ts';
 import type { RemoteDeps, RemoteSigner } from './remote.ts';
+import { renewing, type Ending } from './renewing.ts';
+import { unfitForRecords } from './unfit-key.ts';
 
 type Settings = NonNullable<RemoteKey['gcp-kms']>;
+const BY = 'signer gcp-kms';
 const API = 'cloudkms.googleapis.com';
 /** All that the account's token is for. */
 const SCOPE = 'https://www.googleapis.com/auth/cloudkms';
-/** A record is signed after the deployment; Google gives no longer life without an exception. */
-const LIFE_SECONDS = 3600;
+/** Nothing revokes the account's token, so it gets a short life; one that is needed after that is made then. */
+const LIFE_SECONDS = 900;
 const ALGORITHMS: Readonly<Record<string, RemoteSigner['alg']>> = {
   EC_SIGN_P256_SHA256: 'ES256',
   RSA_SIGN_PKCS1_2048_SHA256: 'RS256',
@@ -29,23 +34,35 @@ export function checkGcpKey(settings: Settings): readonly string[] {
   return [...checkGcpProvider(settings), ...checkKeyVersion(settings.key)];
 }
 
-/** One version of a key, and the session that reaches it. */
+interface Session extends Ending {
+  readonly bearer: Secret;
+}
+
+/** One version of a key, and how it is asked. */
 interface Reached {
   readonly key: string;
-  readonly bearer: Secret;
   readonly asked: (what: string) => GoogleAsked;
   readonly deps: GcpDeps;
+  readonly purpose: RemoteDeps['purpose'];
+}
+
+interface GcpKey {
+  readonly alg: RemoteSigner['alg'];
+  readonly pem: string;
+  /** As Google names it. */
+  readonly name: string;
 }
 
 /**
  * A version of a key of Cloud KMS, software or HSM. What crosses the network carries its CRC32C both ways, as Google asks
- * of its clients, and each signature is verified before it is given. Google revokes no access token: it ends within the
- * hour. Not run against the live service.
+ * of its clients, and each signature is verified before it is given. Google revokes no access token: an account's ends
+ * after 15 minutes, a federated one within the hour; for a signature after that there is a new one. Not run against the
+ * live service.
  */
 export async function openGcpKey(
   settings: Settings,
   stepToken: Secret,
-  { http }: RemoteDeps,
+  { http, clock, purpose }: RemoteDeps,
   session: string,
   signal: AbortSignal,
 ): Promise<RemoteSigner> {
@@ -53,49 +70,65 @@ export async function openGcpKey(
   if (faults.length > 0) {
     throw new PipeError({ code: 'POLICY_INVALID', message: 'The policy names no key of Cloud KMS.', faults });
   }
-  const deps: GcpDeps = { http, by: 'signer gcp-kms', session };
-  const bearer = await loginGcp({ ...settings, scope: SCOPE, lifeSeconds: LIFE_SECONDS }, stepToken, deps, signal);
-  const reached: Reached = { key: settings.key, bearer, deps, asked: (what) => toAsked(settings, what) };
-  const { alg, pem } = await readPublicKey(reached, signal);
+  const deps: GcpDeps = { http, by: BY, session };
+  const logIn = async (stop: AbortSignal): Promise<Session> => {
+    const askedAt = clock.now();
+    const login = { ...settings, scope: SCOPE, lifeSeconds: LIFE_SECONDS };
+    const { token, lifeSeconds } = await openGcpAccess(login, stepToken, deps, stop);
+    return { bearer: token, expiresAt: askedAt + lifeSeconds * 1000 };
+  };
+  const first = await logIn(signal);
+  const reached: Reached = { key: settings.key, deps, asked: (what) => toAsked(settings, what), purpose };
+  const { alg, pem, name } = await readKey(reached, first, signal);
+  const sessions = renewing(first, logIn, clock);
   return {
     alg,
     publicKeyPem: pem,
-    async sign(data, signal) {
-      const signature = await sign(reached, data, pem, signal);
+    keyUri: `gcp-kms:${name}`,
+    async sign(data, stop) {
+      const signature = await sign(reached, await sessions.get(stop), data, pem, stop);
       return alg === 'ES256' ? toRawSignature(signature) : signature;
     },
     close: () => Promise.resolve(),
   };
 }
 
-async function readPublicKey(
-  { key, bearer, deps, asked: toAsk }: Reached,
-  signal: AbortSignal,
-): Promise<{ readonly alg: RemoteSigner['alg']; readonly pem: string }> {
-  const asked = toAsk(`give the public key of ${key}`);
+async function readKey(reached: Reached, { bearer }: Session, signal: AbortSignal): Promise<GcpKey> {
+  const { key, deps } = reached;
+  const asked = reached.asked(`give the public key of ${key}`);
   const url = `https://${API}/v1/${key}/publicKey`;
   const reply = await askGoogle({ method: 'GET', url }, { asked, bearer, deps, signal });
   const { name, pem, pemCrc32c, algorithm } = asRecord(reply.body);
   if (typeof pem !== 'string') throw googleUnusable(asked, `pem ${typeof pem}`, 'pem');
   if (!fitsCrc32c(Buffer.from(pem), pemCrc32c)) throw googleDamaged(asked, 'a public key');
   refuseOther(asked, name, key);
-  const alg = typeof algorithm === 'string' && Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm] : undefined;
-  if (alg !== undefined && isPublicKey(pem)) return { alg, pem };
-  const got = alg === undefined ? `algorithm ${String(algorithm).slice(0, 64)}` : 'a pem that holds no key';
-  throw googleUnusable(asked, got, `a key of purpose ASYMMETRIC_SIGN: ${Object.keys(ALGORITHMS).join(', ')}`);
+  return { alg: chooseAlgorithm(reached, asked, algorithm, pem), pem, name };
 }
 
-function isPublicKey(pem: string): boolean {
-  try {
-    createPublicKey(pem);
-    return true;
-  } catch {
-    return false;
+function chooseAlgorithm(
+  { key, purpose }: Reached,
+  asked: GoogleAsked,
+  algorithm: unknown,
+  pem: string,
+): RemoteSigner['alg'] {
+  const alg = typeof algorithm === 'string' && Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm] : undefined;
+  const got = `algorithm ${cleanText(algorithm, 64)}`;
+  if (purpose === 'record' && alg !== 'ES256') {
+    const make =
+      'gcloud kms keys create <name> --keyring=<ring> --location=<location> --purpose=asymmetric-signing --default-algorithm=ec-sign-p256-sha256';
+    throw unfitForRecords({ service: 'Cloud KMS', by: BY, key, got, make });
   }
+  const wanted = `a key of purpose ASYMMETRIC_SIGN: ${Object.keys(ALGORITHMS).join(', ')}`;
+  if (alg === undefined) throw googleUnusable(asked, got, wanted);
+  const publicKey = readPublicKey(pem);
+  if (!publicKey) throw googleUnusable(asked, 'a pem that holds no key', wanted);
+  if (algorithmOf(publicKey) !== alg) throw googleUnusable(asked, `a pem that is no key of ${got}`, wanted);
+  return alg;
 }
 
 async function sign(
-  { key, bearer, deps, asked: toAsk }: Reached,
+  { key, deps, asked: toAsk }: Reached,
+  { bearer }: Session,
   data: Uint8Array,
   pem: string,
   signal: AbortSignal,
@@ -117,9 +150,9 @@ async function sign(
 }
 
 /** Google answers with the project's id where its number was asked for, so the rest of the name is compared. */
-function refuseOther(asked: GoogleAsked, name: unknown, key: string): void {
+function refuseOther(asked: GoogleAsked, name: unknown, key: string): asserts name is string {
   const rest = key.slice(key.indexOf('/locations/'));
-  if (typeof name === 'string' && name.endsWith(rest)) return;
+  if (typeof name === 'string' && name.endsWith(rest) && checkKeyVersion(name).length === 0) return;
   throw googleUnusable(asked, `name ${typeof name === 'string' ? 'of another key' : typeof name}`, key);
 }
 
@@ -127,7 +160,7 @@ function toAsked({ provider, serviceAccount, key }: Settings, what: string): Goo
   const name = key.slice(0, key.indexOf('/cryptoKeyVersions/'));
   const who = serviceAccount === undefined ? principalsOf(provider) : `serviceAccount:${serviceAccount}`;
   return {
-    ...{ by: 'signer gcp-kms', service: 'Cloud KMS', api: API, asked: what },
+    ...{ by: BY, service: 'Cloud KMS', api: API, asked: what },
     fixes: {
       denied: `Grant roles/cloudkms.signerVerifier on ${name} to ${who}. A grant takes up to 7 minutes to count; a key that does not exist is refused in the same words.`,
       missing: `Check \`key\` in the policy: ${key} (a version of a key of purpose ASYMMETRIC_SIGN).`,

@@ -15,6 +15,8 @@ export interface RemoteSigner {
   readonly alg: 'ES256' | 'RS256';
   /** SPKI in PEM, of the version of the key that signs. */
   readonly publicKeyPem: string;
+  /** That version, as its service names it: `vault:https://…/transit/keys/deploy:v3`, an ARN, `gcp-kms:projects/…`. */
+  readonly keyUri: string;
   /**
    * The signature over `data` as a JWS holds it: r and s side by side for ES256, PKCS#1 v1.5 for RS256.
    * @throws {PipeError} in the words of the key's service.
@@ -28,6 +30,8 @@ export interface RemoteDeps {
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly log: Log;
+  /** A record takes ES256 alone; a client assertion RS256 as well. Default `assertion`. */
+  readonly purpose?: 'assertion' | 'record';
 }
 
 /** One kind of remote key: one file each. */
@@ -67,9 +71,13 @@ export function openRemoteKey(
 }
 
 /** Takes back what reached the key, whatever became of the run. Never throws: what stays expires by itself. */
-export async function closeKey(signer: RemoteSigner, { clock, log }: Omit<RemoteDeps, 'http'>): Promise<void> {
+export async function closeKey(
+  signer: Pick<RemoteSigner, 'close'>,
+  { clock, log }: Pick<RemoteDeps, 'clock' | 'log'>,
+  signal: AbortSignal = clock.timeout(CLOSE_MS),
+): Promise<void> {
   try {
-    await signer.close(clock.timeout(CLOSE_MS));
+    await signer.close(signal);
   } catch (error) {
     const reason = error instanceof PipeError ? `${error.message} ${error.got ?? ''}` : 'No answer came in time.';
     log.warn(`What reached the remote key was not revoked and stays valid until it expires. ${reason}`.trim());

@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import { PipeError } from '../errors.ts';
 import type { RemoteKey } from '../exchange/config.ts';
 import type { Secret } from '../secret.ts';
@@ -6,14 +5,18 @@ import { vaultRefused, vaultUnusable } from '../services/vault-error.ts';
 import { endLogin, loginVault, revokeLogin, type VaultSession } from '../services/vault-login.ts';
 import { recordOf } from '../services/vault-reply.ts';
 import { askVault, type VaultRequest } from '../services/vault-request.ts';
+import { cleanText } from '../http/index.ts';
 import { show } from '../text.ts';
+import { algorithmOf, readPublicKey } from './key-kind.ts';
 import { toRawSignature } from './raw-signature.ts';
 import type { RemoteDeps, RemoteSigner } from './remote.ts';
+import { renewing, type Renewing } from './renewing.ts';
+import { unfitForRecords } from './unfit-key.ts';
 
 const BY = 'signer vault';
 const DEFAULT_ENGINE = 'transit';
 /** `vault:v3:…`; the signature in base64, or in base64url where it is asked for as a JWS holds it. */
-const SIGNATURE = /^vault:v([0-9]+):([A-Za-z0-9+/_=-]{1,2048})$/;
+const SIGNATURE = /^vault:v([0-9]{1,9}):([A-Za-z0-9+/_=-]{1,2048})$/;
 const RAW_BYTES = 64;
 const ALGS: ReadonlyMap<unknown, RemoteSigner['alg']> = new Map([
   ['ecdsa-p256', 'ES256'],
@@ -44,36 +47,57 @@ export async function openVaultKey(
   _session: string,
   signal: AbortSignal,
 ): Promise<RemoteSigner> {
-  const login = await loginVault(settings, stepToken, { ...deps, by: BY }, signal);
+  const logIn = (stop: AbortSignal): Promise<VaultSession> =>
+    loginVault(settings, stepToken, { ...deps, by: BY }, stop);
+  const first = await logIn(signal);
   try {
-    const key = await readKey(settings, login, deps, signal);
+    const key = await readKey(settings, first, deps, signal);
+    const logins = renewing(first, logIn, deps.clock);
     return {
       alg: key.alg,
       publicKeyPem: key.publicKeyPem,
-      sign: (data, stop) => sign(settings, { login, key }, data, deps, stop),
-      close: (stop) => (login.revocable ? revokeLogin(login, { ...deps, by: BY }, stop) : Promise.resolve()),
+      keyUri: nameKey(settings, key),
+      sign: async (data, stop) => sign(settings, { login: await logins.get(stop), key }, data, deps, stop),
+      close: (stop) => revokeAll(logins, deps, stop),
     };
   } catch (error) {
-    await endLogin(login, { ...deps, by: BY });
+    await endLogin(first, { ...deps, by: BY });
     throw error;
   }
+}
+
+function nameKey({ address, namespace = '', engine = DEFAULT_ENGINE, key }: Settings, { version }: Key): string {
+  const place = [address, ...namespace.split('/').filter((part) => part !== ''), engine, 'keys', key].join('/');
+  return `vault:${place}:v${String(version)}`;
+}
+
+async function revokeAll(logins: Renewing<VaultSession>, deps: RemoteDeps, signal: AbortSignal): Promise<void> {
+  const revocable = logins.takeLive().filter((login) => login.revocable);
+  const done = await Promise.allSettled(revocable.map((login) => revokeLogin(login, { ...deps, by: BY }, signal)));
+  for (const outcome of done) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 async function readKey(settings: Settings, login: VaultSession, deps: RemoteDeps, signal: AbortSignal): Promise<Key> {
   const path = `${settings.engine ?? DEFAULT_ENGINE}/keys/${settings.key}`;
   const data = await ask(settings, login, { method: 'GET', path }, deps, signal);
-  const { type, latest_version: version, keys } = data;
+  const { type, name = settings.key, latest_version: version, keys } = data;
   const alg = ALGS.get(type);
-  if (alg === undefined) throw wrongType(settings, type);
+  if (alg === undefined || (deps.purpose === 'record' && alg !== 'ES256')) throw wrongType(settings, type, deps);
+  if (!isSameName(name, settings.key)) {
+    throw vaultUnusable(BY, `name ${typeof name === 'string' ? 'of another key' : typeof name}`, settings.key);
+  }
+  if (typeof version !== 'number') throw vaultUnusable(BY, `data.latest_version: ${typeof version}`, 'a number');
   const { public_key: publicKeyPem } = recordOf(recordOf(keys)[String(version)]);
-  if (typeof version !== 'number' || typeof publicKeyPem !== 'string' || !isPublicKey(publicKeyPem, alg)) {
-    throw vaultUnusable(
-      BY,
-      `no public key of version ${String(version)}`,
-      'data.keys with the public key of each version',
-    );
+  const publicKey = typeof publicKeyPem === 'string' ? readPublicKey(publicKeyPem) : undefined;
+  if (typeof publicKeyPem !== 'string' || !publicKey || algorithmOf(publicKey) !== alg) {
+    const wanted = 'data.keys with the public key of each version';
+    throw vaultUnusable(BY, `no public key of version ${String(version)}, of the type that it names`, wanted);
   }
   return { alg, publicKeyPem, version };
+}
+
+function isSameName(name: unknown, key: string): boolean {
+  return typeof name === 'string' && name.toLowerCase() === key.toLowerCase();
 }
 
 async function sign(
@@ -134,19 +158,16 @@ async function ask(
   throw vaultRefused({ by: BY, asked: `use the key ${key}`, reply, judgement });
 }
 
-function isPublicKey(pem: string, alg: RemoteSigner['alg']): boolean {
-  try {
-    return createPublicKey(pem).asymmetricKeyType === (alg === 'ES256' ? 'ec' : 'rsa');
-  } catch {
-    return false;
+function wrongType({ key, engine = DEFAULT_ENGINE }: Settings, type: unknown, { purpose }: RemoteDeps): PipeError {
+  const got = `type ${typeof type === 'string' ? show(cleanText(type)) : typeof type}`;
+  if (purpose === 'record') {
+    const make = `vault write -f ${engine}/keys/<name> type=ecdsa-p256`;
+    return unfitForRecords({ service: 'Vault', by: BY, key, got, make });
   }
-}
-
-function wrongType({ key }: Settings, type: unknown): PipeError {
   return new PipeError({
     code: 'EXCHANGE_NOT_ENABLED',
     message: `The key ${key} of Vault cannot sign what is wanted (${BY}).`,
-    got: `type ${show(type)}`,
+    got,
     wanted: `type ${[...ALGS.keys()].join(', ')}`,
     fix: 'Make a key of one of these types, and register its public half with the client.',
   });

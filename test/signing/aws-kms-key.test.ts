@@ -156,7 +156,8 @@ describe('an answer of KMS that says yes', () => {
   const answer = (body: object): Answer => ({ body: JSON.stringify(body) });
   const { publicKey: key } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const publicKey = key.export({ type: 'spki', format: 'der' }).toString('base64');
-  const shown = answer({ PublicKey: publicKey, KeyUsage: 'SIGN_VERIFY' });
+  const arn = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const shown = answer({ KeyId: arn, PublicKey: publicKey, KeyUsage: 'SIGN_VERIFY' });
 
   async function openFrom(...answers: readonly Answer[]): Promise<RemoteSigner | PipeError> {
     const made = bench([assumed(), ...answers]);

@@ -75,7 +75,7 @@ describe('a key of Cloud KMS', () => {
     expect(outcome.alg).toBe('RS256');
     expect(verify('sha256', DATA, outcome.publicKeyPem, outcome.signature)).toBe(true);
     expect(Buffer.from(made.network.sent[1]?.body as Uint8Array).toString()).toBe(
-      '{"scope":["https://www.googleapis.com/auth/cloudkms"],"lifetime":"3600s"}',
+      '{"scope":["https://www.googleapis.com/auth/cloudkms"],"lifetime":"900s"}',
     );
     expect(made.network.sent[3]?.headers['authorization']).toBe('Bearer ya29.account');
   });

@@ -20,15 +20,22 @@ export async function answerKms(state: AwsState, call: Call): Promise<Reply> {
   const credential = authenticate(state, call, body, 'kms', JSON_1_1);
   const id = fields['KeyId'] ?? '';
   permit(state, credential, `kms:${operation}`, id, JSON_1_1);
-  const key = state.keys.find(({ alias }) => alias === id);
-  if (!key) throw jsonRefusal(400, 'NotFoundException', `Alias ${id} is not found.`);
-  const arn = `arn:${state.partition}:kms:${state.region}:${state.account}:key/${alias(key)}`;
+  const key = state.keys.find((known) => [known.alias, keyIdOf(known), arnOf(state, known)].includes(id));
+  if (!key) {
+    const what = id.startsWith('alias/') ? 'Alias' : 'Key';
+    throw jsonRefusal(400, 'NotFoundException', `${what} ${id} is not found.`);
+  }
+  const arn = arnOf(state, key);
   refuseState(key, arn);
   return operation === 'Sign' ? sign(key, arn, fields) : showPublicKey(key, arn);
 }
 
-function alias({ alias: name }: AwsKeyOptions): string {
-  return name.replace('alias/', '');
+function keyIdOf({ keyId, alias }: AwsKeyOptions): string {
+  return keyId ?? alias.replace('alias/', '');
+}
+
+function arnOf({ partition, region, account }: AwsState, key: AwsKeyOptions): string {
+  return `arn:${partition}:kms:${region}:${account}:key/${keyIdOf(key)}`;
 }
 
 function refuseState({ state = 'Enabled' }: AwsKeyOptions, arn: string): void {

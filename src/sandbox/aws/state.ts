@@ -3,6 +3,8 @@ import type { SandboxIssuer } from '../types.ts';
 import { makeP256Key } from './kms-keys.ts';
 import type { AwsCredential, AwsKeyOptions, AwsOptions, AwsRoleOptions, AwsSecret } from './types.ts';
 
+/** For client assertions, and for records. */
+const USUAL_KEYS = ['alias/okta-client', 'alias/deploy-records'];
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 export interface Role {
@@ -52,7 +54,7 @@ export function createAwsState({ issuer, now, options }: AwsStateDeps): AwsState
     ...{ now, issuer, account, region, partition, suffix, provider },
     roles: (options.roles ?? [{ name: 'deploy' }]).map(fill),
     secrets: options.secrets ?? [{ name: 'vercel/token', text: 'vca_sandboxStoredToken00000000' }],
-    keys: options.keys ?? [{ alias: 'alias/okta-client', privateKey: makeP256Key() }],
+    keys: options.keys ?? USUAL_KEYS.map((alias) => ({ alias, privateKey: makeP256Key() })),
     outboundFederation: options.outboundFederation ?? true,
     webIdentityIssuer: 'https://8d2f0c1e-sandbox.tokens.sts.global.api.aws',
     credentials: [],

@@ -12,7 +12,7 @@ export interface AwsOptions {
   readonly roles?: readonly AwsRoleOptions[];
   /** Default: `vercel/token`, with a token as text. */
   readonly secrets?: readonly AwsSecret[];
-  /** Default: `alias/okta-client`, on P-256. */
+  /** Default: `alias/okta-client` and `alias/deploy-records`, on P-256. Of one alias the first counts. */
   readonly keys?: readonly AwsKeyOptions[];
   /** Whether the account gives web identity tokens to others. Default true. */
   readonly outboundFederation?: boolean;
@@ -38,6 +38,8 @@ export interface AwsSecret {
 
 export interface AwsKeyOptions {
   readonly alias: string;
+  /** Default: the alias without `alias/`. */
+  readonly keyId?: string;
   readonly privateKey: KeyObject;
   /** Default SIGN_VERIFY. */
   readonly usage?: string;

@@ -21,6 +21,7 @@ export function localKey(alg: RemoteSigner['alg'] = 'ES256', more: Partial<Remot
   const signer: RemoteSigner = {
     alg,
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    keyUri: 'local:key:v1',
     sign(data) {
       asked.push('sign');
       return Promise.resolve(new Uint8Array(sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' })));
