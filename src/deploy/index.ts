@@ -1,4 +1,5 @@
 export { expandAliases } from './aliases.ts';
+export { readContext } from './context.ts';
 export { deploy } from './deploy.ts';
 export type { DeployDeps, Deployed, DeployInput } from './deploy.ts';
 export { cancelDeployment } from './follow-cancel.ts';

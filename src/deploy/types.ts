@@ -100,3 +100,45 @@ export interface Upload {
   readonly bytes: number;
   readonly parts: readonly UploadedPart[];
 }
+
+/** What Vercel had set for the project before anything was created. No value of a variable is ever in it. */
+export interface DeployContext {
+  /** Vercel's id of the custom environment that is deployed to. */
+  readonly customEnvironmentId: string | undefined;
+  /** By Vercel's names, nested ones with dots; undefined where they could not be read. */
+  readonly settings: ProjectSettings | undefined;
+  /** Those of the target, sorted by name, then id; undefined where they could not be read, or not all. */
+  readonly variables: readonly ProjectVariable[] | undefined;
+  /** At most five, of any target, the newest first; undefined where the list could not be read. */
+  readonly previous: readonly EarlierRecord[] | undefined;
+  /** The newest of the same target that Vercel's lists of twenty still show. */
+  readonly lastOfTarget: EarlierRecord | undefined;
+  /** Why a part could not be read: one text for each such part. */
+  readonly refusals: readonly string[];
+}
+
+export type ProjectSettings = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Its id and times are its version. Times are milliseconds since 1970, by Vercel's clock. */
+export interface ProjectVariable {
+  readonly name: string;
+  /** Empty where Vercel gives none: its own types leave it optional. */
+  readonly id: string;
+  readonly type: string;
+  /** Of a preview's variable that is for one branch alone. */
+  readonly gitBranch: string | undefined;
+  readonly createdAt: number | undefined;
+  readonly updatedAt: number | undefined;
+}
+
+/** A record as a deployment's `meta` names it. Anyone who may deploy can write the same. */
+export interface EarlierRecord {
+  readonly recordId: string;
+  /** SHA-256 of the intent's payload, hex. */
+  readonly intentDigest: string;
+  readonly deploymentId: string;
+  /** Of the deployment, milliseconds since 1970, by Vercel's clock. */
+  readonly createdAt: number | undefined;
+  /** What `meta` says of the build, as it stands there. */
+  readonly build: string | undefined;
+}

@@ -2,6 +2,7 @@ import type { ApiDoor } from '../exchange/types.ts';
 import type { HttpClient, HttpReply, HttpRequest } from '../http/index.ts';
 import type { SendBody } from '../platform/types.ts';
 import type { Secret } from '../secret.ts';
+import { contextCalls, type ContextApi } from './context-api.ts';
 
 /** Gives the bearer for the next request: renewed where the one before was about to expire. */
 export type BearerSource = (signal: AbortSignal) => Promise<Secret>;
@@ -59,6 +60,8 @@ export interface VercelApi {
   readProject(projectId: string, signal: AbortSignal): Promise<HttpReply>;
   readRollingRelease(projectId: string, signal: AbortSignal): Promise<HttpReply>;
   assignAlias(id: string, alias: string, signal: AbortSignal): Promise<HttpReply>;
+  /** What a record wants to know besides. */
+  readonly context: ContextApi;
   /**
    * The build log as lines of JSON, until the deployment has ended.
    * @param since milliseconds since 1970: the date of the last line that was seen.
@@ -80,6 +83,7 @@ export function createVercelApi(http: HttpClient, door: ApiDoor, teamId: string,
   return {
     ...readingCalls(wire),
     ...changingCalls(wire),
+    context: contextCalls(wire),
     upload: async ({ sha1, size, body }, signal) => {
       const headers = {
         'content-type': 'application/octet-stream',
@@ -102,10 +106,10 @@ export function createVercelApi(http: HttpClient, door: ApiDoor, teamId: string,
 }
 
 /** How a call goes out: its address, and the question with the credential of the moment. */
-interface Wire {
+export interface Wire {
   readonly address: (path: string, query?: Readonly<Record<string, string>>) => string;
   readonly ask: (
-    request: Pick<HttpRequest, 'method' | 'url' | 'json' | 'repeatable'>,
+    request: Omit<HttpRequest, 'service' | 'bearer' | 'authorization' | 'signal'>,
     signal: AbortSignal,
   ) => Promise<HttpReply>;
 }

@@ -7,6 +7,21 @@ import { viewRollingSettings } from './promote.ts';
 import type { State } from './state.ts';
 import type { SandboxDeployment } from './deployment-types.ts';
 import type { IssuedToken } from './types.ts';
+import { viewSecrets } from './variables.ts';
+
+const USUAL_SETTINGS = {
+  ...{ framework: null, nodeVersion: '24.x', rootDirectory: null, outputDirectory: null },
+  ...{ buildCommand: null, installCommand: null, devCommand: null, sourceFilesOutsideRootDirectory: true },
+  ...{
+    autoAssignCustomDomains: true,
+    autoExposeSystemEnvs: true,
+    directoryListing: false,
+    skewProtectionMaxAge: 43_200,
+  },
+  resourceConfig: { fluid: true, functionDefaultRegions: ['iad1'], functionDefaultTimeout: 300 },
+  ssoProtection: { deploymentType: 'all_except_custom_domains' },
+  passwordProtection: null,
+};
 
 /** The user behind a classic token; an app has none. */
 export function showUser(state: State, call: Call): Reply {
@@ -40,9 +55,8 @@ export function showProject(state: State, call: Call): Reply {
     accountId,
     createdAt,
     updatedAt: createdAt,
-    framework: null,
-    nodeVersion: '24.x',
-    rootDirectory: null,
+    ...USUAL_SETTINGS,
+    ...viewSecrets(state, project),
     live: production !== undefined,
     link: null,
     customEnvironments,
@@ -50,6 +64,7 @@ export function showProject(state: State, call: Call): Reply {
     ...(standing.lastAliasRequest ? { lastAliasRequest: { ...standing.lastAliasRequest } } : {}),
     rollingRelease: viewRollingSettings(standing),
     ...(omitTargets ? {} : { targets: production ? { production: viewTarget(production) } : {} }),
+    ...project.settings,
   });
 }
 

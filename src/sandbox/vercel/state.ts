@@ -9,10 +9,12 @@ import type {
   IssuedToken,
   Policy,
   PolicyOptions,
+  ProjectVariable,
   SandboxProject,
   StoredFile,
   Team,
   User,
+  VariableOptions,
 } from './types.ts';
 
 /** Public ids of Vercel's first-party clients that take part in the exchange. */
@@ -38,6 +40,13 @@ const USUAL_PLAN: DeploymentPlan = {
   deletedAs: 'state',
 };
 
+const USUAL_VARIABLES: readonly VariableOptions[] = [
+  { key: 'API_URL', type: 'plain', customEnvironmentIds: ['env_qa'] },
+  { key: 'DATABASE_URL', target: ['production'] },
+  { key: 'SESSION_KEY', type: 'sensitive', target: ['production', 'preview'] },
+  { key: 'FLAG', target: ['preview'], gitBranch: 'feature/one' },
+];
+
 /** Everything that this Vercel knows; the routes share it. */
 export interface State {
   readonly baseUrl: string;
@@ -59,6 +68,8 @@ export interface State {
   readonly aliases: Map<string, AssignedAlias>;
   /** By project. */
   readonly standings: Map<string, Standing>;
+  /** By project. */
+  readonly variables: Map<string, ProjectVariable[]>;
   readonly events: ActivityEvent[];
   plan: DeploymentPlan;
   uploads: number;
@@ -79,7 +90,12 @@ export function createState({ baseUrl, issuer, now, options, keysOf, policies = 
   const team = { id: 'team_acme', slug: 'acme', name: 'Acme', ...options.team };
   const user = { id: 'usr_dev', username: 'dev', name: 'Dev Acme', email: 'dev@acme.example' };
   const projects = options.projects ?? [
-    { id: 'prj_web', name: 'web', customEnvironments: [{ id: 'env_qa', slug: 'qa' }] },
+    {
+      id: 'prj_web',
+      name: 'web',
+      customEnvironments: [{ id: 'env_qa', slug: 'qa' }],
+      variables: USUAL_VARIABLES,
+    },
     { id: 'prj_new', name: 'new-site', hasProduction: false },
   ];
   return {
@@ -101,6 +117,7 @@ export function createState({ baseUrl, issuer, now, options, keysOf, policies = 
     contents: new Contents(options.contents),
     aliases: new Map(),
     standings: new Map(),
+    variables: new Map(),
     events: [],
     plan: { ...USUAL_PLAN, ...options.deployment },
     uploads: 0,

@@ -19,6 +19,33 @@ export interface ProjectOptions {
   readonly customEnvironments?: readonly CustomEnvironment[];
   /** Leave `targets` out of the project's reply, as Vercel's API allows. Default false. */
   readonly omitTargets?: boolean;
+  /** Members of the project's reply, to add or to put in another's place. Undefined as a value leaves one out. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly variables?: readonly VariableOptions[];
+  /** Whether an app's token is refused the variables. Default false. */
+  readonly variablesNeedUser?: boolean;
+  /** Whether those of production are only counted. Default false. */
+  readonly hideProductionVariables?: boolean;
+}
+
+/** An environment variable; its value is the sandbox's to make. */
+export interface VariableOptions {
+  readonly key: string;
+  /** Default `encrypted`. */
+  readonly type?: 'plain' | 'encrypted' | 'sensitive' | 'system';
+  /** Default: production, preview, development. */
+  readonly target?: readonly ('production' | 'preview' | 'development')[];
+  readonly customEnvironmentIds?: readonly string[];
+  readonly gitBranch?: string;
+  /** Milliseconds since 1970. Default: now. */
+  readonly createdAt?: number;
+}
+
+/** The same as it is stored. */
+export interface ProjectVariable extends Required<Omit<VariableOptions, 'gitBranch'>> {
+  readonly id: string;
+  readonly gitBranch?: string;
+  readonly updatedAt: number;
 }
 
 export interface ClaimRule {
@@ -125,6 +152,9 @@ export interface VercelSandbox {
   planDeployments(plan: Partial<DeploymentPlan>): void;
   /** A deployment that someone else made: a look-alike for lists. */
   plantDeployment(planted: PlantedDeployment): SandboxDeployment;
+  /** Makes an environment variable, or gives it a new value. */
+  setVariable(projectId: string, options: VariableOptions): ProjectVariable;
+  removeVariable(projectId: string, key: string): void;
   /** Lets a deployment go on that is BLOCKED. */
   approve(deployment: SandboxDeployment): void;
   /** Production serves an older deployment again; from now on new ones get no domain until one is promoted. */

@@ -14,6 +14,7 @@ import { promoteDeployment, showRollingRelease } from './promote.ts';
 import { cancelDeployment, listDeployments, showDeployment, showFiles } from './read.ts';
 import { createState, issueToken, type State, type StateDeps } from './state.ts';
 import type { VercelSandbox } from './types.ts';
+import { listCustomEnvironments, listVariables, removeVariable, setVariable } from './variables.ts';
 
 const VERCEL_API = 'https://api.vercel.com';
 const VERCEL_HOME = 'https://vercel.com';
@@ -24,6 +25,8 @@ const EVENTS = [
   ...['direction', 'follow', 'limit', 'name', 'since', 'until', 'statusCode', 'delimiter', 'builds', 'format'],
 ];
 const LIST = [...SCOPE, 'app', 'projectId', 'projectIds', 'target', 'state', 'since', 'until', 'limit', 'meta-*'];
+/** `decrypt` is Vercel's, too; nobody here has a reason to ask for a value. */
+const VARIABLES = [...SCOPE, 'gitBranch', 'source', 'customEnvironmentId', 'customEnvironmentSlug', 'limit', 'until'];
 const OIDC_POLICIES = '/v1/oauth-apps/oidc-federation/policies';
 
 type Handle = (state: State, call: Call) => Promise<Reply> | Reply;
@@ -33,6 +36,8 @@ const API: readonly (readonly [Route['method'], path: string, query: readonly st
   ['GET', '/teams/:team', SCOPE, showTeam],
   ['GET', '/v2/teams/:team', SCOPE, showTeam],
   ['GET', '/v9/projects/:project', SCOPE, showProject],
+  ['GET', '/v9/projects/:project/custom-environments', [...SCOPE, 'gitBranch'], listCustomEnvironments],
+  ['GET', '/v10/projects/:project/env', VARIABLES, listVariables],
   ['POST', '/v10/projects/:project/promote/:deployment', SCOPE, promoteDeployment],
   ['GET', '/v1/projects/:project/rolling-release', [...SCOPE, 'state'], showRollingRelease],
   ['POST', '/v2/files', SCOPE, uploadFile],
@@ -63,7 +68,8 @@ export function createVercel(deps: StateDeps): {
 } {
   const state = createState(deps);
   const classic = issueToken(state, { kind: 'classic', principalId: state.user.id });
-  for (const { id: projectId, hasProduction = true } of state.projects) {
+  for (const { id: projectId, hasProduction = true, variables = [] } of state.projects) {
+    for (const variable of variables) setVariable(state, projectId, variable);
     if (hasProduction) plantDeployment(state, { projectId, target: 'production' });
   }
   const vercel: VercelSandbox = {
@@ -90,6 +96,8 @@ export function createVercel(deps: StateDeps): {
       state.plan = { ...state.plan, ...plan };
     },
     plantDeployment: (planted) => plantDeployment(state, planted),
+    setVariable: (projectId, options) => setVariable(state, projectId, options),
+    removeVariable: (projectId, key) => removeVariable(state, projectId, key),
     approve,
     rollBack: (projectId, deploymentId) => rollBack(state, projectId, deploymentId),
     startRollingRelease: (projectId, { shown = false } = {}) => startRollingRelease(state, projectId, shown),

@@ -12,6 +12,17 @@ export function refused(status: number, code: string, more: object = {}): HttpRe
   return reply(status, { error: { code, message: `${code} it is`, ...more } });
 }
 
+const unasked = (): never => {
+  throw new Error('what a record wants to know is not asked here');
+};
+/** Of an API that nobody asks for a record's sake. */
+export const NO_CONTEXT: VercelApi['context'] = {
+  settings: unasked,
+  variables: unasked,
+  customEnvironments: unasked,
+  deployments: unasked,
+};
+
 export interface ApiBench {
   readonly api: VercelApi;
   readonly clock: TestClock;
@@ -20,13 +31,13 @@ export interface ApiBench {
   readonly calls: string[];
 }
 
-type Scripted = Partial<Record<keyof VercelApi, readonly (HttpReply | Error)[]>>;
+type Scripted = Partial<Record<Exclude<keyof VercelApi, 'context'>, readonly (HttpReply | Error)[]>>;
 
 /** Vercel's calls answered from a script, each list in its order and its last answer for ever; a call without one fails. */
 export function scriptApi(script: Scripted): ApiBench {
   const calls: string[] = [];
   const taken = new Map<string, number>();
-  const answer = (name: keyof VercelApi, detail: string): Promise<HttpReply> => {
+  const answer = (name: keyof Scripted, detail: string): Promise<HttpReply> => {
     calls.push(`${name} ${detail}`.trim());
     const answers = script[name] ?? [];
     const index = taken.get(name) ?? 0;
@@ -44,6 +55,7 @@ export function scriptApi(script: Scripted): ApiBench {
     readProject: (id) => answer('readProject', id),
     readRollingRelease: (id) => answer('readRollingRelease', id),
     assignAlias: (id, alias) => answer('assignAlias', `${id} ${alias}`),
+    context: NO_CONTEXT,
     events: async function* () {
       // No log.
     },
