@@ -1,8 +1,10 @@
 import type { ExchangeAudit } from '../exchange/types.ts';
-import { redact } from '../secret.ts';
+import { describeEnvironment, describePrevious } from './build-environment.ts';
 import { describeBuild, describePipeline } from './build-pipeline.ts';
+import { dropSecrets } from './drop-secrets.ts';
 import { present } from './present.ts';
 import { listSubjects } from './subject.ts';
+import { toServerTime, toTime } from './time.ts';
 import {
   PREDICATE_TYPE,
   STATEMENT_TYPE,
@@ -15,20 +17,18 @@ import {
 } from './types.ts';
 
 const PRODUCER = 'vercel-oidc-deploy';
-/** RFC 3339 ends with the year 9999. */
-const END_OF_TIME_MS = 253_402_300_800_000;
 
 /**
  * The statement about one invocation. What the token proves and what the environment says stay apart.
  * @throws {RangeError} for a time of ours that is none; a server's is left out.
  */
 export function buildStatement(facts: RecordFacts): Statement {
-  const predicate = dropSecrets(buildPredicate(facts)) as Predicate;
+  const predicate = dropSecrets(buildPredicate(facts));
   return { _type: STATEMENT_TYPE, subject: listSubjects(predicate), predicateType: PREDICATE_TYPE, predicate };
 }
 
 function buildPredicate(facts: RecordFacts): Predicate {
-  const { recordId, phase, action, intentDigest, outcome, sandbox, build, signer, producerVersion } = facts;
+  const { recordId, phase, action, intentDigest, outcome, sandbox, build, signer, producerVersion, context } = facts;
   return {
     recordVersion: '1',
     recordId,
@@ -45,6 +45,8 @@ function buildPredicate(facts: RecordFacts): Predicate {
     policy: describePolicy(facts),
     vercel: describeVercel(facts),
     ...present('manifest', describeManifest(facts.manifest)),
+    ...present('environmentMetadata', context && describeEnvironment(context, facts.target)),
+    ...present('previous', context && describePrevious(context)),
     producer: { name: PRODUCER, version: producerVersion },
     signer: {
       mode: signer.name,
@@ -55,6 +57,7 @@ function buildPredicate(facts: RecordFacts): Predicate {
       ...present('static', signer.name === 'key' ? (true as const) : undefined),
     },
     startedAt: toTime(facts.startedAt),
+    ...present('deployedAt', facts.deployedAt === undefined ? undefined : toTime(facts.deployedAt)),
     signedAt: toTime(facts.signedAt),
   };
 }
@@ -163,23 +166,4 @@ function describeManifest(manifest: RecordFacts['manifest']): Predicate['manifes
       ...present('size', size),
     })),
   };
-}
-
-function toTime(ms: number): string {
-  const time = toServerTime(ms);
-  if (time === undefined) throw new RangeError('a time is not in the years 1970 to 9999');
-  return time;
-}
-
-/** Undefined for what is no time: a server's odd value must not cost the record. */
-function toServerTime(ms: number | undefined): string | undefined {
-  return ms !== undefined && ms >= 0 && ms < END_OF_TIME_MS ? new Date(ms).toISOString() : undefined;
-}
-
-/** The last line: a server's error or a variable that repeats a secret reaches the record without it. */
-function dropSecrets(value: unknown): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map(dropSecrets);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, dropSecrets(child)]));
 }

@@ -1,6 +1,7 @@
 export { buildStatement } from './build.ts';
 export { signLink, verifyLink } from './link.ts';
 export type { Link } from './link.ts';
+export { readMetaDigest, toMetaDigest } from './meta-digest.ts';
 export { manifestFileName, recordBaseName, recordFileName } from './names.ts';
 export type { RecordName } from './names.ts';
 export { signRecord } from './sign.ts';

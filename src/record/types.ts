@@ -1,5 +1,5 @@
 import type { PipelineAnswer } from '../bitbucket/types.ts';
-import type { Deployment, Ending, Manifest, Upload } from '../deploy/types.ts';
+import type { DeployContext, Deployment, Ending, Manifest, Upload } from '../deploy/types.ts';
 import type { Credential, ExchangeAudit } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Action, Denial, Grant } from '../policy/types.ts';
@@ -71,6 +71,8 @@ export interface RecordFacts {
   readonly credential: Pick<Credential, 'hop' | 'expiresAt' | 'clientId' | 'project'> | undefined;
   readonly exchanges: readonly ExchangeAudit[];
   readonly manifest: Pick<Manifest, 'digest' | 'entries' | 'functions' | 'totalBytes'> | undefined;
+  /** What Vercel had set: the same for an intent and its result. */
+  readonly context: DeployContext | undefined;
   readonly deployment: Deployment | undefined;
   /** Of a deployment that was followed to its end. */
   readonly ending: Ending | undefined;
@@ -79,6 +81,8 @@ export interface RecordFacts {
   readonly producerVersion: string;
   readonly signer: Pick<Signer, 'name' | 'keyId' | 'keyUri' | 'jwkThumbprint'>;
   readonly startedAt: number;
+  /** When the deployment was seen to be done. */
+  readonly deployedAt: number | undefined;
   readonly signedAt: number;
 }
 

@@ -42,6 +42,8 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
     projectId: 'prj_abc',
     target: 'production',
     pipeline: undefined,
+    context: undefined,
+    deployedAt: Date.UTC(2026, 10, 23, 12, 0, 20, 500),
     policyDigest: 'ef'.repeat(32),
     policySource: { kind: 'clone', where: 'deploy-policy.yml' },
     grant: { id: 'web-production', expiredPolicy: false },
@@ -107,6 +109,7 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
 /** What differs in an intent. */
 export const INTENT = {
   phase: 'intent',
+  deployedAt: undefined,
   intentDigest: undefined,
   outcome: undefined,
   deployment: undefined,
@@ -117,6 +120,7 @@ export const INTENT = {
 
 /** What differs where the policy said no. */
 export const DENIED = {
+  deployedAt: undefined,
   intentDigest: undefined,
   outcome: { status: 'denied', exitStatus: 5, code: 'DENIED_BY_POLICY', message: 'No grant covers this.' },
   grant: undefined,
