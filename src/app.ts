@@ -17,8 +17,8 @@ export async function run(): Promise<void> {
   const platform = createNodePlatform({
     debug: env['DEBUG'] === 'true',
     format: env['LOG_FORMAT'] === 'json' ? 'json' : 'human',
-    // What `policy` prints may be sent into a file: no line of the log belongs there.
-    output: argv[2] === 'policy' ? process.stderr : process.stdout,
+    // What these print may be sent into a file: no line of the log belongs there.
+    output: /^(?:policy|verify)\b/.test(argv[2] ?? env['COMMAND'] ?? '') ? process.stderr : process.stdout,
     proxyUrl: env['HTTPS_PROXY'],
   });
   const stop = listenForStop();

@@ -45,7 +45,7 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
     }
     case 'verify': {
       const { runVerify } = await import('./verify.ts');
-      return runVerify(rest, workingDir, platform);
+      return runVerify({ args: rest, workingDir, platform, stop, print });
     }
     case 'policy': {
       const { runPolicy } = await import('./policy.ts');

@@ -1,33 +1,115 @@
 import { PipeError } from '../errors.ts';
 
+/** A command line of `verify`, checked. Paths are absolute, without `.` and double slashes. */
 export interface VerifyArguments {
-  /** Absolute path of a public key: SPKI PEM, JWK or JWK set. */
-  readonly key: string;
-  /** Absolute paths. */
-  readonly records: readonly string[];
+  /** Files, folders and patterns, each once. */
+  readonly paths: readonly string[];
+  /** Files with what is trusted; at least one of the first three is there. */
+  readonly trust: {
+    /** A public key: SPKI PEM, JWK or JWK set. */
+    readonly publicKey: string | undefined;
+    readonly keyList: string | undefined;
+    readonly issuerKeys: string | undefined;
+    readonly tsa: string | undefined;
+  };
+  /** What the manifest's files are compared with. With this, `intent`, `manifest` or `sums` there is one record only. */
+  readonly folder: string | undefined;
+  readonly intent: string | undefined;
+  readonly manifest: string | undefined;
+  readonly sums: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
   readonly allowSandbox: boolean;
+  /** Content with a record whose intent, result or manifest is not there. */
+  readonly allowMissing: boolean;
+  /** Milliseconds since 1970; undefined for now. */
+  readonly at: number | undefined;
 }
 
-const USAGE = 'verify --key PUBLIC-KEY-FILE [--allow-sandbox] RECORD.sigstore.json…';
+const FILES = ['--key', '--keys', '--issuer-keys', '--tsa', '--folder', '--intent', '--manifest'];
+const FLAGS = ['--sums', '--json', '--verbose', '--allow-sandbox', '--allow-missing'];
+const USAGE =
+  'verify (--key FILE | --keys FILE | --issuer-keys FILE)… [--tsa FILE] [--folder DIR] [--intent FILE] [--manifest FILE] [--sums | --json] [--verbose] [--allow-sandbox] [--allow-missing] [--at TIME] PATH…';
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
 
 /** @throws {PipeError} `USAGE` with every fault of the command line. */
 export function readVerifyOptions(args: readonly string[], workingDir: string): VerifyArguments {
-  const absolute = (path: string): string => (path.startsWith('/') ? path : `${workingDir}/${path}`);
   const faults: string[] = [];
-  const records: string[] = [];
-  let key: string | undefined;
-  let allowSandbox = false;
-  const rest = [...args];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '--key') key = rest.shift();
-    else if (word === '--allow-sandbox') allowSandbox = true;
-    else if (word.startsWith('-')) faults.push(`${word.slice(0, 40)}: not known`);
-    else records.push(absolute(word));
+  const { words, options, flags } = sortWords(args, faults);
+  if (['--key', '--keys', '--issuer-keys'].every((name) => options[name] === undefined)) {
+    faults.push('--key: missing, and --keys and --issuer-keys too; the key must come from you, never from the record');
   }
-  if (key === undefined) faults.push('--key: missing; the key must come from you, never from the record');
-  if (records.length === 0) faults.push('no record is named');
-  if (faults.length > 0 || key === undefined) {
+  if (words.length === 0) faults.push('no record is named');
+  for (const other of ['--json', '--verbose', '--folder']) {
+    const given = flags.has(other) || options[other] !== undefined;
+    if (flags.has('--sums') && given) faults.push(`--sums and ${other}: wanted one of them`);
+  }
+  const at = options['--at'];
+  if (at !== undefined && !(TIME.test(at) && Number.isFinite(Date.parse(at)))) {
+    faults.push(`--at: wanted a time as 2026-11-23T12:00:00Z, got ${quote(at)}`);
+  }
+  if (faults.length > 0) {
     throw new PipeError({ code: 'USAGE', message: 'The command line is not complete.', faults, wanted: USAGE });
   }
-  return { key: absolute(key), records, allowSandbox };
+  const place = (path: string): string => normalize(path.startsWith('/') ? path : `${workingDir}/${path}`);
+  const placed = (name: string): string | undefined => {
+    const path = options[name];
+    return path === undefined ? undefined : place(path);
+  };
+  return {
+    paths: [...new Set(words.map(place))],
+    trust: {
+      publicKey: placed('--key'),
+      keyList: placed('--keys'),
+      issuerKeys: placed('--issuer-keys'),
+      tsa: placed('--tsa'),
+    },
+    folder: placed('--folder'),
+    intent: placed('--intent'),
+    manifest: placed('--manifest'),
+    sums: flags.has('--sums'),
+    json: flags.has('--json'),
+    verbose: flags.has('--verbose'),
+    allowSandbox: flags.has('--allow-sandbox'),
+    allowMissing: flags.has('--allow-missing'),
+    at: at === undefined ? undefined : Date.parse(at),
+  };
+}
+
+interface Sorted {
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, string | undefined>>;
+  readonly flags: ReadonlySet<string>;
+}
+
+function sortWords(args: readonly string[], faults: string[]): Sorted {
+  const words: string[] = [];
+  const options: Record<string, string> = {};
+  const flags = new Set<string>();
+  const rest = [...args];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const [name = '', ...inline] = word.startsWith('--') ? word.split('=') : [word];
+    if (FLAGS.includes(word)) flags.add(word);
+    else if (FILES.includes(name) || name === '--at') {
+      const value = inline.length > 0 ? inline.join('=') : rest.shift();
+      if (value === undefined || value === '') faults.push(`${name}: nothing follows it`);
+      else if (Object.hasOwn(options, name)) faults.push(`${name}: given twice`);
+      else options[name] = value;
+    } else if (word.startsWith('-')) faults.push(`${quote(word)}: not known`);
+    else if (word === '') faults.push('an empty word');
+    else words.push(word);
+  }
+  return { words, options, flags };
+}
+
+/** `..` stays: what it means where a link stands before it, only the system knows. */
+function normalize(path: string): string {
+  return `/${path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')}`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 60));
 }

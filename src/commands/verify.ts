@@ -1,128 +1,121 @@
 import { PipeError, type ExitStatus } from '../errors.ts';
-import type { Files, Log, Platform } from '../platform/types.ts';
-import { readTrust, verifyRecord, type Trust, type VerifiedRecord } from '../record/index.ts';
+import type { Files, Platform } from '../platform/types.ts';
+import { readTrust, type Trust } from '../record/index.ts';
+import { codeOf, findRecords, requirePaths, type Found } from './verify-find.ts';
+import { writeJsonLine, writeJsonSum } from './verify-json.ts';
+import { verifyOne, type Answer, type Verifying } from './verify-one.ts';
 import { readVerifyOptions, type VerifyArguments } from './verify-options.ts';
+import { count, startSum, writeLine, writeSum } from './verify-sum.ts';
+import { writeSums } from './verify-sums.ts';
+import { writeTable } from './verify-table.ts';
 
-const MAX_KEY_BYTES = 64 * 1024;
-/** A manifest of 15,000 files has about 4 MiB. */
-const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+/** A list of 10,000 keys has about 5 MiB. */
+const MAX_TRUST_BYTES = 16 * 1024 * 1024;
+/** Files are read in place, so nothing else gets its turn, not even a signal, unless it is given one. */
+const RECORDS_AT_ONCE = 64;
 
-/** `verify --key FILE RECORD…`: offline. The exit status is the worst of all records. */
-export async function runVerify(
-  args: readonly string[],
-  workingDir: string,
-  { files, log, clock }: Platform,
-): Promise<ExitStatus> {
+export interface VerifyInvocation {
+  readonly args: readonly string[];
+  readonly workingDir: string;
+  /** Its network is not touched. */
+  readonly platform: Pick<Platform, 'files' | 'clock' | 'log'>;
+  readonly stop: AbortSignal;
+  /** Writes to the standard output. */
+  readonly print: (text: string) => void;
+}
+
+/**
+ * `verify --key FILE PATH…`: offline, one record after the other, and nothing of them is kept but numbers. The status is
+ * the worst of all: 4 (a signature), 1 (invalid), 3 (not checked, or something is missing), 0.
+ */
+export async function runVerify(invocation: VerifyInvocation): Promise<ExitStatus> {
+  const { args, workingDir, platform, stop } = invocation;
+  const { files, clock } = platform;
   const options = readVerifyOptions(args, workingDir);
-  const trust = readTrust({ publicKey: await readText(files, options.key, MAX_KEY_BYTES) });
-  let worst: ExitStatus = 0;
-  for (const path of options.records) {
-    const status = await verifyOne(path, trust, { ...options, now: clock.now() }, files, log);
-    if (status > worst) worst = status;
-  }
-  return worst;
+  const trust = await readTrustFiles(files, options.trust);
+  await requirePaths(files, [
+    ...options.paths,
+    ...[options.intent, options.manifest].filter((path) => path !== undefined),
+  ]);
+  const verifying: Verifying = { files, trust, options, workingDir, now: options.at ?? clock.now(), stop };
+  const found = findRecords(files, options.paths);
+  const [first, second] = [(await found.next()).value, (await found.next()).value] as (Found | undefined)[];
+  if (!first) throw new Error('no path, and not even that was told');
+  if (second) refuseMany(options);
+
+  if (options.sums) return printSums(await verifyOne(first, verifying), invocation);
+  return verifyAll(chain([first, ...(second ? [second] : [])], found), second !== undefined, verifying, invocation);
 }
 
-async function verifyOne(
-  path: string,
-  trust: Trust,
-  { allowSandbox, now }: VerifyArguments & { readonly now: number },
-  files: Files,
-  log: Log,
+async function verifyAll(
+  found: AsyncIterable<Found>,
+  many: boolean,
+  verifying: Verifying,
+  { print, platform: { clock }, stop }: VerifyInvocation,
 ): Promise<ExitStatus> {
-  try {
-    const bundleText = await readText(files, path, MAX_RECORD_BYTES);
-    const siblings = await readSiblings(files, path);
-    const record = verifyRecord(bundleText, trust, { allowSandbox, now, ...siblings });
-    report(path, record, siblings, log);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof PipeError)) throw error;
-    log.error(`${path}\n${error.describe()}`, { code: error.code });
-    return error.exitStatus;
+  const { json, verbose } = verifying.options;
+  const write = json ? writeJsonLine : many && !verbose ? writeLine : writeTable;
+  const sum = startSum();
+  for await (const one of found) {
+    const answer = await verifyOne(one, verifying);
+    count(sum, answer);
+    print(write(answer));
+    if (sum.records % RECORDS_AT_ONCE === 0) await clock.sleep(0, stop);
   }
+  if (json) print(writeJsonSum(sum));
+  else if (many) print(writeSum(sum));
+  return sum.status;
 }
 
-interface Siblings {
-  readonly manifestText: string | undefined;
-  readonly intentText: string | undefined;
+/** Only of a record that holds: a list of unknown origin would be believed. */
+function printSums({ items, error, status }: Answer, { print }: VerifyInvocation): ExitStatus {
+  if (error) throw error;
+  for (const lines of writeSums(items ?? [])) print(lines);
+  return status;
 }
 
-/** Manifest and intent, where they stand beside the record under the names that the pipe gives them. */
-async function readSiblings(files: Files, path: string): Promise<Siblings> {
-  const match = /^(.*)\.(intent|result)\.sigstore\.json$/.exec(path);
-  const base = match?.[1];
-  if (base === undefined) return { manifestText: undefined, intentText: undefined };
-  const manifest = await files.read(`${base}.manifest.json`, MAX_RECORD_BYTES);
-  const intent =
-    match?.[2] === 'result' ? await files.read(`${base}.intent.sigstore.json`, MAX_RECORD_BYTES) : undefined;
-  return { manifestText: manifest && decode(manifest), intentText: intent && decode(intent) };
+async function* chain(some: readonly Found[], rest: AsyncIterable<Found>): AsyncGenerator<Found> {
+  yield* some;
+  yield* rest;
 }
 
-function report(path: string, record: VerifiedRecord, siblings: Siblings, log: Log): void {
-  const { predicate } = record.statement;
-  const { oidc, bitbucket, vercel, outcome } = predicate;
-  const { asserted, pipeline } = bitbucket;
-  const deployment = vercel.deployment;
-  const lines = [
-    `${path}: valid ${predicate.phase}`,
-    `  signature   good, by ${record.keyId}`,
-    `  assurance   ${record.assurance}: whoever holds that private key signed this`,
-    `  manifest    ${describeSibling(predicate.manifest !== undefined, siblings.manifestText)}`,
-    ...(predicate.phase === 'result'
-      ? [`  intent      ${describeSibling(predicate.intent !== undefined, siblings.intentText)}`]
-      : []),
-    `  verified    repository ${String(oidc.claims['repositoryUuid'])}, step ${String(oidc.claims['stepUuid'])}`,
-    ...(pipeline ? [`  bitbucket   ${describePipeline(pipeline)}`] : []),
-    `  asserted    build ${asserted.buildNumber ?? 'unknown'}, commit ${asserted.commit ?? 'unknown'}, branch ${asserted.branch ?? 'none'}`,
-    `  policy      ${describePolicy(predicate.policy)}`,
-    `  vercel      ${vercel.projectId} ${vercel.target}${deployment ? `, ${deployment.id} ${deployment.url}` : ''}`,
-    ...(outcome ? [`  outcome     ${outcome.status}${outcome.code === undefined ? '' : ` (${outcome.code})`}`] : []),
-    `  signed at   ${predicate.signedAt} (the signer's own clock)`,
-  ];
-  log.info(lines.join('\n'), { recordId: predicate.recordId });
-  for (const warning of record.warnings) log.warn(warning);
-}
-
-type Recorded = VerifiedRecord['statement']['predicate'];
-
-/** What Bitbucket's API told the run. */
-function describePipeline({
-  actor,
-  refusal,
-  buildNumber,
-  commit,
-  trigger,
-}: NonNullable<Recorded['bitbucket']['pipeline']>): string {
-  if (refusal !== undefined) return `said nothing: ${refusal}`;
-  const how = `started by: ${actor} (${trigger ?? 'unknown'})`;
-  return `build ${String(buildNumber ?? 'unknown')}, commit ${commit ?? 'unknown'}, ${how}`;
-}
-
-function describePolicy({ grant, denial, source, expiredPolicy }: Recorded['policy']): string {
-  const expired = expiredPolicy === true ? ', UNDER A POLICY THAT HAD EXPIRED' : '';
-  const serial = source?.serial === undefined ? '' : `, serial ${String(source.serial)}`;
-  const from = source ? ` (from ${source.where}${serial})` : '';
-  return `${grant ?? `denied: ${denial ?? 'unknown'}`}${expired}${from}`;
-}
-
-function describeSibling(named: boolean, text: string | undefined): string {
-  if (!named) return 'none in this record';
-  return text === undefined ? 'not beside the record: not checked' : 'matches';
-}
-
-async function readText(files: Files, path: string, maxBytes: number): Promise<string> {
-  const bytes = await files.read(path, maxBytes);
-  if (bytes) return decode(bytes);
+/** Each of these belongs to one record alone. */
+function refuseMany({ folder, intent, manifest, sums }: VerifyArguments): void {
+  const given = Object.entries({
+    '--folder': folder,
+    '--intent': intent,
+    '--manifest': manifest,
+    '--sums': sums || undefined,
+  });
+  const names = given.flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (names.length === 0) return;
   throw new PipeError({
     code: 'USAGE',
-    message: 'A file is missing.',
-    got: `nothing at ${path}`,
-    wanted: 'a file to read',
+    message: `${names.join(' and ')} go with one record, and more are named.`,
+    got: 'two records or more',
+    wanted: 'the one file of a result, or of an intent',
   });
 }
 
-/** Every byte counts for a digest: no byte order mark is dropped. */
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+async function readTrustFiles(files: Files, paths: VerifyArguments['trust']): Promise<Trust> {
+  const { publicKey, keyList, issuerKeys, tsa } = paths;
+  return readTrust({
+    publicKey: await readText(files, publicKey),
+    keyList: await readText(files, keyList),
+    issuerKeys: await readText(files, issuerKeys),
+    tsa: await readText(files, tsa),
+  });
+}
+
+async function readText(files: Files, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  let got = `nothing at ${path}`;
+  try {
+    const bytes = await files.read(path, MAX_TRUST_BYTES);
+    if (bytes) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof PipeError) throw error;
+    got = `${codeOf(error)} for ${path}`;
+  }
+  throw new PipeError({ code: 'USAGE', message: 'A file is missing.', got, wanted: 'a file to read' });
 }
