@@ -7,6 +7,8 @@ const MAX_CERTIFICATES = 64;
 /** Certificates that a reader of records trusts for the time: roots, authorities below them, or a TSA's own. */
 export interface Authorities {
   readonly certificates: readonly Certificate[];
+  /** Who signed whom, by fingerprints, once it was checked: the records of years come from few certificates. */
+  readonly signedBy: Map<string, boolean>;
 }
 
 /**
@@ -20,7 +22,10 @@ export function readAuthorities(pemText: string): Authorities {
   if (blocks.length === 0) throw unusable('text without a certificate in PEM');
   if (blocks.length !== begun) throw unusable('a PEM block that is no certificate, or has no end');
   if (blocks.length > MAX_CERTIFICATES) throw unusable(`${String(blocks.length)} certificates`);
-  return { certificates: blocks.map(([, base64 = ''], index) => readBlock(base64, index + 1)) };
+  return {
+    certificates: blocks.map(([, base64 = ''], index) => readBlock(base64, index + 1)),
+    signedBy: new Map<string, boolean>(),
+  };
 }
 
 function readBlock(base64: string, number: number): Certificate {

@@ -10,12 +10,15 @@ import {
 } from './certificate.ts';
 import { refuseSignature } from './refuse.ts';
 import { SIGNATURES } from './timestamp-algorithms.ts';
+import type { Authorities } from './timestamp-authorities.ts';
 
 export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 const ANY_USAGE = '2.5.29.37.0';
 /** Issuers above one another; the longest in use are three. */
 const MAX_ISSUERS = 6;
 const MAX_FAULTS = 5;
+/** More than all the authorities of the world would need; strangers' certificates must not fill the memory. */
+const MAX_REMEMBERED = 1000;
 
 /**
  * Climbs from the signer's certificate to one that was given from outside, by certificates that stood at `at`.
@@ -25,30 +28,36 @@ const MAX_FAULTS = 5;
 export function climbToTrusted(
   signer: Certificate,
   embedded: readonly Certificate[],
-  trusted: readonly Certificate[],
+  { certificates: trusted, signedBy }: Authorities,
   at: number,
 ): void {
   expectStanding(signer, at);
   const seen = new Set<string>([signer.x509.fingerprint256]);
-  const faults: string[] = [];
+  const links: Links = { signedBy, faults: [] };
   let level: readonly Certificate[] = [signer];
   for (let issuers = 0; issuers <= MAX_ISSUERS && level.length > 0; issuers += 1) {
-    const standing = level.filter((certificate) => stood(certificate, at, faults));
+    const standing = level.filter((certificate) => stood(certificate, at, links.faults));
     if (standing.some((certificate) => isAmong(certificate, trusted))) return;
     const next = [...trusted, ...embedded].filter(
       (candidate) =>
         !seen.has(candidate.x509.fingerprint256) &&
-        standing.some((child) => isIssuer(candidate, child, issuers, faults)),
+        standing.some((child) => isIssuer(candidate, child, issuers, links)),
     );
     for (const { x509 } of next) seen.add(x509.fingerprint256);
     level = next;
   }
   throw refuseSignature(
     'The timestamp comes from an authority that is not trusted.',
-    [`${subjectOf(signer)}, issued by ${issuerOf(signer)}`, ...new Set(faults)].slice(0, MAX_FAULTS).join('; '),
+    [`${subjectOf(signer)}, issued by ${issuerOf(signer)}`, ...new Set(links.faults)].slice(0, MAX_FAULTS).join('; '),
     `a chain of certificates to ${trusted.map(subjectOf).join(' or ')}`,
     "Give the authority's own root certificate (PEM), if that is an authority which you trust.",
   );
+}
+
+interface Links {
+  readonly signedBy: Authorities['signedBy'];
+  /** Why a way up ended. */
+  readonly faults: string[];
 }
 
 function expectStanding(signer: Certificate, at: number): void {
@@ -76,16 +85,16 @@ function isAmong({ x509 }: Certificate, trusted: readonly Certificate[]): boolea
 }
 
 /** @param below authorities between the candidate and the signer. */
-function isIssuer(candidate: Certificate, child: Certificate, below: number, faults: string[]): boolean {
+function isIssuer(candidate: Certificate, child: Certificate, below: number, links: Links): boolean {
   // Names, key identifiers, and the usage to sign certificates.
   if (!child.x509.checkIssued(candidate.x509)) return false;
-  const fault = findFault(candidate, child, below);
+  const fault = findFault(candidate, child, below, links);
   if (fault === undefined) return true;
-  faults.push(`${subjectOf(candidate)} ${fault}`);
+  links.faults.push(`${subjectOf(candidate)} ${fault}`);
   return false;
 }
 
-function findFault(candidate: Certificate, child: Certificate, below: number): string | undefined {
+function findFault(candidate: Certificate, child: Certificate, below: number, links: Links): string | undefined {
   if (!candidate.x509.ca) return 'is no authority (CA flag)';
   if (below > (readPathLength(candidate) ?? MAX_ISSUERS)) return 'may not have an authority below it';
   const usage = readExtendedKeyUsage(candidate);
@@ -93,7 +102,7 @@ function findFault(candidate: Certificate, child: Certificate, below: number): s
   const unknown = findUnknownCritical(candidate);
   if (unknown !== undefined) return `has a critical extension ${unknown}, which is not known`;
   if (SIGNATURES[child.signatureAlgorithm] === undefined) return `signed by ${child.signatureAlgorithm}, not SHA-2`;
-  return isSignedBy(child, candidate) ? undefined : `did not sign the certificate of ${subjectOf(child)}`;
+  return isSignedBy(child, candidate, links) ? undefined : `did not sign the certificate of ${subjectOf(child)}`;
 }
 
 /** What an authority calls critical may limit its own certificates in a way that is not looked at here. */
@@ -102,7 +111,16 @@ function findUnknownCritical({ extensions }: Certificate): string | undefined {
   return [...extensions].find(([oid, { critical }]) => critical && !known.includes(oid))?.[0];
 }
 
-function isSignedBy(child: Certificate, issuer: Certificate): boolean {
+function isSignedBy(child: Certificate, issuer: Certificate, { signedBy }: Links): boolean {
+  const link = `${child.x509.fingerprint256} ${issuer.x509.fingerprint256}`;
+  const known = signedBy.get(link);
+  if (known !== undefined) return known;
+  const found = verifyLink(child, issuer);
+  if (signedBy.size < MAX_REMEMBERED) signedBy.set(link, found);
+  return found;
+}
+
+function verifyLink(child: Certificate, issuer: Certificate): boolean {
   const key = keyOf(issuer);
   try {
     return key !== undefined && child.x509.verify(key);

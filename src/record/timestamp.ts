@@ -39,7 +39,7 @@ export interface InspectedTimestamp extends VerifiedTimestamp {
 export function verifyTimestamp(der: Uint8Array, signature: Uint8Array, authorities: Authorities): VerifiedTimestamp {
   return orRefuse(() => {
     const { token, signer, embedded } = checkToken(der, signature, authorities.certificates);
-    climbToTrusted(signer, embedded, authorities.certificates, token.at);
+    climbToTrusted(signer, embedded, authorities, token.at);
     return { at: token.at, authority: subjectOf(signer) };
   });
 }

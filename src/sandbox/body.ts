@@ -6,7 +6,8 @@ const MAX_FORM_BYTES = 64 * 1024;
 
 export type Body = () => AsyncIterable<Uint8Array>;
 
-async function collect(body: Body, maxBytes: number): Promise<Buffer | undefined> {
+/** The whole body; undefined past `maxBytes`. */
+export async function collect(body: Body, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body()) {

@@ -5,6 +5,7 @@ import { createEntra, type EntraSandbox } from './entra/entra.ts';
 import { createHoop, type HoopSandbox } from './hoop/hoop.ts';
 import { createOkta, type OktaSandbox } from './okta/okta.ts';
 import type { Route } from './router.ts';
+import { createTsa, type TsaSandbox } from './tsa/tsa.ts';
 import type { SandboxIssuer } from './types.ts';
 import type { PolicyOptions } from './vercel/types.ts';
 import { createVault, type VaultSandbox, type VercelTokens } from './vault/vault.ts';
@@ -16,6 +17,7 @@ export interface ProviderUrls {
   readonly okta: string;
   readonly hoop: string;
   readonly hoopProxy: string;
+  readonly tsa: string;
 }
 
 export const PROVIDER_URLS: ProviderUrls = {
@@ -24,14 +26,19 @@ export const PROVIDER_URLS: ProviderUrls = {
   okta: 'https://acme.okta.com',
   hoop: 'https://hoop.example.com',
   hoopProxy: 'https://hoop.example.com:18888',
+  tsa: 'https://tsa.example.com',
 };
 
-/** The identity providers of a team, set up so that the step of the sandbox may use each, and nobody else. */
+/**
+ * The identity providers of a team, set up so that the step of the sandbox may use each, and nobody else; and an
+ * authority for timestamps, which anybody may ask.
+ */
 export interface Providers {
   readonly vault: VaultSandbox;
   readonly entra: EntraSandbox;
   readonly okta: OktaSandbox;
   readonly hoop: HoopSandbox;
+  readonly tsa: TsaSandbox;
 }
 
 export const VAULT_ROLE = 'pipelines';
@@ -81,9 +88,10 @@ export async function createProviders(deps: ProviderDeps): Promise<OpenProviders
   });
   known.set(okta.issuer, () => okta.keys());
   const { hoop, routes: hoopRoutes, passOn } = openHoop(deps, okta);
+  const { tsa, routes: tsaRoutes } = createTsa({ url: urls.tsa, now });
   return {
-    providers: { vault, entra, okta, hoop },
-    routes: [...vaultRoutes, ...entraRoutes, ...oktaRoutes, ...hoopRoutes],
+    providers: { vault, entra, okta, hoop, tsa },
+    routes: [...vaultRoutes, ...entraRoutes, ...oktaRoutes, ...hoopRoutes, ...tsaRoutes],
     passOn,
     keysOf,
     policies: [
