@@ -35,7 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   services: ['node:crypto', 'jose', 'http/*'],
   deploy: ['http/*', 'platform/types', 'ignore', 'tar-stream'],
   record: ['validators', 'schemas/record.schema.json', 'signing/types', 'openpubkey/index', 'node:crypto', 'jose'],
-  store: ['http/*', 'signing/types', 'record/verify'],
+  store: ['http/*', 'services/*', 'signing/types', 'record/verify'],
   // It looks at a reply as a reader of the record will.
   timestamp: ['http/*', 'record/timestamp', 'node:crypto'],
   http: ['platform/types'],

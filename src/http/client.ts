@@ -48,7 +48,7 @@ async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
       ...withBody(request, { accept: 'application/json', ...baseHeaders(deps, request), ...request.headers }),
       signal: AbortSignal.any([request.signal, deadline]),
     });
-    await refuseRedirect(response, request.url);
+    if (request.redirect !== 'answer') await refuseRedirect(response, request.url);
     const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
     const isText = request.binary !== true;
     const body = await (isText ? readText : readBytes)(response.body, maxBytes, request.service);

@@ -27,6 +27,11 @@ export interface HttpRequest {
   readonly content?: { readonly type: string; readonly bytes: Uint8Array };
   /** True for a reply that is no text: its bytes are kept. */
   readonly binary?: boolean;
+  /**
+   * `answer` gives a redirect to the caller as any other answer; it is never followed here, whatever is chosen. Default
+   * `refuse`: it is an error.
+   */
+  readonly redirect?: 'refuse' | 'answer';
   readonly signal: AbortSignal;
   /** For one attempt. Default 30,000 ms. */
   readonly timeoutMs?: number;

@@ -1,5 +1,6 @@
 export { createSandbox } from './sandbox.ts';
 export * from './providers.ts';
+export * from './stores.ts';
 export { serveSandbox } from './serve.ts';
 export type * from './types.ts';
 export type * from './vercel/deployment-types.ts';

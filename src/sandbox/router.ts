@@ -13,8 +13,8 @@ export interface Call {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH';
-  /** `/v13/deployments/:id`; a part with a colon takes one segment. */
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
+  /** `/v13/deployments/:id`; a part with a colon takes one segment, a last one with a star all that are left. */
   readonly path: string;
   /** Origins that serve it. */
   readonly origins: readonly string[];
@@ -87,11 +87,12 @@ function allows(names: readonly string[], name: string): boolean {
 }
 
 function matchPath(wanted: readonly string[], got: readonly string[]): Record<string, string> | undefined {
-  if (wanted.length !== got.length) return undefined;
+  const takesRest = wanted.at(-1)?.startsWith('*') === true;
+  if (takesRest ? wanted.length > got.length : wanted.length !== got.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
-    const text = got[index] ?? '';
-    if (!part.startsWith(':')) {
+    const text = (part.startsWith('*') ? got.slice(index).join('/') : got[index]) ?? '';
+    if (!/^[:*]/.test(part)) {
       if (part !== text) return undefined;
       continue;
     }

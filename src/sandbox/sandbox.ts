@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askedBy, type Asked } from './asked.ts';
+import { createBitbucket } from './bitbucket/bitbucket.ts';
 import { createIssuer } from './bitbucket/issuer.ts';
-import { createPipelines } from './bitbucket/pipelines.ts';
 import { closeBroken, closeWith, countBody, Journal } from './journal.ts';
 import { applyMisbehaviour, MisbehaveRules } from './misbehave.ts';
 import { isStream, type Reply } from './reply.ts';
 import { createProviders, type OpenProviders, type ProviderDeps } from './providers.ts';
 import { createRouter, type Route } from './router.ts';
+import { createStores } from './stores.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
 import { EXCHANGE_AUDIENCE } from './vercel/state.ts';
 import type { VercelSandbox } from './vercel/types.ts';
@@ -75,17 +76,21 @@ async function openServices(
 }> {
   const { bitbucketUrl = 'https://api.bitbucket.org', vercelUrl = 'https://api.vercel.com' } = options;
   const { issuer, routes: issuerRoutes } = await createIssuer({ baseUrl: bitbucketUrl, step: options.step ?? {}, now });
-  const { bitbucket, routes: pipelineRoutes } = createPipelines({
-    ...{ baseUrl: bitbucketUrl, step: issuer.step, overrides: options.pipeline ?? {} },
+  const { bitbucket, routes: bitbucketRoutes } = createBitbucket({
+    ...{ baseUrl: bitbucketUrl, step: issuer.step, overrides: options.pipeline ?? {}, now },
+    uploadsUrl: options.uploadsUrl ?? 'https://bbuseruploads.s3.amazonaws.com',
   });
+  const homes = options.stores && createStores(options.stores, { issuer, now, options: options.aws });
   const others = await openProviders(options, { issuer, vercelUrl, now, vercel: () => made.vercel });
   const made = createVercel({
     ...{ baseUrl: vercelUrl, issuer, now, options },
     ...(others ? { keysOf: others.keysOf, policies: others.policies } : {}),
   });
+  const { providers, routes: otherRoutes = [] } = others ?? {};
+  const { stores, routes: storeRoutes = [] } = homes ?? {};
   return {
-    doors: { bitbucketUrl, vercelUrl, issuer, bitbucket, vercel: made.vercel, providers: others?.providers },
-    routes: [...issuerRoutes, ...pipelineRoutes, ...made.routes, ...(others?.routes ?? [])],
+    doors: { bitbucketUrl, vercelUrl, issuer, bitbucket, vercel: made.vercel, providers, stores },
+    routes: [...issuerRoutes, ...bitbucketRoutes, ...made.routes, ...otherRoutes, ...storeRoutes],
     passOn: others?.passOn,
     close: made.close,
   };

@@ -4,28 +4,40 @@ import { pipeline } from 'node:stream/promises';
 import type { Asked } from './asked.ts';
 import { BrokenConnection } from './misbehave.ts';
 import { isStream } from './reply.ts';
-import { PROVIDER_URLS, type ProviderUrls } from './providers.ts';
+import { PROVIDER_URLS } from './providers.ts';
 import { openSandbox, type OpenSandbox } from './sandbox.ts';
+import { STORE_URLS } from './stores.ts';
 import type { SandboxOptions, ServedSandbox } from './types.ts';
 
 /** Longer than a client keeps an idle connection, or a reused one breaks under its next request. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** What a socket can add: providers on sockets of their own, because each has an origin of its own. */
-export type ServeOptions = Omit<SandboxOptions, 'bitbucketUrl' | 'vercelUrl' | 'providers'> & {
+/** What a socket can add: providers and stores on sockets of their own, because each has an origin of its own. */
+export type ServeOptions = Omit<
+  SandboxOptions,
+  'bitbucketUrl' | 'vercelUrl' | 'providers' | 'stores' | 'uploadsUrl'
+> & {
   /** Default false. */
   readonly providers?: boolean;
+  /** Default false. */
+  readonly stores?: boolean;
 };
 
 /** The same fakes on real sockets of the loopback address. */
-export async function serveSandbox({ providers = false, ...options }: ServeOptions = {}): Promise<ServedSandbox> {
+export async function serveSandbox({
+  providers = false,
+  stores = false,
+  ...options
+}: ServeOptions = {}): Promise<ServedSandbox> {
   const main = await listen();
-  const others = providers ? await listenForProviders() : undefined;
+  const others = providers ? await listenForEach(PROVIDER_URLS) : undefined;
+  const homes = stores ? await listenForEach(STORE_URLS) : undefined;
   const { sandbox, answer, close } = await openSandbox({
-    ...{ ...options, bitbucketUrl: main.url, vercelUrl: main.url },
+    ...{ ...options, bitbucketUrl: main.url, vercelUrl: main.url, uploadsUrl: main.url },
     ...(others ? { providers: others.urls } : {}),
+    ...(homes ? { stores: homes.urls } : {}),
   });
-  const doors = [main, ...(others?.doors ?? [])];
+  const doors = [main, ...(others?.doors ?? []), ...(homes?.doors ?? [])];
   for (const door of doors) door.open(answer);
   const closeAll = async (): Promise<void> => {
     for (const { server } of doors) await closeServer(server);
@@ -39,11 +51,14 @@ interface Door {
   readonly open: (answer: OpenSandbox['answer']) => void;
 }
 
-async function listenForProviders(): Promise<{ readonly doors: readonly Door[]; readonly urls: ProviderUrls }> {
-  const names = Object.keys(PROVIDER_URLS);
+/** A socket for each name, and the address of each in the place of the one that it has in the world. */
+async function listenForEach<Urls extends object>(
+  world: Urls,
+): Promise<{ readonly doors: readonly Door[]; readonly urls: Urls }> {
+  const names = Object.keys(world);
   const doors = await Promise.all(names.map(() => listen()));
   const urls = Object.fromEntries(names.map((name, index) => [name, doors[index]?.url ?? '']));
-  return { doors, urls: urls as unknown as ProviderUrls };
+  return { doors, urls: urls as Urls };
 }
 
 /** A server whose address is known before there is anything to answer. */

@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { CryptoKey, JSONWebKeySet } from 'jose';
-import type { BitbucketSandbox } from './bitbucket/pipelines.ts';
+import type { AwsOptions } from './aws/types.ts';
+import type { BitbucketSandbox } from './bitbucket/bitbucket.ts';
 import type { Providers, ProviderUrls } from './providers.ts';
+import type { Stores, StoreUrls } from './stores.ts';
 import type { ContentsOptions } from './vercel/contents.ts';
 import type { DeploymentPlan } from './vercel/deployment-types.ts';
 import type { PolicyOptions, ProjectOptions, TeamOptions, VercelSandbox } from './vercel/types.ts';
@@ -41,6 +43,12 @@ export interface SandboxOptions {
   readonly pipeline?: Readonly<Record<string, unknown>>;
   /** Other identity providers, where each of them stands. Default: none. */
   readonly providers?: ProviderUrls;
+  /** Lasting homes for records, where each of them stands. Default: none but Bitbucket's downloads. */
+  readonly stores?: StoreUrls;
+  /** Of the account that has the bucket, where there are stores. */
+  readonly aws?: AwsOptions;
+  /** Where Bitbucket keeps downloads. Default `https://bbuseruploads.s3.amazonaws.com`. */
+  readonly uploadsUrl?: string;
   readonly team?: TeamOptions;
   /** Default: `prj_web` (`web`, with a production deployment and an environment `qa`) and `prj_new` (`new-site`, without). */
   readonly projects?: readonly ProjectOptions[];
@@ -174,6 +182,8 @@ export interface Sandbox {
   readonly vercel: VercelSandbox;
   /** Undefined unless they were asked for. */
   readonly providers: Providers | undefined;
+  /** Undefined unless they were asked for. */
+  readonly stores: Stores | undefined;
   readonly journal: readonly JournalEntry[];
   /** The one door. Rejects with a TypeError where a connection would have been broken. */
   handle(request: Request): Promise<Response>;

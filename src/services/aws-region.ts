@@ -15,9 +15,18 @@ export function awsHost(service: string, region: string): string {
   return `${service}.${region}.${lookUp(region).suffix}`;
 }
 
+/** As it stands in an ARN: `aws`, `aws-cn`. */
+export function awsPartition(region: string): string {
+  return lookUp(region).partition;
+}
+
+export function isAwsRegion(region: string): boolean {
+  return REGION.test(region);
+}
+
 /** What is wrong with a region and a role; empty where a host may be built from them. */
 export function findAwsFaults({ region, role }: { readonly region: string; readonly role: string }): string[] {
-  if (!REGION.test(region)) return [`region is ${show(region)}; wanted one as eu-central-1`];
+  if (!isAwsRegion(region)) return [`region is ${show(region)}; wanted one as eu-central-1`];
   const partition = ROLE.exec(role)?.[1];
   if (partition === undefined) {
     return [`role is ${show(role)}; wanted arn:<partition>:iam::<account>:role/<name>`];

@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose';
 import { PipeError } from '../errors.ts';
 import type { HttpReply } from '../http/index.ts';
 import { Secret } from '../secret.ts';
+import { toAscii } from '../text.ts';
 import { askAws, stsForm, type AwsDeps, type AwsSession } from './aws-call.ts';
 import { asRecord, awsUnusable, type AwsAsked } from './aws-error.ts';
 import { findAwsFaults } from './aws-region.ts';
@@ -16,8 +17,16 @@ export interface AwsRoleAsked {
   readonly role: string;
   /** For whom, in errors: `hop aws`. */
   readonly asker: string;
-  /** All that the session may do, whatever else the role may. */
-  readonly allow: readonly string[];
+  /** All that the session may do, whatever else the role may: an action alone is allowed on every resource. */
+  readonly allow: readonly (string | AwsPermission)[];
+}
+
+/** A statement of a session policy. */
+export interface AwsPermission {
+  readonly Action: readonly string[];
+  /** ARNs, in ASCII: STS takes no letter past U+00FF in a policy, but JSON's escapes of it. */
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /**
@@ -42,14 +51,13 @@ export async function assumeAwsRole(
     ...{ asker, service: 'AWS STS', region, asked: 'assume the role', action: `sts:${OPERATION}`, target: role, role },
     claims: readClaims(token),
   };
-  const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: allow, Resource: '*' }] };
   const form = stsForm(OPERATION, {
     RoleArn: role,
     // STS takes letters, digits and `+=,.@-_`, 2 to 64 of them.
     RoleSessionName: session.replace(/[^\w+=,.@-]/g, '-').slice(0, 64),
     WebIdentityToken: token,
     DurationSeconds: String(LIFE_SECONDS),
-    Policy: JSON.stringify(policy),
+    Policy: writePolicy(allow),
   });
   const { reply } = await askAws(about, 'sts', () => ({ form }), deps, signal);
   const read = readSts(reply, OPERATION, 'Credentials');
@@ -58,6 +66,14 @@ export async function assumeAwsRole(
   const until = new Date(expiresAt).toISOString();
   deps.log.debug(`${asker}: the keys ${keys.accessKeyId} of ${role} cannot be revoked, and end at ${until}`);
   return { asker, region, role, keys, expiresAt };
+}
+
+function writePolicy(allow: AwsRoleAsked['allow']): string {
+  const actions = allow.filter((one) => typeof one === 'string');
+  const everywhere = actions.length > 0 ? [{ Action: actions, Resource: '*' }] : [];
+  const permissions = [...everywhere, ...allow.filter((one) => typeof one !== 'string')];
+  const Statement = permissions.map((permission) => ({ Effect: 'Allow', ...permission }));
+  return toAscii(JSON.stringify({ Version: '2012-10-17', Statement }));
 }
 
 /** A host is built from the region: nothing is sent before it is known to be one. */

@@ -12,30 +12,47 @@ export interface AwsKeys {
   readonly sessionToken: Secret | undefined;
 }
 
-/** A POST to `/`, without a query: what every service here takes. */
-export interface AwsPost {
-  readonly host: string;
-  /** As in the scope of the signature: `sts`, `kms`. */
+/** A request as it will be sent. */
+export interface AwsRequest {
+  readonly method: 'GET' | 'PUT' | 'POST';
+  /** Path and query are encoded as {@link encodeAws} does it. S3 signs a path so; the other services get `/` alone. */
+  readonly url: string;
+  /** As in the scope of the signature: `sts`, `kms`, `s3`. */
   readonly service: string;
   readonly region: string;
   /** Names in lower case; each of them is signed. */
   readonly headers: Readonly<Record<string, string>>;
   /** The bytes that will be sent. */
-  readonly body: string;
-  /** Milliseconds since 1970; AWS takes a signature for minutes around it. */
+  readonly body: string | Uint8Array;
+  /** Milliseconds since 1970; AWS takes a signature for minutes around it (S3: 15). */
   readonly now: number;
 }
 
-/** Signature Version 4: the headers given, with the date, the session token and the signature. `host` is left to the client. */
-export function signAwsPost(post: AwsPost, keys: AwsKeys): Record<string, string> {
-  const date = toAmzDate(post.now);
+/** A POST to `/`, without a query: what every service but S3 takes here. */
+export interface AwsPost extends Omit<AwsRequest, 'method' | 'url'> {
+  readonly host: string;
+  readonly body: string;
+}
+
+export function signAwsPost({ host, ...post }: AwsPost, keys: AwsKeys): Record<string, string> {
+  return signAws({ ...post, method: 'POST', url: `https://${host}/` }, keys);
+}
+
+/**
+ * Signature Version 4: the headers given, with the date, the session token and the signature; for S3 with the body's
+ * digest, which it wants in a header of its own. `host` is left to the client.
+ */
+export function signAws(request: AwsRequest, keys: AwsKeys): Record<string, string> {
+  const date = toAmzDate(request.now);
+  const bodyDigest = sha256Hex(request.body);
   const sent = {
-    ...post.headers,
+    ...request.headers,
+    ...(request.service === 's3' ? { 'x-amz-content-sha256': bodyDigest } : {}),
     'x-amz-date': date,
     ...(keys.sessionToken ? { 'x-amz-security-token': keys.sessionToken.reveal() } : {}),
   };
-  const { text, names } = canonicalRequest({ ...sent, host: post.host }, post.body);
-  const scope = [date.slice(0, 8), post.region, post.service, 'aws4_request'];
+  const { text, names } = canonicalRequest(request, sent, bodyDigest);
+  const scope = [date.slice(0, 8), request.region, request.service, 'aws4_request'];
   const toSign = [ALGORITHM, date, scope.join('/'), sha256Hex(text)].join('\n');
   const key = scope.reduce<string | Buffer>(hmac, `AWS4${keys.secretAccessKey.reveal()}`);
   const signature = hmac(key, toSign).toString('hex');
@@ -43,14 +60,22 @@ export function signAwsPost(post: AwsPost, keys: AwsKeys): Record<string, string
   return { ...sent, authorization: `${ALGORITHM} ${credential}, SignedHeaders=${names}, Signature=${signature}` };
 }
 
+/** As AWS encodes: every byte of UTF-8 but letters, digits, `-`, `.`, `_` and `~`. Throws for half a surrogate pair. */
+export function encodeAws(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 function canonicalRequest(
+  { method, url }: AwsRequest,
   headers: Readonly<Record<string, string>>,
-  body: string,
+  bodyDigest: string,
 ): { readonly text: string; readonly names: string } {
-  const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { host, pathname, searchParams } = new URL(url);
+  const sorted = Object.entries({ ...headers, host }).sort(([a], [b]) => (a < b ? -1 : 1));
   const names = sorted.map(([name]) => name).join(';');
   const lines = sorted.map(([name, value]) => `${name}:${value.trim().replace(/ +/g, ' ')}\n`);
-  return { text: ['POST', '/', '', lines.join(''), names, sha256Hex(body)].join('\n'), names };
+  const query = [...searchParams].map(([name, value]) => `${encodeAws(name)}=${encodeAws(value)}`).sort();
+  return { text: [method, pathname, query.join('&'), lines.join(''), names, bodyDigest].join('\n'), names };
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

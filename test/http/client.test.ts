@@ -112,6 +112,13 @@ describe('request', () => {
     expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain('canary');
   });
 
+  it('gives a redirect to who asks for it, and does not follow it', async () => {
+    const { http, network } = bench([{ status: 302, headers: { location: 'https://other.example/x?key=1' } }]);
+    const reply = await http.request({ ...ASK, redirect: 'answer', bearer: new Secret('bearer-canary') });
+    expect(reply).toMatchObject({ status: 302, headers: { location: 'https://other.example/x?key=1' } });
+    expect(network.sent).toHaveLength(1);
+  });
+
   it('never follows a redirect', async () => {
     const made = bench([{ status: 302, headers: { location: 'https://evil.example/' } }]);
     const failure = await failureOf(made.http.request({ ...ASK, bearer: new Secret('bearer-canary') }));

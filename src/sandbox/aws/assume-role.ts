@@ -1,12 +1,12 @@
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { json, type Reply } from '../reply.ts';
 import { queryRefusal } from './refusal.ts';
+import { readSessionPolicy } from './session-policy.ts';
 import { issueCredential, type AwsState, type Role } from './state.ts';
-import type { AwsCredential } from './types.ts';
+import type { AwsCredential, AwsStatement } from './types.ts';
 
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
-const MAX_POLICY_CHARS = 2048;
 const CLOCK_SKEW_SECONDS = 300;
 
 /** `AssumeRoleWithWebIdentity`: who has a token of a provider that the account and the role trust. */
@@ -23,9 +23,14 @@ export async function assumeRole(state: AwsState, fields: Readonly<Record<string
   if (!role || !admits(role, claims)) throw queryRefusal(403, 'AccessDenied', `Not authorized to perform ${ACTION}`);
   state.actions.push(ACTION);
   const sessionArn = `${arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/${name}`;
-  const allows = narrow(role.allows, policy);
+  const statements = readSessionPolicy(policy);
+  const allows = narrow(role.allows, statements);
   const expiresAt = state.now() + seconds * 1000;
-  return answer(state, issueCredential(state, { expiresAt, roleArn: arn, sessionArn, allows }), claims);
+  return answer(
+    state,
+    issueCredential(state, { expiresAt, roleArn: arn, sessionArn, allows, policy: statements }),
+    claims,
+  );
 }
 
 function answer({ provider }: AwsState, credential: AwsCredential, { sub }: JWTPayload): Reply {
@@ -94,20 +99,10 @@ function admits({ audience, subjectLike }: Role, { aud, sub = '' }: JWTPayload):
 }
 
 /** A session may do what both the role and the session policy allow. */
-function narrow(role: readonly string[], policy: string | undefined): readonly string[] {
-  if (policy === undefined) return role;
-  if (policy.length > MAX_POLICY_CHARS) throw queryRefusal(400, 'PackedPolicyTooLarge', 'The policy is too large');
-  try {
-    const { Version, Statement } = JSON.parse(policy) as { Version: string; Statement: Record<string, unknown>[] };
-    if (Version !== '2012-10-17') throw new Error('Version');
-    const actions = Statement.flatMap(({ Effect, Action, Resource }) => {
-      if (Effect !== 'Allow' || Resource !== '*' || !Array.isArray(Action)) throw new Error('Statement');
-      return Action as string[];
-    });
-    return role.includes('*') ? actions : actions.filter((action) => role.includes(action));
-  } catch {
-    throw queryRefusal(400, 'MalformedPolicyDocument', 'Syntax errors in policy.');
-  }
+function narrow(role: readonly string[], policy: readonly AwsStatement[] | undefined): readonly string[] {
+  if (!policy) return role;
+  const actions = policy.flatMap((statement) => statement.actions);
+  return role.includes('*') ? actions : actions.filter((action) => role.includes(action));
 }
 
 function badToken(message: string): Error {

@@ -1,10 +1,11 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { readBody, readCall } from './body.ts';
 import { signDigest } from './kms-keys.ts';
 import { JSON_1_1, jsonRefusal } from './refusal.ts';
-import { authenticate, permit } from './signature.ts';
+import { permit } from './session-policy.ts';
+import { authenticate } from './signature.ts';
 import type { AwsState } from './state.ts';
 import type { AwsKeyOptions } from './types.ts';
 
@@ -48,10 +49,15 @@ function showPublicKey({ privateKey, usage = 'SIGN_VERIFY' }: AwsKeyOptions, arn
   return json(200, {
     KeyId: arn,
     PublicKey: der.toString('base64'),
-    KeySpec: privateKey.asymmetricKeyType === 'rsa' ? 'RSA_2048' : 'ECC_NIST_P256',
+    KeySpec: specOf(privateKey),
     KeyUsage: usage,
     SigningAlgorithms: [algorithmOf(privateKey.asymmetricKeyType)],
   });
+}
+
+function specOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
+  if (asymmetricKeyType === 'rsa') return 'RSA_2048';
+  return asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'ECC_NIST_P384' : 'ECC_NIST_P256';
 }
 
 function sign(

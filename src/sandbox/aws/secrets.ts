@@ -2,7 +2,8 @@ import { json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { readBody, readCall } from './body.ts';
 import { JSON_1_1, jsonRefusal } from './refusal.ts';
-import { authenticate, permit } from './signature.ts';
+import { permit } from './session-policy.ts';
+import { authenticate } from './signature.ts';
 import type { AwsState } from './state.ts';
 
 /** Secrets Manager: `GetSecretValue`, by name or ARN. */

@@ -23,7 +23,7 @@ export function authenticate(
     HEADER.exec(authorization) ?? [];
   if (keyId === '') throw protocol.refuse(400, 'IncompleteSignature', 'Authorization header requires its parameters');
   const credential = state.credentials.find(({ accessKeyId }) => accessKeyId === keyId);
-  if (!credential || headers.get('x-amz-security-token') !== credential.sessionToken) {
+  if (!credential || (headers.get('x-amz-security-token') ?? undefined) !== credential.sessionToken) {
     throw protocol.refuse(...protocol.unknownKey, 'The security token included in the request is invalid.');
   }
   const wrong = (reason: string): Error => protocol.refuse(...protocol.wrongSignature, reason);
@@ -49,23 +49,6 @@ export function authenticate(
   return credential;
 }
 
-/** The permission, as role and session policy have it. */
-export function permit(
-  state: AwsState,
-  { allows, sessionArn }: AwsCredential,
-  action: string,
-  resource: string,
-  protocol: Protocol,
-): void {
-  if (allows.includes('*') || allows.includes(action)) {
-    state.actions.push(action);
-    return;
-  }
-  const reason = `because no identity-based policy allows the ${action} action`;
-  const message = `User: ${sessionArn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
-  throw protocol.refuse(...protocol.denied, message);
-}
-
 function canonical({ request, url }: Call, names: readonly string[], body: string): string {
   const lines = names.map((name) => {
     const value = name === 'host' ? url.host : (request.headers.get(name) ?? '');
@@ -74,12 +57,12 @@ function canonical({ request, url }: Call, names: readonly string[], body: strin
   return [request.method, url.pathname, url.search.slice(1), ...lines, '', names.join(';'), sha256(body)].join('\n');
 }
 
-function signingKey(secret: string, day: string, region: string, service: string): Buffer {
+export function signingKey(secret: string, day: string, region: string, service: string): Buffer {
   return hmac(hmac(hmac(hmac(Buffer.from(`AWS4${secret}`), day), region), service), 'aws4_request');
 }
 
 /** NaN for anything but `20150830T123600Z`. */
-function parseDate(date: string): number {
+export function parseDate(date: string): number {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date)?.slice(1) ?? [];
   const [year = NaN, month = NaN, day = NaN, hour = NaN, minute = NaN, second = NaN] = parts.map(Number);
   return Date.UTC(year, month - 1, day, hour, minute, second);
@@ -89,6 +72,6 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function hmac(key: Buffer, text: string): Buffer {
+export function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxIssuer } from '../types.ts';
 import { makeP256Key } from './kms-keys.ts';
-import type { AwsCredential, AwsKeyOptions, AwsOptions, AwsRoleOptions, AwsSecret } from './types.ts';
+import type {
+  AwsBucketOptions,
+  AwsCredential,
+  AwsKeyOptions,
+  AwsOptions,
+  AwsRoleOptions,
+  AwsSecret,
+  AwsUserOptions,
+  S3Object,
+} from './types.ts';
 
 /** For client assertions, and for records. */
 const USUAL_KEYS = ['alias/okta-client', 'alias/deploy-records'];
@@ -26,6 +35,9 @@ export interface AwsState {
   readonly roles: readonly Role[];
   readonly secrets: readonly AwsSecret[];
   readonly keys: readonly AwsKeyOptions[];
+  readonly buckets: readonly (AwsBucketOptions & { readonly region: string })[];
+  readonly s3Endpoint: string | undefined;
+  readonly objects: S3Object[];
   readonly outboundFederation: boolean;
   readonly webIdentityIssuer: string;
   readonly credentials: AwsCredential[];
@@ -55,11 +67,20 @@ export function createAwsState({ issuer, now, options }: AwsStateDeps): AwsState
     roles: (options.roles ?? [{ name: 'deploy' }]).map(fill),
     secrets: options.secrets ?? [{ name: 'vercel/token', text: 'vca_sandboxStoredToken00000000' }],
     keys: options.keys ?? USUAL_KEYS.map((alias) => ({ alias, privateKey: makeP256Key() })),
+    buckets: (options.buckets ?? []).map((bucket) => ({ region, ...bucket })),
+    s3Endpoint: options.s3Endpoint,
+    objects: [],
     outboundFederation: options.outboundFederation ?? true,
     webIdentityIssuer: 'https://8d2f0c1e-sandbox.tokens.sts.global.api.aws',
-    credentials: [],
+    credentials: (options.users ?? []).map((user) => toCredential(user, `arn:${partition}:iam::${account}`)),
     actions: [],
   };
+}
+
+function toCredential({ name, allows = ['*'], ...keys }: AwsUserOptions, owner: string): AwsCredential {
+  const arn = `${owner}:user/${name}`;
+  const forEver = { sessionToken: undefined, expiresAt: Infinity, policy: undefined };
+  return { ...keys, ...forEver, roleArn: '', sessionArn: arn, allows };
 }
 
 /** Each bound of AWS has its own names. */
@@ -72,7 +93,7 @@ function partitionOf(region: string): { readonly partition: string; readonly suf
 /** Keys of a session: `ASIA…` marks them as temporary. */
 export function issueCredential(
   state: AwsState,
-  given: Pick<AwsCredential, 'expiresAt' | 'roleArn' | 'sessionArn' | 'allows'>,
+  given: Pick<AwsCredential, 'expiresAt' | 'roleArn' | 'sessionArn' | 'allows' | 'policy'>,
 ): AwsCredential {
   const credential: AwsCredential = {
     accessKeyId: `ASIA${letters(16)}`,

@@ -6,7 +6,8 @@ import type { Call } from '../router.ts';
 import { assumeRole } from './assume-role.ts';
 import { readBody } from './body.ts';
 import { QUERY, queryRefusal } from './refusal.ts';
-import { authenticate, permit } from './signature.ts';
+import { permit } from './session-policy.ts';
+import { authenticate } from './signature.ts';
 import type { AwsState } from './state.ts';
 
 /** Of the keys of this process: not one that Bitbucket's issuer uses. */

@@ -14,6 +14,12 @@ export interface AwsOptions {
   readonly secrets?: readonly AwsSecret[];
   /** Default: `alias/okta-client` and `alias/deploy-records`, on P-256. Of one alias the first counts. */
   readonly keys?: readonly AwsKeyOptions[];
+  /** Default: none. */
+  readonly buckets?: readonly AwsBucketOptions[];
+  /** A server of S3's API alone, beside AWS's own addresses: the bucket stands in the path. */
+  readonly s3Endpoint?: string;
+  /** Users with keys that stay. Default: none. */
+  readonly users?: readonly AwsUserOptions[];
   /** Whether the account gives web identity tokens to others. Default true. */
   readonly outboundFederation?: boolean;
 }
@@ -46,16 +52,56 @@ export interface AwsKeyOptions {
   readonly state?: 'Enabled' | 'Disabled' | 'PendingDeletion';
 }
 
-/** A session of a role. */
+export interface AwsBucketOptions {
+  readonly name: string;
+  /** Default: the account's. */
+  readonly region?: string;
+  /** ARN of the key that its objects are encrypted with, by default. */
+  readonly kmsKey?: string;
+}
+
+export interface AwsUserOptions {
+  readonly name: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Default: all. */
+  readonly allows?: readonly string[];
+}
+
+/** A statement of a session policy that allows. */
+export interface AwsStatement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** `StringEquals`. */
+  readonly equals: Readonly<Record<string, string>>;
+}
+
+/** What a bucket holds. */
+export interface S3Object {
+  readonly bucket: string;
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  /** In base64, as the client said it; undefined where it said none. */
+  readonly checksum: string | undefined;
+  /** Whether it was written on condition that nothing was there. */
+  readonly conditional: boolean;
+}
+
+/** A session of a role, or a user. */
 export interface AwsCredential {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken: string;
+  /** Undefined for a user. */
+  readonly sessionToken: string | undefined;
+  /** Infinity for a user. */
   readonly expiresAt: number;
   readonly roleArn: string;
   readonly sessionArn: string;
   /** What role and session policy both allow; `*` where neither names anything. */
   readonly allows: readonly string[];
+  /** The session policy, which must allow as well; undefined where there is none. */
+  readonly policy: readonly AwsStatement[] | undefined;
 }
 
 export interface AwsSandbox {
@@ -64,6 +110,8 @@ export interface AwsSandbox {
   /** ARN of the first role. */
   readonly roleArn: string;
   readonly credentials: readonly AwsCredential[];
+  /** What the buckets hold, in the order of writing; what was replaced is gone. */
+  readonly objects: readonly S3Object[];
   /** What was done, as `sts:AssumeRoleWithWebIdentity`. */
   readonly actions: readonly string[];
   /** Who issues the web identity tokens, and its keys. */

@@ -73,7 +73,8 @@ export function signed(
   change: Partial<Parameters<typeof signAwsPost>[0]> = {},
 ): Record<string, string> {
   const post = { host: new URL(SECRETS).host, service: 'secretsmanager', region: 'eu-central-1', headers: READ };
-  const keys = { accessKeyId, secretAccessKey: new Secret(secretAccessKey), sessionToken: new Secret(sessionToken) };
+  const token = sessionToken === undefined ? undefined : new Secret(sessionToken);
+  const keys = { accessKeyId, secretAccessKey: new Secret(secretAccessKey), sessionToken: token };
   return signAwsPost({ ...post, body, now: START, ...change }, keys);
 }
 

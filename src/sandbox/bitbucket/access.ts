@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { bitbucketRefusal, json, Refusal } from '../reply.ts';
+import type { Call } from '../router.ts';
+import type { StepFacts } from '../types.ts';
+
+/** Access tokens of a sandbox, and what each may do. */
+export interface Tokens {
+  /** Of the step's repository, with every scope that a pipe asks for. */
+  readonly accessToken: string;
+  /** Of the same repository; it may read the repository alone. */
+  readonly weakAccessToken: string;
+  /** Of another repository, with every scope. */
+  readonly foreignAccessToken: string;
+}
+
+export interface Access {
+  readonly tokens: Tokens;
+  /** First who asks, then what for: a stranger learns nothing of what is there. */
+  check(call: Call, scope: string): void;
+}
+
+const READ = 'read:repository:bitbucket';
+const SCOPES = ['read:pipeline:bitbucket', READ, 'write:repository:bitbucket'];
+
+export function createAccess(step: StepFacts): Access {
+  const makeToken = (): string => `ATCTT3xFfGN0${randomBytes(30).toString('base64url')}`;
+  const tokens = { accessToken: makeToken(), weakAccessToken: makeToken(), foreignAccessToken: makeToken() };
+  const known = new Map([
+    [tokens.accessToken, { scopes: SCOPES, own: true }],
+    [tokens.weakAccessToken, { scopes: [READ], own: true }],
+    [tokens.foreignAccessToken, { scopes: SCOPES, own: false }],
+  ]);
+  return {
+    tokens,
+    check(call, scope) {
+      const { workspace = '', repository = '' } = call.params;
+      const bearer = /^Bearer (\S+)$/.exec(call.request.headers.get('authorization') ?? '')?.[1];
+      const access = known.get(bearer ?? '');
+      if (!access) throw bitbucketRefusal(401, 'Token is invalid, expired, or not supported for this endpoint.');
+      if (!access.own) {
+        const place = `${workspace}/${repository}`;
+        throw bitbucketRefusal(404, `You may not have access to the repository ${place}, or it no longer exists.`);
+      }
+      if (!access.scopes.includes(scope)) throw lacksScope(access.scopes, scope);
+      if (workspace !== step.workspaceUuid && workspace !== step.workspace) {
+        throw bitbucketRefusal(404, `No workspace with identifier '${workspace}'.`);
+      }
+      if (repository !== step.repositoryUuid && repository !== step.repositorySlug) {
+        throw bitbucketRefusal(404, `Repository ${workspace}/${repository} not found`);
+      }
+    },
+  };
+}
+
+function lacksScope(granted: readonly string[], required: string): Refusal {
+  const message = 'Your credentials lack one or more required privilege scopes.';
+  const detail = { granted, required: [required] };
+  return new Refusal(json(403, { type: 'error', error: { message, detail } }), message);
+}
