@@ -53,6 +53,7 @@ describe('the target of a deployment', () => {
     { more: { customEnvironment: { id: 'env_qa', slug: 'qa' } }, wanted: 'custom' },
     { more: { customEnvironment: { id: 'env_qa' } }, wanted: 'custom' },
     { more: { customEnvironment: { id: 'env_other', slug: 'other' } }, wanted: undefined },
+    { more: { customEnvironment: {} }, wanted: undefined },
     { more: { target: 'staging' }, wanted: undefined },
   ])('is one of ours, or none: $more', ({ more, wanted }) => {
     const [sighting] = sight(listed(1, more));

@@ -92,6 +92,15 @@ describe("the sandbox's project", () => {
     expect(names(await read(PREVIEW))).toEqual(['B']);
   });
 
+  it('is asked for the next page of its variables', async () => {
+    const { read, sandbox } = await contextScene();
+    const body = { envs: [{ key: 'FIRST', id: '1', type: 'plain', target: ['production'] }], pagination: { next: 5 } };
+    sandbox.misbehave({ match: { path: /\/env$/ }, action: { kind: 'status', status: 200, body } });
+    expect(names(await read())).toEqual(['API_URL', 'DATABASE_URL', 'FIRST', 'SESSION_KEY']);
+    const queries = sandbox.journal.filter(({ path }) => path.endsWith('/env')).map(({ query }) => query);
+    expect(queries).toEqual(['?teamId=team_acme', '?until=5&teamId=team_acme']);
+  });
+
   it('is asked twice at most, and not for longer than it is worth', async () => {
     const { read, sandbox, platform } = await contextScene();
     sandbox.misbehave({ match: { path: /\/env$/ }, times: 9, action: { kind: 'status', status: 503, body: {} } });
