@@ -1,4 +1,5 @@
 import { fromStrictBase64, toBase64 } from '../digest.ts';
+import { present } from './present.ts';
 import { quote, refuseRecord } from './refuse.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { BUNDLE_MEDIA_TYPE, PAYLOAD_TYPE } from './types.ts';
@@ -8,13 +9,24 @@ export interface Envelope {
   readonly payload: Uint8Array;
   readonly signature: Uint8Array;
   readonly keyId: string;
+  /** RFC 3161: a TimeStampResp in DER over the signature's bytes. */
+  readonly timestamp?: Uint8Array | undefined;
 }
 
+const TIMESTAMPS = 'timestampVerificationData';
+/** With its certificates; far above what authorities send. */
+const MAX_TIMESTAMP_BYTES = 64 * 1024;
+
 /** A Sigstore bundle v0.3 of one DSSE envelope, as compact JSON: no byte in it is without meaning. */
-export function writeBundle({ payload, signature, keyId }: Envelope): string {
+export function writeBundle({ payload, signature, keyId, timestamp }: Envelope): string {
+  const timestamps = timestamp && { rfc3161Timestamps: [{ signedTimestamp: toBase64(timestamp) }] };
   return JSON.stringify({
     mediaType: BUNDLE_MEDIA_TYPE,
-    verificationMaterial: { publicKey: { hint: keyId }, tlogEntries: [] },
+    verificationMaterial: {
+      publicKey: { hint: keyId },
+      tlogEntries: [],
+      ...present('timestampVerificationData', timestamps),
+    },
     dsseEnvelope: {
       payload: toBase64(payload),
       payloadType: PAYLOAD_TYPE,
@@ -35,11 +47,13 @@ export function readBundle(text: string): Envelope {
     'dsseEnvelope',
   ]);
   expectText(bundle['mediaType'], 'mediaType', BUNDLE_MEDIA_TYPE);
-  const hint = readHint(bundle['verificationMaterial']);
+  const { hint, timestamp } = readMaterial(bundle['verificationMaterial']);
 
   const envelope = readObject(bundle['dsseEnvelope'], 'dsseEnvelope', ['payload', 'payloadType', 'signatures']);
   expectText(envelope['payloadType'], 'payloadType', PAYLOAD_TYPE);
-  const { keyid, sig } = readOnlySignature(envelope['signatures']);
+  // With more than one signature, tools differ in which one they check.
+  const only = readOnly(envelope['signatures'], 'The envelope does not have exactly one signature.', 'signature');
+  const { keyid, sig } = readObject(only, 'the signature', ['keyid', 'sig']);
   if (typeof hint !== 'string' || keyid !== hint) {
     throw refuseRecord(
       "The signature's keyid differs from the bundle's hint.",
@@ -51,11 +65,14 @@ export function readBundle(text: string): Envelope {
     payload: readBase64(envelope['payload'], 'payload'),
     signature: readBase64(sig, 'sig'),
     keyId: hint,
+    timestamp,
   };
 }
 
-function readHint(value: unknown): unknown {
-  const material = readObject(value, 'verificationMaterial', ['publicKey', 'tlogEntries']);
+function readMaterial(value: unknown): { readonly hint: unknown; readonly timestamp: Uint8Array | undefined } {
+  const timed = typeof value === 'object' && value !== null && TIMESTAMPS in value;
+  const keys = ['publicKey', 'tlogEntries', ...(timed ? [TIMESTAMPS] : [])];
+  const material = readObject(value, 'verificationMaterial', keys);
   const entries = material['tlogEntries'];
   if (!Array.isArray(entries) || entries.length > 0) {
     throw refuseRecord(
@@ -64,16 +81,24 @@ function readHint(value: unknown): unknown {
       '[]: log entries are not yet supported in this version',
     );
   }
-  return readObject(material['publicKey'], 'publicKey', ['hint'])['hint'];
+  const { hint } = readObject(material['publicKey'], 'publicKey', ['hint']);
+  return { hint, timestamp: timed ? readTimestamp(material[TIMESTAMPS]) : undefined };
 }
 
-/** A bundle holds one signature; with more, tools differ in which one they check. */
-function readOnlySignature(value: unknown): Record<string, unknown> {
-  if (!Array.isArray(value) || value.length !== 1) {
-    const got = Array.isArray(value) ? `${String(value.length)} signatures` : quote(value);
-    throw refuseRecord('The envelope does not have exactly one signature.', got, '1 signature');
-  }
-  return readObject(value[0], 'the signature', ['keyid', 'sig']);
+/** One, if any: of several, one reader might believe this and another that. */
+function readTimestamp(value: unknown): Uint8Array {
+  const { rfc3161Timestamps: list } = readObject(value, TIMESTAMPS, ['rfc3161Timestamps']);
+  const only = readOnly(list, 'The bundle does not have exactly one timestamp.', 'timestamp');
+  const { signedTimestamp } = readObject(only, 'the timestamp', ['signedTimestamp']);
+  const bytes = readBase64(signedTimestamp, 'signedTimestamp');
+  if (bytes.length <= MAX_TIMESTAMP_BYTES) return bytes;
+  const got = `${String(bytes.length)} bytes`;
+  throw refuseRecord('The timestamp is out of bounds.', got, `at most ${String(MAX_TIMESTAMP_BYTES)}`);
+}
+
+function readOnly(value: unknown, message: string, name: string): unknown {
+  if (Array.isArray(value) && value.length === 1) return value[0];
+  throw refuseRecord(message, Array.isArray(value) ? `${String(value.length)} ${name}s` : quote(value), `1 ${name}`);
 }
 
 function readObject(value: unknown, name: string, keys: readonly string[]): Record<string, unknown> {

@@ -30,7 +30,10 @@ export function checkManifest({ predicate }: Statement, text: string): void {
  * Checks that a verified intent is the one that a result followed from.
  * @throws {PipeError} `RECORD_INVALID`.
  */
-export function checkIntent({ predicate: result }: Statement, intent: VerifiedRecord): void {
+export function checkIntent(
+  { predicate: result }: Statement,
+  intent: Pick<VerifiedRecord, 'statement' | 'payloadDigest'>,
+): void {
   const wanted = result.intent?.digest.sha256;
   if (wanted === undefined) {
     const got = result.phase === 'intent' ? 'an intent' : 'a result whose run ended before its intent';

@@ -5,6 +5,8 @@ import { PipeError } from '../errors.ts';
 const FIX =
   'Make it from the private key: openssl pkey -in key.pem -pubout (keep the private key itself out of this place).';
 
+const PRIVATE_PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
 /** A public key that the reader of a record trusts. */
 export interface TrustedKey {
   readonly keyId: string;
@@ -24,7 +26,7 @@ export function parseTrustedKeys(text: string): readonly TrustedKey[] {
 }
 
 function parsePem(text: string): KeyObject | undefined {
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) throw unusable('a private key');
+  if (PRIVATE_PEM.test(text)) throw unusable('a private key');
   if (!text.includes('-----BEGIN PUBLIC KEY-----')) throw unusable('text that is neither a public key in PEM nor JSON');
   return toPublicKey(() => createPublicKey({ key: text, format: 'pem', type: 'spki' }));
 }
@@ -47,6 +49,19 @@ function parseJson(text: string): Record<string, unknown> {
   }
 }
 
+/** A P-256 key from what a list of keys has of it; undefined for anything else, a private key too. */
+export function readListedKey({
+  jwk,
+  pem,
+}: {
+  readonly jwk?: Record<string, unknown>;
+  readonly pem?: string;
+}): TrustedKey | undefined {
+  if (jwk) return 'd' in jwk ? undefined : describeKey(toPublicKey(() => createPublicKey({ key: jwk, format: 'jwk' })));
+  if (!pem?.includes('-----BEGIN PUBLIC KEY-----') || PRIVATE_PEM.test(pem)) return undefined;
+  return describeKey(toPublicKey(() => createPublicKey({ key: pem, format: 'pem', type: 'spki' })));
+}
+
 /** The library's own error is dropped: it can hold parts of the text. */
 function toPublicKey(read: () => KeyObject): KeyObject | undefined {
   try {
@@ -56,7 +71,8 @@ function toPublicKey(read: () => KeyObject): KeyObject | undefined {
   }
 }
 
-function describeKey(key: KeyObject | undefined): TrustedKey | undefined {
+/** Undefined for a key of another kind. */
+export function describeKey(key: KeyObject | undefined): TrustedKey | undefined {
   if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return undefined;
   const { x = '', y = '' } = key.export({ format: 'jwk' });
   return { key, keyId: keyIdOfP256({ x, y }), jwkThumbprint: thumbprintOfP256({ x, y }) };

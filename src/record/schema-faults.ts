@@ -1,19 +1,23 @@
-import type { ErrorObject } from 'ajv';
-import { validateRecord } from '../../build/validators.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { quote } from './refuse.ts';
 
 /** More would only repeat themselves. */
 const MAX_FAULTS = 20;
 
-/** Where a value differs from `schemas/record.schema.json`, one line each; empty where it fits. */
-export function findSchemaFaults(value: unknown): readonly string[] {
-  if (validateRecord(value)) return [];
-  return (validateRecord.errors ?? []).slice(0, MAX_FAULTS).map(describeFault);
+/**
+ * Where a value differs from the schema that `validate` was made of, one line each; empty where it fits.
+ * @param whole names the value.
+ */
+export function findSchemaFaults(validate: ValidateFunction, value: unknown, whole: string): readonly string[] {
+  if (validate(value)) return [];
+  return (validate.errors ?? []).slice(0, MAX_FAULTS).map((error) => describeFault(error, whole));
 }
 
-function describeFault({ instancePath, message, data, parentSchema, params }: ErrorObject): string {
-  const place = instancePath === '' ? 'the statement' : quote(instancePath);
-  if ('missingProperty' in params) return `${place} lacks ${String(params['missingProperty'])}.`;
+function describeFault({ instancePath, message, data, parentSchema, params }: ErrorObject, whole: string): string {
+  const place = instancePath === '' ? whole : quote(instancePath);
+  const { missingProperty, additionalProperty } = params as Readonly<Record<string, string>>;
+  if (missingProperty !== undefined) return `${place} lacks ${missingProperty}.`;
+  if (additionalProperty !== undefined) return `${place} has the unknown field ${quote(additionalProperty)}.`;
   return `${place} is ${quote(data)}; wanted: ${describeWanted(parentSchema, message)}.`;
 }
 

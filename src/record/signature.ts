@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import { encodePae } from './dsse.ts';
 import type { Envelope } from './bundle.ts';
-import { quote, refuseSignature } from './refuse.ts';
+import { refuseSignature } from './refuse.ts';
 import type { TrustedKey } from './public-key.ts';
 import { PAYLOAD_TYPE } from './types.ts';
 
@@ -10,19 +10,10 @@ const RAW_SIGNATURE_BYTES = 64;
 const DER_SEQUENCE = 0x30;
 
 /**
- * Checks the signature over the payload's exact bytes, and gives the trusted key that made it.
+ * Checks the signature over the payload's exact bytes.
  * @throws {PipeError} `SIGNATURE_INVALID`.
  */
-export function verifySignature({ payload, signature, keyId }: Envelope, trusted: readonly TrustedKey[]): TrustedKey {
-  const signer = trusted.find((candidate) => candidate.keyId === keyId);
-  if (!signer) {
-    throw refuseSignature(
-      'The record was signed by another key than the one that is trusted.',
-      `key id ${quote(keyId)}`,
-      trusted.map((candidate) => candidate.keyId).join(' or '),
-      'Check the record with the public key of its own signer, if that is a key which you trust.',
-    );
-  }
+export function verifySignature({ payload, signature }: Envelope, signer: TrustedKey): void {
   if (!isSequence(signature)) {
     const raw = signature.length === RAW_SIGNATURE_BYTES ? '64 raw bytes (r and s side by side)' : 'other bytes';
     throw refuseSignature('The signature is not in ASN.1 DER.', raw, 'an ECDSA signature in ASN.1 DER');
@@ -34,7 +25,6 @@ export function verifySignature({ payload, signature, keyId }: Envelope, trusted
       `a signature by ${signer.keyId}`,
     );
   }
-  return signer;
 }
 
 /** One DER sequence that fills the bytes. OpenSSL checks what is in it; a raw signature must be named as what it is. */

@@ -1,5 +1,5 @@
-import { PipeError } from '../errors.ts';
-import { quote, refuseRecord } from './refuse.ts';
+import { validateRecord } from '../../build/validators.js';
+import { quote, refuseFaults, refuseRecord } from './refuse.ts';
 import { findSchemaFaults } from './schema-faults.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { listSubjects } from './subject.ts';
@@ -46,13 +46,9 @@ function checkTypes(value: unknown): void {
 }
 
 function checkSchema(value: unknown): void {
-  const faults = findSchemaFaults(value);
+  const faults = findSchemaFaults(validateRecord, value, 'the statement');
   if (faults.length === 0) return;
-  throw new PipeError({
-    code: 'RECORD_INVALID',
-    message: 'The statement does not have the shape of a record (schemas/record.schema.json).',
-    faults,
-  });
+  throw refuseFaults('The statement does not have the shape of a record (schemas/record.schema.json).', faults);
 }
 
 /** DSSE's key id is not signed; this one is. */
@@ -78,11 +74,13 @@ function writeSubject({ name, uri = '', digest }: Statement['subject'][number]):
   return [name, uri, ...digests.sort()].join(' ');
 }
 
-function checkPhase({ phase, action, intent, outcome, manifest, policy, vercel }: Predicate): void {
+function checkPhase({ phase, action, intent, outcome, manifest, oidc, policy, signer, vercel }: Predicate): void {
   const faults: string[] = [];
   const hold = (holds: boolean, fault: string): void => {
     if (!holds) faults.push(fault);
   };
+  hold(signer.mode !== 'keyless' || oidc.proof !== undefined, 'The signer is keyless, without a proof of a token.');
+  hold(signer.mode === 'keyless' || oidc.proof === undefined, `The signer is ${signer.mode}, with a proof of a token.`);
   hold(policy.grant === undefined || policy.denial === undefined, 'policy names a grant and a denial.');
   hold(
     policy.expiredPolicy !== true || (action === 'rollback' && policy.grant !== undefined),
@@ -105,5 +103,5 @@ function checkPhase({ phase, action, intent, outcome, manifest, policy, vercel }
     hold(action !== 'deploy' || manifest !== undefined, `The outcome is ${status}, without a manifest.`);
   }
   if (faults.length === 0) return;
-  throw new PipeError({ code: 'RECORD_INVALID', message: 'The record contradicts itself.', faults });
+  throw refuseFaults('The record contradicts itself.', faults);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { validateRecord } from '../../build/validators.js';
 import schema from '../../schemas/record.schema.json' with { type: 'json' };
 import type {
   Outcome,
@@ -13,6 +14,7 @@ import { makeRecord } from './support/records.ts';
 import {
   ASSERTED,
   CREATOR,
+  CREDENTIAL,
   PIPELINE,
   POLICY,
   REF,
@@ -26,9 +28,10 @@ import {
   PREVIOUS,
   PROOF,
   VARIABLE,
+  UPLOAD,
+  PART,
+  VERCEL,
 } from './support/schema-fields.ts';
-
-type Vercel = Predicate['vercel'];
 
 const STATEMENT: Fields<Statement> = {
   _type: 'required',
@@ -60,18 +63,6 @@ const PREDICATE: Fields<Predicate> = {
 };
 const INTENT: Fields<Present<Predicate['intent']>> = { digest: 'required' };
 const OUTCOME: Fields<Outcome> = { status: 'required', exitStatus: 'required', code: 'optional', message: 'optional' };
-const VERCEL: Fields<Vercel> = {
-  teamId: 'required',
-  projectId: 'required',
-  projectName: 'optional',
-  target: 'required',
-  credential: 'optional',
-  exchanges: 'optional',
-  deployment: 'optional',
-  upload: 'optional',
-};
-type Credential = Present<Vercel['credential']>;
-const CREDENTIAL: Fields<Credential> = { hop: 'required', expiresAt: 'optional', clientId: 'optional' };
 const EXCHANGE: Fields<RecordedExchange> = {
   hop: 'required',
   service: 'optional',
@@ -101,18 +92,6 @@ const ORIGIN: Fields<Present<RecordedDeployment['origin']>> = {
   kind: 'required',
   recordId: 'optional',
   intentDigest: 'optional',
-};
-const UPLOAD: Fields<Present<Vercel['upload']>> = {
-  form: 'required',
-  files: 'required',
-  bytes: 'required',
-  parts: 'required',
-};
-const PART: Fields<Present<Vercel['upload']>['parts'][number]> = {
-  path: 'required',
-  size: 'required',
-  sha1: 'required',
-  sha256: 'required',
 };
 const MANIFEST: Fields<Present<Predicate['manifest']>> = {
   digest: 'required',
@@ -189,10 +168,14 @@ describe('schemas/record.schema.json', () => {
 
   it('refuses a record without any one of its required fields', async () => {
     const { statement } = await makeRecord();
-    expect(findSchemaFaults(statement)).toEqual([]);
+    expect(findSchemaFaults(validateRecord, statement, 'it')).toEqual([]);
     const required = Object.keys(PREDICATE).filter((field) => PREDICATE[field as keyof Predicate] === 'required');
     const faults = required.map((field) =>
-      findSchemaFaults({ ...statement, predicate: { ...statement.predicate, [field]: undefined } }),
+      findSchemaFaults(
+        validateRecord,
+        { ...statement, predicate: { ...statement.predicate, [field]: undefined } },
+        'it',
+      ),
     );
     expect(faults).toEqual(required.map((field) => [`"/predicate" lacks ${field}.`]));
   });

@@ -98,3 +98,30 @@ export const SOURCE: Fields<Present<Predicate['policy']['source']>> = {
   serial: 'optional',
   signedBy: 'optional',
 };
+export const VERCEL: Fields<Predicate['vercel']> = {
+  teamId: 'required',
+  projectId: 'required',
+  projectName: 'optional',
+  target: 'required',
+  credential: 'optional',
+  exchanges: 'optional',
+  deployment: 'optional',
+  upload: 'optional',
+};
+export const CREDENTIAL: Fields<Present<Predicate['vercel']['credential']>> = {
+  hop: 'required',
+  expiresAt: 'optional',
+  clientId: 'optional',
+};
+export const UPLOAD: Fields<Present<Predicate['vercel']['upload']>> = {
+  form: 'required',
+  files: 'required',
+  bytes: 'required',
+  parts: 'required',
+};
+export const PART: Fields<Present<Predicate['vercel']['upload']>['parts'][number]> = {
+  path: 'required',
+  size: 'required',
+  sha1: 'required',
+  sha256: 'required',
+};
