@@ -11,6 +11,7 @@ import { exchangeInput } from './credential.ts';
 import type { ExpectedIdentity } from './expect.ts';
 import { tellOrigin } from './read-policy.ts';
 import { stage, type Run } from './run.ts';
+import { listSigners } from './signers.ts';
 import type { Story } from './story.ts';
 
 const UNPINNED =
@@ -49,7 +50,9 @@ export async function authorize(run: Run, story: Story, identity: VerifiedIdenti
     projectId: config.projectId,
     target: nameTarget(config.target),
     now: startedAt,
-    signer: 'key',
+    signers: listSigners(config, policy),
+    timestamp: config.timestampUrl !== undefined,
+    store: config.store !== undefined,
     actor: actorOf(story.pipeline),
     exchange: config.exchange,
   };

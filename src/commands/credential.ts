@@ -1,14 +1,18 @@
+import { createVercelApi, readContext } from '../deploy/index.ts';
 import { PipeError } from '../errors.ts';
 import {
   exchange,
   keepCredential,
+  type ApiDoor,
   type CredentialKeeper,
   type ExchangeDeps,
   type ExchangeInput,
 } from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
 import type { Grant } from '../policy/types.ts';
+import type { Secret } from '../secret.ts';
 import { nameTarget } from '../variables/index.ts';
+import { META_BUILD, META_INTENT, META_RECORD } from './meta.ts';
 import { stage, type Run } from './run.ts';
 import type { Story } from './story.ts';
 
@@ -31,7 +35,8 @@ async function exchangeToken(run: Run, story: Story, grant: Grant): Promise<Cred
     run,
     'exchange',
     async () => {
-      story.credential = await exchange(grant, exchangeInput(run), exchangeDeps(run, story), story.leases, signal);
+      const deps = { ...exchangeDeps(run, story), beside: readBeside(run, story) };
+      story.credential = await exchange(grant, exchangeInput(run), deps, story.leases, signal);
       return story.credential;
     },
     ({ hop, expiresAt, project }) => {
@@ -64,14 +69,28 @@ export function keepForRun(run: Run, story: Story, grant: Grant, credential: Cre
   return keeper;
 }
 
+const META_KEYS = { record: META_RECORD, intent: META_INTENT, build: META_BUILD };
+
 export function exchangeInput({ config, recordId }: Pick<Run, 'config' | 'recordId'>): ExchangeInput {
   const { stepToken, vercelToken, exchangeClientSecret: clientSecret, teamId, vercelPolicyId } = config;
   return { stepToken, vercelToken, clientSecret, teamId, vercelPolicyId, session: `deploy-${recordId}` };
 }
 
-function exchangeDeps({ platform, http, config }: Run, { exchanges }: Story): ExchangeDeps {
+export function exchangeDeps({ platform, http, config }: Run, { exchanges }: Story): ExchangeDeps {
   const keep: ExchangeDeps['keep'] = (audit) => void exchanges.push(audit);
   return { keep, http, clock: platform.clock, log: platform.log, apiUrl: config.apiUrl };
+}
+
+/** What Vercel has set for the project is read while the token is proved: it costs the run no wait. */
+function readBeside(run: Run, story: Story): (token: Secret, door: ApiDoor) => void {
+  const { config, http, platform, signal } = run;
+  return (token, door) => {
+    const api = createVercelApi(http, door, config.teamId, () => Promise.resolve(token));
+    const asked = { projectId: config.projectId, target: config.target, metaKeys: META_KEYS };
+    story.reading = readContext(api, asked, platform, AbortSignal.any([signal, story.work.signal]));
+    // Awaited later; until then a rejection must not end the process.
+    story.reading.catch(() => undefined);
+  };
 }
 
 /** Vercel turns the first deployment of a project into production, whatever was asked; a preview must not. */

@@ -8,12 +8,14 @@ import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
 import { keepForRun, obtainCredential } from './credential.ts';
 import { describeFunctions } from './functions.ts';
+import { homeWarnings } from './homes.ts';
 import { cancelUnfinished, REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { buildOrder } from './order.ts';
 import { prepareInputs, type Inputs } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
 import { stage, toPipeError, type Run } from './run.ts';
+import { closeSigner, openSigner } from './signers.ts';
 import { startStory, type Story } from './story.ts';
 
 /** `COMMAND: deploy`: from the environment to a live deployment and its signed record. */
@@ -28,6 +30,7 @@ export async function runDeploy(run: Run): Promise<ExitStatus> {
   const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
   const unstored = await writeOutcome(run, story, failure);
   await revoked;
+  await closeSigner(run, story);
   return reportEnd(run, story, failure, unstored);
 }
 
@@ -35,21 +38,29 @@ export async function runDeploy(run: Run): Promise<ExitStatus> {
 async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
   try {
     const inputs = await prepareInputs(run, story.work.signal);
-    story.signer = inputs.signer;
     story.policy = inputs.policy;
     story.policyOrigin = inputs.origin;
     tell(run, inputs);
-    warn(run, [...inputs.warnings, ...(inputs.policy ? policyWarnings(inputs.policy, run.startedAt) : [])]);
+    warn(run, [
+      ...inputs.warnings,
+      ...homeWarnings(run.config),
+      ...(inputs.policy ? policyWarnings(inputs.policy, run.startedAt) : []),
+    ]);
 
     const identity = await identify(run, inputs.expected, inputs.keys);
     story.identity = identity;
     const asked = askBitbucket(run, story, identity);
     const grant = await authorize(run, story, identity, asked);
     story.grant = grant;
-    const credential = await obtainCredential(run, story, grant);
+    // Side by side: neither needs the other, and both must have ended before the run can.
+    const [credential] = await together([
+      obtainCredential(run, story, grant),
+      openSigner(run, story, grant, inputs.keySigner),
+    ]);
     story.manifest = await inputs.manifest;
-    // What Bitbucket said belongs in the intent.
+    // What Bitbucket and Vercel said belongs in the intent.
     await asked;
+    story.context = await story.reading;
     story.intent = await writeIntent(run, story);
 
     await deployOutput(run, story, inputs, grant, credential);
@@ -76,10 +87,17 @@ async function deployOutput(
     'deploy',
     async () => {
       story.deployed = await deploy(order, { http, clock, log, files, random }, signal);
+      story.deployedAt = clock.now();
       return story.deployed;
     },
     describeDeployed,
   );
+}
+
+/** Both, to their ends; then the first that failed. */
+async function together<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<readonly [A, B]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 function describeDeployed({ deployment, ending, origin, upload }: NonNullable<Story['deployed']>): string {

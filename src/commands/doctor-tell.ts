@@ -2,6 +2,7 @@ import type { Manifest } from '../deploy/types.ts';
 import type { Credential, ExchangeAudit } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Policy } from '../policy/types.ts';
+import type { Signer } from '../signing/types.ts';
 import { toAscii } from '../text.ts';
 import { nameTarget, type Config } from '../variables/index.ts';
 import { formatLife } from './credential.ts';
@@ -21,7 +22,7 @@ const MAX_VALUE = 200;
 const MAX_CLAIMS = 40;
 const MAX_NAME = 60;
 
-export function tellInputs({ platform, config }: Run, { policy, signer }: Gathered): void {
+export function tellInputs({ platform, config }: Run, { policy, signers }: Gathered): void {
   const { policy: inForce, origin } = policy.value ?? {};
   if (inForce && origin) {
     const count = `${String(inForce.grants.length)} grant${inForce.grants.length === 1 ? '' : 's'}`;
@@ -29,8 +30,9 @@ export function tellInputs({ platform, config }: Run, { policy, signer }: Gather
   } else if (policy.value) {
     platform.log.info('Policy:  none, so deploy to preview alone is allowed.');
   }
-  if (signer.value) platform.log.info(`Signer:  ${signer.value.name}, ${signer.value.keyId}`);
-  else if (!config.signingKey) platform.log.warn('SIGNING_KEY is not given. Doctor needs none; a deploy does.');
+  if (signers.value) platform.log.info(`Signers: ${signers.value.join(', ')}; the first that the grant takes signs.`);
+  const home = config.store ? 'RECORD_STORE, not tried here' : 'none but the artifacts of the step';
+  platform.log.info(`Records: lasting home: ${home}; time of a third party: ${config.timestampUrl ?? 'none'}`);
 }
 
 export function tellClaims(
@@ -105,12 +107,17 @@ export function insideClone({ cloneDir }: Config, path: string): string {
   return path.startsWith(`${cloneDir}/`) ? path.slice(cloneDir.length + 1) : path;
 }
 
+interface Plan {
+  readonly manifest: Manifest | undefined;
+  readonly credential: Credential | undefined;
+  readonly signer: Signer | undefined;
+}
+
 /** What a deploy would do now. */
 export function tellPlan(
   { platform, config }: Run,
-  { output, facts, signer }: Gathered,
-  manifest: Manifest | undefined,
-  credential: Credential | undefined,
+  { output, facts }: Gathered,
+  { manifest, credential, signer }: Plan,
 ): void {
   if (!manifest || !output.value) return;
   const functions = describeFunctions(output.value.plan.functions);
@@ -122,7 +129,7 @@ export function tellPlan(
       `Would:   deploy ${String(files)} files, ${String(manifest.totalBytes)} bytes (manifest sha256 ${manifest.digest}), to ${nameTarget(config.target)} of ${project}`,
       ...(functions === undefined ? [] : [`  ${functions}`]),
       ...(aliases.length > 0 ? [`  aliases: ${aliases.join(', ')}`] : []),
-      `  records: in ${insideClone(config, config.recordDir)}${signer.value ? `, signed by ${signer.value.keyId}` : ', once SIGNING_KEY is given'}`,
+      `  records: in ${insideClone(config, config.recordDir)}${signer ? `, signed by ${signer.name}${signer.name === 'keyless' ? '' : ` ${signer.keyId}`}` : ''}`,
     ].join('\n'),
   );
 }

@@ -1,6 +1,8 @@
 import type { ExitStatus, PipeError } from '../errors.ts';
 import { revokeAll } from '../exchange/index.ts';
 import { policyWarnings } from '../policy/index.ts';
+import type { Grant } from '../policy/types.ts';
+import type { Signer } from '../signing/types.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
 import { obtainCredential } from './credential.ts';
@@ -9,7 +11,10 @@ import { tellClaims, tellCredential, tellInputs, tellPlan, tellTargets, tellUnve
 import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { gatherInputs, settle, type Gathered } from './prepare.ts';
 import { toPipeError, type Run } from './run.ts';
+import { closeSigner, openSigner } from './signers.ts';
 import { startStory, type Story } from './story.ts';
+
+const PROBE = new TextEncoder().encode('vercel-oidc-deploy: COMMAND: doctor. This is no record.');
 
 /** What went wrong, in the order in which a deploy would meet it. */
 interface Examination {
@@ -33,15 +38,15 @@ export async function runDoctor(run: Run): Promise<ExitStatus> {
   }
   story.work.abort();
   const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
-  await revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
+  await Promise.all([revokeAll(story.leases, platform.log, platform.clock.timeout(budget)), closeSigner(run, story)]);
   return summarize(examination);
 }
 
 async function examine(examination: Examination): Promise<void> {
   const { run, story } = examination;
   const inputs = await gatherInputs(run, story.work.signal);
-  const { policy, keys, expected } = inputs;
-  for (const { failure } of [policy, keys, inputs.signer, inputs.output, inputs.facts, expected]) {
+  const { policy, keys, expected, keySigner, signers } = inputs;
+  for (const { failure } of [policy, keys, keySigner, signers, inputs.output, inputs.facts, expected]) {
     if (failure) report(examination, failure);
   }
   tellWarnings(run, inputs);
@@ -84,8 +89,24 @@ async function examineAccess(examination: Examination, inputs: Gathered): Promis
   }
   await attempt(examination, 'exchange', () => obtainCredential(run, story, grant));
   if (story.credential) tellCredential(run, story.credential, story.exchanges);
+  const signer = await trySigner(examination, grant, inputs.keySigner);
   const manifest = await attempt(examination, 'output', async () => inputs.output.value?.manifest);
-  tellPlan(run, inputs, manifest, story.credential);
+  tellPlan(run, inputs, { manifest, credential: story.credential, signer });
+}
+
+/** A key that may be read need not be one that may sign. */
+async function trySigner(
+  examination: Examination,
+  grant: Grant,
+  { value: keySigner, failure }: Gathered['keySigner'],
+): Promise<Signer | undefined> {
+  // What is wrong with SIGNING_KEY was told.
+  if (grant.signer === 'key' && failure) return undefined;
+  return attempt(examination, 'signer', async () => {
+    const signer = await openSigner(examination.run, examination.story, grant, keySigner);
+    await signer.sign(PROBE);
+    return signer;
+  });
 }
 
 /** A check whose failure does not end the examination; a stop and a deadline do. */

@@ -2,7 +2,8 @@ import type { DeployInput } from '../deploy/index.ts';
 import type { CredentialKeeper } from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
 import { nameTarget } from '../variables/index.ts';
-import { buildMeta, deployKey, isOwnMeta, META_INTENT, META_KEY } from './meta.ts';
+import { buildMeta, deployKey, META_INTENT, META_KEY } from './meta.ts';
+import { objectToMeta } from './own.ts';
 import type { Inputs } from './prepare.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
@@ -36,7 +37,7 @@ export async function buildOrder(
           target: nameTarget(config.target),
           creatorId: principalId,
           productionDeploymentId: project.productionDeploymentId,
-          isOwn: (meta) => isOwnMeta(meta, signer),
+          objectToMeta: (meta) => objectToMeta(run, story, meta),
         }
       : undefined,
     aliases: inputs.aliases,

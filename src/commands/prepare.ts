@@ -3,6 +3,7 @@ import type { DeployedFunction, Manifest } from '../deploy/types.ts';
 import { PipeError } from '../errors.ts';
 import type { PinnedKeys } from '../identity/types.ts';
 import type { Files } from '../platform/types.ts';
+import type { SignerName } from '../policy/types.ts';
 import { createKeySigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
 import { nameTarget } from '../variables/index.ts';
@@ -11,12 +12,14 @@ import { readDeployFacts, type DeployFacts } from './facts.ts';
 import { readPinnedKeys } from './pinned-keys.ts';
 import { readPolicy, requireInside, type PolicyInForce } from './read-policy.ts';
 import type { Run } from './run.ts';
+import { findSigners } from './signers.ts';
 
 const GZIP_LEVEL = 6;
 
 /** Everything that the step brings, checked before a byte is sent. */
 export interface Inputs extends DeployFacts, PolicyInForce {
-  readonly signer: Signer;
+  /** Of SIGNING_KEY, where there is one. */
+  readonly keySigner: Signer | undefined;
   readonly functions: readonly DeployedFunction[];
   readonly warnings: readonly string[];
   /** Hashing goes on beside identity and exchange. */
@@ -30,17 +33,17 @@ export interface Inputs extends DeployFacts, PolicyInForce {
  * @throws {PipeError} with every fault of all of them at once, mostly of status 2.
  */
 export async function prepareInputs(run: Run, work: AbortSignal): Promise<Inputs> {
-  const { policy, keys, signer, output, facts, expected } = await gatherInputs(run, work);
-  const failures = [policy, keys, signer, output, facts, expected].flatMap(({ failure }) => failure ?? []);
+  const { policy, keys, keySigner, signers, output, facts, expected } = await gatherInputs(run, work);
+  const failures = [policy, keys, keySigner, signers, output, facts, expected].flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0) throw combine(failures);
-  if (!policy.value || !keys.value || !signer.value || !output.value || !facts.value || !expected.value) {
+  if (!policy.value || !keys.value || !output.value || !facts.value || !expected.value) {
     throw new Error('an input is neither there nor wrong');
   }
   const { plan, manifest } = output.value;
   return {
     ...facts.value,
     ...policy.value,
-    ...{ signer: signer.value, expected: expected.value, keys: keys.value },
+    ...{ keySigner: keySigner.value, expected: expected.value, keys: keys.value },
     manifest,
     functions: plan.functions,
     warnings: [...plan.warnings, ...facts.value.warnings],
@@ -53,7 +56,9 @@ export interface Gathered {
   readonly keys: Settled<readonly PinnedKeys[]>;
   readonly expected: Settled<ExpectedIdentity>;
   /** No value without SIGNING_KEY. */
-  readonly signer: Settled<Signer | undefined>;
+  readonly keySigner: Settled<Signer | undefined>;
+  /** What the step can sign with, best first. */
+  readonly signers: Settled<readonly SignerName[]>;
   readonly output: Settled<{ readonly plan: OutputPlan; readonly manifest: Promise<Manifest> }>;
   readonly facts: Settled<DeployFacts>;
 }
@@ -61,7 +66,7 @@ export interface Gathered {
 /** @param work ends the hashing when nobody needs it any more. */
 export async function gatherInputs(run: Run, work: AbortSignal): Promise<Gathered> {
   const { config } = run;
-  const [policy, signer, output, facts] = await Promise.all([
+  const [policy, keySigner, output, facts] = await Promise.all([
     settle(() => readPolicy(run)),
     settle(() => (config.signingKey ? createKeySigner(config.signingKey) : undefined)),
     settle(() => readOutput(run, work)),
@@ -70,7 +75,8 @@ export async function gatherInputs(run: Run, work: AbortSignal): Promise<Gathere
   const inForce = policy.value;
   const keys = inForce ? await settle(() => readPinnedKeys(run, inForce)) : {};
   const expected = inForce ? await settle(() => expectIdentity(config, inForce.policy)) : {};
-  return { policy, keys, expected, signer, output, facts };
+  const signers = inForce ? await settle(() => findSigners(config, inForce.policy)) : {};
+  return { policy, keys, expected, keySigner, signers, output, facts };
 }
 
 /** Hashing begins at once, while a policy may still be on its way. */

@@ -3,6 +3,7 @@ import { PipeError } from '../errors.ts';
 import { findChainFaults } from '../exchange/index.ts';
 import { parsePolicy } from '../policy/index.ts';
 import type { Policy } from '../policy/types.ts';
+import { checkRecordKeys } from '../signing/index.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import { VERSION } from '../version.ts';
 import type { Run } from './run.ts';
@@ -35,13 +36,24 @@ export function tellOrigin({ kind, where, serial }: PolicyOrigin): string {
   return `${where}${kind === 'layer' ? " of the organisation's image" : ''}${signed}`;
 }
 
-/** Chains that could never work, whichever grant uses them. */
+/** Chains and keys that could never work, whichever grant uses them. */
 function refuseMisfits(policy: Policy): Policy {
-  const faults = Object.entries(policy.exchanges).flatMap(([name, chain]) => findChainFaults(name, chain));
-  if (faults.length === 0) return policy;
-  const message = 'The policy has an exchange whose hops do not fit together. Nothing was sent.';
-  const fix = 'Each hop takes what the one before it gives; the last gives a Vercel token. See docs/exchange.md.';
-  throw new PipeError({ code: 'POLICY_INVALID', message, faults, fix });
+  const { exchanges, grants, signers } = policy;
+  const leadsToKey = signers['azure-key-vault']?.exchange;
+  const faults = Object.entries(exchanges).flatMap(([name, chain]) => {
+    if (name !== leadsToKey) return findChainFaults(name, chain);
+    const ofGrants = grants.some(({ exchange }) => exchange === name) ? findChainFaults(name, chain) : [];
+    return [...findChainFaults(name, chain, 'access'), ...ofGrants];
+  });
+  const ofKeys = checkRecordKeys(signers).map((fault) => `signers: ${fault}`);
+  if (faults.length + ofKeys.length === 0) return policy;
+  const message =
+    faults.length > 0
+      ? 'The policy has an exchange whose hops do not fit together. Nothing was sent.'
+      : 'The policy describes a key for records that cannot be. Nothing was sent.';
+  const fix =
+    "Each hop takes what the one before it gives; the last gives a Vercel token, or leads to a signer's key. See docs/exchange.md.";
+  throw new PipeError({ code: 'POLICY_INVALID', message, faults: [...faults, ...ofKeys], fix });
 }
 
 function missing(path: string): PipeError {

@@ -5,7 +5,7 @@ import type { Story } from './story.ts';
 /** The last lines of the log: what is live where, or what went wrong and what to change. */
 export function reportEnd(
   { platform: { log } }: Run,
-  { deployment, deployed }: Story,
+  { deployment, deployed, record }: Story,
   failure: PipeError | undefined,
   unstored: PipeError | undefined,
 ): ExitStatus {
@@ -18,10 +18,9 @@ export function reportEnd(
   }
   if (deployment?.inspectorUrl !== undefined) log.info(`Inspect: ${deployment.inspectorUrl}`);
   if (unstored) {
-    const stands =
-      deployed &&
-      `The deployment ${deployed.ending === 'live' ? 'is LIVE' : 'was made'}, but its record is not stored. `;
-    log.error(`${stands ?? ''}${unstored.describe()}`, { code: unstored.code });
+    const stands = deployed ? `${deployed.ending === 'live' ? 'LIVE' : 'Deployed'}, ` : '';
+    const kept = record ? `record kept at ${record.path}. ` : 'without a record. ';
+    log.error(`${stands}${kept}${unstored.describe()}`, { code: unstored.code });
   }
   return failure?.exitStatus ?? unstored?.exitStatus ?? 0;
 }

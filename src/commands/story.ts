@@ -1,17 +1,23 @@
 import type { PipelineAnswer } from '../bitbucket/types.ts';
 import type { Deployed } from '../deploy/index.ts';
-import type { Deployment, Manifest } from '../deploy/types.ts';
+import type { DeployContext, Deployment, Manifest } from '../deploy/types.ts';
 import type { CredentialKeeper } from '../exchange/index.ts';
 import type { Credential, ExchangeAudit, HopOutput } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Denial, Grant, Policy } from '../policy/types.ts';
 import type { SignedRecord } from '../record/types.ts';
+import type { ManagedSigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
+import type { RecordStore } from '../store/types.ts';
+import type { Parcel } from './homes.ts';
 
 /** What is known so far. Filled in as the run goes on, so that its record can tell the truth wherever it ends. */
 export interface Story {
+  /** Chosen by the grant. */
   signer?: Signer;
+  /** The same where something must be taken back at the end. */
+  managedSigner?: ManagedSigner;
   identity?: VerifiedIdentity;
   policy?: Policy | undefined;
   policyOrigin?: PolicyOrigin | undefined;
@@ -22,20 +28,32 @@ export interface Story {
   credential?: Credential;
   /** Holds the living token once deploying has begun. */
   keeper?: CredentialKeeper;
+  /** What Vercel has set for the project, while it is read. */
+  reading?: Promise<DeployContext>;
+  /** The same as the intent says it. */
+  context?: DeployContext | undefined;
   manifest?: Manifest;
   intent?: SignedRecord;
   /** The last state that Vercel reported. */
   deployment?: Deployment;
   /** Where the deployment was followed to its end. */
   deployed?: Deployed;
+  /** Milliseconds since 1970. */
+  deployedAt?: number;
+  /** The result as it was written, its digest in hex. */
+  record?: { readonly path: string; readonly digest: string };
+  home?: RecordStore | undefined;
+  lastWords?: AbortSignal;
   /** Aborted when the chain has ended, well or not: nothing may go on behind the record's back. */
   readonly work: AbortController;
   /** Every exchange that ended well, for the record. */
   readonly exchanges: ExchangeAudit[];
   /** Every token that was made, to be revoked at the very end. */
   readonly leases: HopOutput[];
+  /** Written, and not yet in the lasting home. */
+  readonly parcels: Parcel[];
 }
 
 export function startStory(): Story {
-  return { exchanges: [], leases: [], work: new AbortController() };
+  return { exchanges: [], leases: [], parcels: [], work: new AbortController() };
 }

@@ -13,8 +13,8 @@ export interface Rerun {
   readonly creatorId: string | undefined;
   /** The deployment that serves production now. */
   readonly productionDeploymentId: string | undefined;
-  /** Whether a deployment's `meta` carries the proof of our own key. */
-  readonly isOwn: (meta: Readonly<Record<string, string>>) => boolean;
+  /** Why a deployment with this `meta` is not proved to be ours; undefined where it is. */
+  readonly objectToMeta: (meta: Readonly<Record<string, string>>) => Promise<string | undefined>;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function findEarlier(deps: LookupDeps, rerun: Rerun, signal: AbortS
   const fit: Report[] = [];
   for (const found of listed) {
     const report = await readAgain(deps.api, found, signal);
-    const objection = objectTo(report, rerun);
+    const objection = await objectTo(report, rerun);
     if (objection === undefined) fit.push(report);
     else deps.log.info(`An earlier run made ${report.deployment.id}; it is not taken: ${objection}`);
   }
@@ -39,17 +39,16 @@ export async function findEarlier(deps: LookupDeps, rerun: Rerun, signal: AbortS
   return undefined;
 }
 
-function objectTo(report: Report, rerun: Rerun): string | undefined {
+async function objectTo(report: Report, rerun: Rerun): Promise<string | undefined> {
   const { deployment, creatorId, meta } = report;
   const { target } = rerun;
   if (rerun.creatorId === undefined) return 'Vercel does not say who this token is, so its maker cannot be compared.';
   if (creatorId !== rerun.creatorId) return `made by ${String(creatorId)}, not by ${rerun.creatorId}.`;
-  if (!rerun.isOwn(meta)) return 'its proof is not signed with the key of this step.';
   if (deployment.target !== target) return `its target is ${deployment.target}, not ${target}.`;
   const end = judge(report);
   if (!end || end.failure) return `it is ${deployment.readyState}, and not live.`;
   if (target === 'production' && deployment.id !== rerun.productionDeploymentId) {
     return 'it is no longer the one that serves production.';
   }
-  return undefined;
+  return rerun.objectToMeta(meta);
 }

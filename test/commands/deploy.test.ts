@@ -18,6 +18,7 @@ describe('deploy', () => {
     const { status, log } = await runStep(sandbox, step);
     expect(log.match(/^(?:error|warn) .*/gm)).toEqual([
       expect.stringMatching(/^warn Edge Functions are deprecated.*api\/edge/),
+      expect.stringMatching(/^warn This production run's records stay in the step's artifacts alone.*Set RECORD_STORE/),
     ]);
     expect(status).toBe(0);
 

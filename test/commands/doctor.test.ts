@@ -38,7 +38,9 @@ describe('doctor, where all is well', () => {
       /Would: {3}deploy \d+ files, \d+ bytes \(manifest sha256 [0-9a-f]{64}\), to production of web \(prj_web\)/,
     );
     expect(log).toContain('2 functions: api/edge (EDGE');
-    expect(log).toContain('SIGNING_KEY is not given. Doctor needs none; a deploy does.');
+    expect(log).toContain('Signers: keyless; the first that the grant takes signs.');
+    expect(log).toMatch(/^done signer an ephemeral key, bound to the step's token, key SHA256:/m);
+    expect(log).toMatch(/^ {2}records: in deploy-records, signed by keyless$/m);
     expect(log).toContain('Doctor: all is well.');
     expect(writesOf(sandbox)).toEqual([
       'POST /login/oauth/token',
@@ -53,7 +55,7 @@ describe('doctor, where all is well', () => {
     const { status, log } = await runStep(sandbox, step, { args: ['doctor'] });
     expect(status).toBe(0);
     expect(log).toContain('Doctor: all is well.');
-    expect(log).toContain('Signer:  key, SHA256:');
+    expect(log).toMatch(/^ {2}records: in deploy-records, signed by key SHA256:\S{43}$/m);
   });
 
   it('shows no value of a claim that Bitbucket does not document', async () => {

@@ -9,7 +9,7 @@ const RERUN: Rerun = {
   target: 'production',
   creatorId: 'app_1',
   productionDeploymentId: 'dpl_1',
-  isOwn: (meta) => meta['proof'] === 'good',
+  objectToMeta: (meta) => Promise.resolve(meta['proof'] === 'good' ? undefined : 'its proof is bad.'),
 };
 const EARLIER = {
   id: 'dpl_1',

@@ -115,7 +115,7 @@ async function prepare(): Promise<{
     peer: () => jwtVerify(token, keySet, { issuer: ISSUER, audience: AUDIENCE, algorithms: ['RS256'] }),
     request: (projectId) => ({
       ...{ action: 'deploy', projectId, target: 'production', now: Date.now() },
-      ...{ signer: 'key', actor: 'human', exchange: undefined },
+      ...{ signers: ['key'], timestamp: false, store: false, actor: 'human', exchange: undefined },
     }),
   };
 }

@@ -32,7 +32,6 @@ async function makeRuntime(root: string): Promise<void> {
 
 /** Absolute paths of the shared objects of this process; the kernel's own has none. */
 function loadedObjects(): readonly string[] {
-  process.report.excludeNetwork = true;
   const { sharedObjects } = process.report.getReport() as unknown as { readonly sharedObjects: readonly string[] };
   return sharedObjects.filter((path) => path.startsWith('/') && path !== process.execPath);
 }

@@ -1,0 +1,76 @@
+import { recordBaseName } from '../record/index.ts';
+import { createFolderStore, openStore, type FolderStore } from '../store/index.ts';
+import type { RecordStore } from '../store/types.ts';
+import { nameTarget, type Config } from '../variables/index.ts';
+import { exchangeInput } from './credential.ts';
+import { stage, type Run } from './run.ts';
+import type { Story } from './story.ts';
+
+const STORE_MS = 60_000;
+/** Of the five seconds that a stopped run has. */
+const STOPPED_STORE_MS = 1000;
+
+/** A file on its way to the lasting home. */
+export interface Parcel {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Where the step keeps its artifacts. */
+export function openFolder({ config, platform }: Run): FolderStore {
+  return createFolderStore(platform.files, config.cloneDir, config.recordDir);
+}
+
+/** `RECORD_STORE`; undefined where there is none. */
+export function openLastingHome({ config, platform, http, recordId }: Run): RecordStore | undefined {
+  if (!config.store) return undefined;
+  const { clock, log } = platform;
+  const { stepToken, bitbucketToken, bitbucketApiUrl, build } = config;
+  const { session } = exchangeInput({ config, recordId });
+  const deps = { http, clock, log, stepToken, session, bitbucketToken, bitbucketApiUrl, build };
+  return openStore(config.store, config.storeSecrets, deps);
+}
+
+/** From the start's time, so that intent, result and manifest stand side by side. */
+export function baseName({ config, recordId, startedAt }: Pick<Run, 'config' | 'recordId' | 'startedAt'>): string {
+  return recordBaseName({ at: startedAt, project: config.projectId, target: nameTarget(config.target), recordId });
+}
+
+/** Bitbucket keeps artifacts for 14 days; who deployed what is asked months later. */
+export function homeWarnings({ store, target }: Config): readonly string[] {
+  if (store || target.kind !== 'production') return [];
+  return [
+    "This production run's records stay in the step's artifacts alone, and Bitbucket deletes those after 14 days. Set RECORD_STORE to keep them.",
+  ];
+}
+
+/** Writes a file beside the others of this run, and has it wait for the lasting home. */
+export async function keep(run: Run, story: Story, ending: string, text: string): Promise<string> {
+  const name = `${baseName(run)}${ending}`;
+  const path = await openFolder(run).write(name, text);
+  if (run.config.store) story.parcels.push({ name, bytes: new TextEncoder().encode(text) });
+  return path;
+}
+
+/** Sends what waits, the oldest first; what is stored waits no more, so calling again does no harm. */
+export async function sendParcels(run: Run, story: Story, signal: AbortSignal): Promise<void> {
+  story.home ??= openLastingHome(run);
+  const { home, parcels } = story;
+  if (!home || parcels.length === 0) return;
+  await stage(
+    run,
+    'store',
+    async () => {
+      for (let parcel = parcels[0]; parcel; parcel = parcels[0]) {
+        await home.put(parcel.name, parcel.bytes, signal);
+        parcels.shift();
+      }
+    },
+    () => `in ${home.name}`,
+  );
+}
+
+/** The run's own signal may have ended it; all its last words together have a bound of their own. */
+export function lastWords({ platform, stop }: Run, story: Story): AbortSignal {
+  return (story.lastWords ??= platform.clock.timeout(stop.aborted ? STOPPED_STORE_MS : STORE_MS));
+}
