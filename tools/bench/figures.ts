@@ -39,18 +39,20 @@ export function judge({ least, most }: Spread, target: Target): Verdict {
   return least > target.most ? 'missed' : 'unclear';
 }
 
-export const REQUEST_KINDS = ['identity', 'exchange', 'deploying', 'polling', 'revocation'] as const;
+export const REQUEST_KINDS = ['identity', 'exchange', 'context', 'deploying', 'polling', 'revocation'] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
 /** How many requests of each kind. What is of no other kind is deploying. */
 export function countRequests(requests: Looked['requests']): Readonly<Record<RequestKind, number>> {
-  const counts = { identity: 0, exchange: 0, deploying: 0, polling: 0, revocation: 0 };
+  const counts = { identity: 0, exchange: 0, context: 0, deploying: 0, polling: 0, revocation: 0 };
   for (const request of requests) counts[kindOf(request)] += 1;
   return counts;
 }
 
 function kindOf({ method, path }: Looked['requests'][number]): RequestKind {
   if (path.endsWith('/oauth/token/revoke')) return 'revocation';
+  // What the record says of the project is read beside the proof of the credential, so it costs no wait.
+  if (method === 'GET' && /^\/v\d+\/(?:deployments$|projects\/[^/]+\/)/.test(path)) return 'context';
   // The project is read to prove the credential.
   if (path.includes('/oauth/token') || path.startsWith('/v9/projects/')) return 'exchange';
   if (path.endsWith('/keys.json') || path.endsWith('/.well-known/openid-configuration')) return 'identity';

@@ -29,6 +29,7 @@ describe('the sums of the bench', () => {
       ['POST', '/login/oauth/token'],
       ['POST', '/api/login/oauth/token/introspect'],
       ['GET', '/v9/projects/prj_web'],
+      ['GET', '/v10/projects/prj_web/env'],
       ['POST', '/v13/deployments'],
       ['POST', '/v2/files'],
       ['GET', '/v7/deployments'],
@@ -36,6 +37,8 @@ describe('the sums of the bench', () => {
       ['GET', '/v13/deployments/dpl_1'],
       ['POST', '/login/oauth/token/revoke'],
     ].map(([method = '', path = '']) => ({ method, path, status: 200 }));
-    expect(countRequests(requests)).toEqual({ identity: 1, exchange: 3, deploying: 3, polling: 2, revocation: 1 });
+    expect(countRequests(requests)).toEqual({
+      ...{ identity: 1, exchange: 3, context: 2, deploying: 2, polling: 2, revocation: 1 },
+    });
   });
 });
