@@ -2,6 +2,7 @@ export { createSandbox } from './sandbox.ts';
 export * from './providers.ts';
 export * from './stores.ts';
 export { serveSandbox } from './serve.ts';
+export type * from './aws/types.ts';
 export type * from './types.ts';
 export type * from './vercel/deployment-types.ts';
 export type * from './vercel/types.ts';
