@@ -40,9 +40,9 @@ export function runPolicyTests(
 }
 
 function toRequest({ request }: PolicyTest, usualDate: string): AccessRequest {
-  const { action, project, target, exchange, actor, signer, date } = request;
+  const { action, project, target, exchange, actor, signer, timestamp, store, date } = request;
   const now = Date.parse(`${date ?? usualDate}T12:00:00Z`);
-  return { action, projectId: project, target, now, signer, exchange, actor };
+  return { action, projectId: project, target, now, signers: [signer], timestamp, store, exchange, actor };
 }
 
 function findFault(expect: PolicyTest['expect'], verdict: Verdict): string | undefined {

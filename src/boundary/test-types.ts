@@ -1,4 +1,4 @@
-import type { AccessRequest } from '../policy/types.ts';
+import type { AccessRequest, SignerName } from '../policy/types.ts';
 
 /** A file of policy tests, parsed whole. */
 export interface PolicyTests {
@@ -21,7 +21,11 @@ export interface PolicyTest {
     readonly target: string;
     readonly exchange?: string;
     readonly actor: AccessRequest['actor'];
-    readonly signer: AccessRequest['signer'];
+    /** What the step signs with. */
+    readonly signer: SignerName;
+    /** Whether the step has TIMESTAMP_URL, and RECORD_STORE. */
+    readonly timestamp: boolean;
+    readonly store: boolean;
     /** YYYY-MM-DD, UTC; else the file's date, else the policy's own first day. */
     readonly date?: string;
   };

@@ -1,4 +1,5 @@
 import { PipeError } from '../errors.ts';
+import type { IssuerRsaKey } from '../openpubkey/types.ts';
 import { show } from '../text.ts';
 import { parseObject, refuseToken, type Fields } from './token.ts';
 import type { PinnedKeys } from './types.ts';
@@ -7,11 +8,7 @@ import type { PinnedKeys } from './types.ts';
 const RSA_BITS = { min: 2048, max: 8192 };
 
 /** The public part of an RSA key that may sign tokens; whatever else stood in the JWK is left behind. */
-export interface IssuerKey {
-  readonly kid: string;
-  readonly n: string;
-  readonly e: string;
-}
+export type IssuerKey = IssuerRsaKey;
 
 interface KeySet {
   readonly source: string;

@@ -24,11 +24,10 @@ export function judgeAccess(policy: Policy | undefined, claims: Claims, request:
   if (!policy) return judgeBuiltIn(request);
   const expiredPolicy = isExpired(policy, request.now);
   if (expiredPolicy && request.action !== 'rollback') {
-    return deny(`The policy expired at the end of ${String(policy.expires)} (UTC); only rollback is allowed.`, {
-      fix: RENEW,
-    });
+    const reason = `The policy expired at the end of ${String(policy.expires)} (UTC); only rollback is allowed.`;
+    return deny(reason, { fix: RENEW });
   }
-  const judged = policy.grants.map((rule) => judgeGrant(rule, policy.exchanges, claims, request));
+  const judged = policy.grants.map((rule) => judgeGrant(rule, policy, claims, request));
   const covering = judged.filter(({ checks }) => findUnmet(checks, 'allow').length === 0);
   const matching = covering.filter(({ checks }) => findUnmet(checks, 'when').length === 0);
   const [match, ...others] = matching;
@@ -36,10 +35,12 @@ export function judgeAccess(policy: Policy | undefined, claims: Claims, request:
   if (others.length > 0) return denyAmbiguous(matching);
   const unmet = findUnmet(match.checks, 'require');
   if (unmet.length > 0) return denyRequired(match, unmet);
+  const { signer } = match;
   const { id, exchange: exchangeName, require } = match.rule;
   const exchange = Object.hasOwn(policy.exchanges, exchangeName) ? policy.exchanges[exchangeName] : undefined;
-  if (!exchange) return deny(`The grant ${id} names an exchange that the policy lacks.`, { fix: 'Add it.' });
-  return { grant: { id, policyDigest: policy.digest, expiredPolicy, request, exchange, exchangeName, require } };
+  if (!exchange || !signer) return deny(`The grant ${id} names what policy or step lacks.`, { fix: 'Add it.' });
+  const grant = { id, policyDigest: policy.digest, expiredPolicy, request, exchange, exchangeName, signer, require };
+  return { grant };
 }
 
 const BUILT_IN: Readonly<Record<string, readonly HopConfig[]>> = { vercel: [{ vercel: {} }], static: [{ static: {} }] };
@@ -53,9 +54,10 @@ function judgeBuiltIn(request: AccessRequest): Verdict {
     return refuse(`only deploy to preview is allowed; this is ${tellRequest(request)}`);
   }
   const exchange = Object.hasOwn(BUILT_IN, exchangeName) ? BUILT_IN[exchangeName] : undefined;
-  if (!exchange) return refuse(`EXCHANGE is vercel or static, and this is ${show(exchangeName)}`);
+  const [signer] = request.signers;
+  if (!exchange || !signer) return refuse(`EXCHANGE is vercel or static, and this is ${show(exchangeName)}`);
   const grant = { id: 'built-in:preview', policyDigest: undefined, expiredPolicy: false, require: {} };
-  return { grant: { ...grant, request, exchange, exchangeName } };
+  return { grant: { ...grant, request, exchange, exchangeName, signer } };
 }
 
 function deny(reason: string, more: Pick<Denial, 'fix'> & Partial<Denial>): Verdict {
@@ -79,12 +81,18 @@ function denyAmbiguous(matching: readonly Judged[]): Verdict {
 function denyRequired(match: Judged, unmet: readonly Check[]): Verdict {
   const told = unmet.map((check) => `${check.name}: ${tellCheck(check)}`).join('; ');
   const reason = `The grant ${match.rule.id} matches, but not what it requires: ${told}.`;
-  return deny(reason, { ...explainGrants([match]), fix: unmet.map(({ name }) => FIXES[name]).join('\n') });
+  const fix = unmet.map(({ name, wanted }) => FIXES[name] ?? `Set ${wanted.map(tellSigner).join(', or ')}.`).join('\n');
+  return deny(reason, { ...explainGrants([match]), fix });
+}
+
+function tellSigner(name: string): string {
+  return `SIGNER: ${name}${{ keyless: '', key: ' (with SIGNING_KEY)' }[name] ?? ' (its key under signers: in the policy)'}`;
 }
 
 const FIXES: Readonly<Record<string, string>> = {
   exchange: 'Leave EXCHANGE out of the step, or set it to the exchange of the grant.',
-  signer: 'Sign by what the grant lists, or add this signer to its require: signers.',
+  timestamp: 'Set TIMESTAMP_URL to the address of a timestamp authority (RFC 3161).',
+  store: 'Set RECORD_STORE to a lasting home: s3://BUCKET?region=REGION, https://HOST/FOLDER/ or bitbucket-downloads.',
   actor: 'Have it started by whom the grant lists; pass BITBUCKET_ACCESS_TOKEN, so that Bitbucket can tell who did.',
   credential: 'Give the grant an exchange without static, or take noStatic out of its require.',
 };

@@ -6,7 +6,7 @@ import { findRuleFaults, findUnsupported } from './rules.ts';
 import type { GrantRule, Policy } from './types.ts';
 
 /** The file once schema and rules hold: what is optional may be absent, and one value stands for a list of one. */
-type ValidFile = Omit<Policy, 'digest' | 'issuers' | 'grants'> & {
+type ValidFile = Omit<Policy, 'digest' | 'issuers' | 'signers' | 'grants'> & {
   readonly grants: readonly (Omit<GrantRule, 'when' | 'require'> & {
     readonly when: Readonly<Record<string, string | readonly string[]>>;
   })[];
@@ -45,5 +45,5 @@ function toPolicy(file: ValidFile, digest: string): Policy {
     const lists = Object.entries(when).map(([claim, values]) => [claim, [values].flat()] as const);
     return { require: {}, ...rule, when: Object.fromEntries(lists) };
   });
-  return { issuers: [], ...file, digest, grants };
+  return { issuers: [], signers: {}, ...file, digest, grants };
 }

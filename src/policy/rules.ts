@@ -6,59 +6,75 @@ import { show } from '../text.ts';
  * together with those of the schema.
  */
 export function findRuleFaults(file: unknown): readonly Fault[] {
-  const { issued, expires, exchanges, grants } = asMap(file);
+  const { issued, expires, exchanges, signers, grants } = asMap(file);
   const chains = Object.keys(asMap(exchanges));
+  const findNoChain = (path: readonly string[], name: unknown): Fault[] => {
+    if (typeof name !== 'string' || chains.includes(name)) return [];
+    const wanted = `one under exchanges: ${chains.map(show).join(', ') || 'none yet'}`;
+    return [{ path, what: `no chain is named ${show(name)}`, wanted }];
+  };
   const ids = asList(grants).map((grant) => asMap(grant)['id']);
   const dates = [...findDayFaults(['issued'], issued), ...findDayFaults(['expires'], expires)];
-  if (typeof issued === 'string' && typeof expires === 'string' && expires < issued) {
-    dates.push({ path: ['expires'], what: `${show(expires)} is before issued`, wanted: `${show(issued)} or later` });
-  }
+  const early = { path: ['expires'], what: `${show(expires)} is before issued`, wanted: `${show(issued)} or later` };
+  if (typeof issued === 'string' && typeof expires === 'string' && expires < issued) dates.push(early);
   const ofGrants = asList(grants).flatMap((value, index) => {
     const path = ['grants', String(index)];
     const grant = asMap(value);
     const { id, exchange } = grant;
-    const faults = findEnvironmentFaults(grant, path);
-    if (typeof id === 'string' && ids.indexOf(id) !== index) {
-      faults.push({ path: [...path, 'id'], what: `${show(id)} names another grant too`, wanted: 'an id of its own' });
-    }
-    if (typeof exchange === 'string' && !chains.includes(exchange)) {
-      const wanted = `one under exchanges: ${chains.map(show).join(', ') || 'none yet'}`;
-      faults.push({ path: [...path, 'exchange'], what: `no chain is named ${show(exchange)}`, wanted });
-    }
+    const faults = [...findEnvironmentFaults(grant, path), ...findNoChain([...path, 'exchange'], exchange)];
+    faults.push(...findSignerFaults(grant, Object.keys(asMap(signers)), path));
+    const twice = { path: [...path, 'id'], what: `${show(id)} names another grant too`, wanted: 'an id of its own' };
+    if (typeof id === 'string' && ids.indexOf(id) !== index) faults.push(twice);
     return faults;
   });
-  return [...dates, ...ofGrants];
+  const { exchange: toVault } = asMap(asMap(signers)['azure-key-vault']);
+  return [...dates, ...findNoChain(['signers', 'azure-key-vault', 'exchange'], toVault), ...ofGrants];
 }
 
+const MANAGED: readonly unknown[] = ['vault', 'aws-kms', 'gcp-kms', 'azure-key-vault'];
+
+/** A grant that no step could ever meet: by a key that the policy does not describe, or against its own bounds. */
+function findSignerFaults(grant: Readonly<Record<string, unknown>>, keys: readonly unknown[], path: string[]): Fault[] {
+  const [signer, signers] = [grant['signer'], asMap(grant['require'])['signers']];
+  const lacks = (name: unknown): boolean => MANAGED.includes(name) && !keys.includes(name);
+  const wanted = ['keyless', 'key', ...keys].join(', ');
+  const faults: Fault[] = [];
+  if (lacks(signer)) faults.push({ path: [...path, 'signer'], what: `no key ${show(signer)} under signers`, wanted });
+  if (asList(signers).length > 0 && asList(signers).every(lacks)) {
+    faults.push({ path: [...path, 'require', 'signers'], what: 'none of these keys is under signers', wanted });
+  } else if (typeof signer === 'string' && Array.isArray(signers) && !signers.includes(signer)) {
+    faults.push({
+      path: [...path, 'signer'],
+      what: 'not in its require: signers',
+      wanted: signers.map(show).join(', '),
+    });
+  }
+  return faults;
+}
+
+const GUARDED: readonly unknown[] = ['promote', 'rollback', 'production'];
 const ENVIRONMENT_CLAIMS = ['deploymentEnvironmentUuid', 'deploymentEnvironment'];
 
 /** Any writer of a repository can run a step on any branch; only a deployment environment is protected by settings. */
 function findEnvironmentFaults(grant: Readonly<Record<string, unknown>>, path: readonly string[]): Fault[] {
   const { actions, targets } = asMap(grant['allow']);
   const when = asMap(grant['when']);
-  const guarded = [...asList(actions), ...asList(targets)].filter((name) =>
-    ['promote', 'rollback', 'production'].includes(String(name)),
-  );
+  const guarded = [...asList(actions), ...asList(targets)].filter((name) => GUARDED.includes(name));
   if (guarded.length === 0) return [];
   const wanted = 'the deployment environment that the step must run in';
   const named = ENVIRONMENT_CLAIMS.filter((claim) => Object.hasOwn(when, claim));
-  if (named.length === 0) {
-    const what = `missing, and the grant allows ${guarded.join(', ')}`;
-    return [{ path: [...path, 'when', 'deploymentEnvironmentUuid'], what, wanted }];
-  }
+  const missing = `missing, and the grant allows ${guarded.join(', ')}`;
+  if (named.length === 0) return [{ path: [...path, 'when', 'deploymentEnvironmentUuid'], what: missing, wanted }];
   const open = named.filter((claim) => [when[claim]].flat().some((value) => /^\*+$/.test(String(value))));
   return open.map((claim) => ({ path: [...path, 'when', claim], what: '* is any environment', wanted }));
 }
 
-const PLANNED = ['timestamp', 'store', 'recordedOnly'];
-
 /** What the schema knows and this version does not enforce: refused by name, because ignoring a rule would weaken it. */
 export function findUnsupported(file: unknown): readonly Fault[] {
   return asList(asMap(file)['grants']).flatMap((grant, index) => {
-    const required = asMap(asMap(grant)['require']);
-    const names = PLANNED.filter((name) => required[name] === true);
+    if (asMap(asMap(grant)['require'])['recordedOnly'] !== true) return [];
     const what = 'this requirement is not yet supported in this version';
     const wanted = 'a newer version, or no such line';
-    return names.map((name) => ({ path: ['grants', String(index), 'require', name], what, wanted }));
+    return [{ path: ['grants', String(index), 'require', 'recordedOnly'], what, wanted }];
   });
 }

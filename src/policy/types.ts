@@ -1,4 +1,4 @@
-import type { HopConfig } from '../exchange/config.ts';
+import type { HopConfig, RecordKeys } from '../exchange/config.ts';
 
 export type { HopConfig };
 
@@ -12,6 +12,8 @@ export type Actor = 'human' | 'agent' | 'schedule' | 'unknown';
 
 export interface Requirements {
   readonly signers?: readonly SignerName[];
+  readonly timestamp?: boolean;
+  readonly store?: boolean;
   readonly noStatic?: boolean;
   readonly actors?: readonly Exclude<Actor, 'unknown'>[];
 }
@@ -26,6 +28,8 @@ export interface GrantRule {
   /** Claim name to the values that it may have; `*` in a value stands for any run of characters. */
   readonly when: Readonly<Record<string, readonly string[]>>;
   readonly exchange: string;
+  /** The one that signs; else the first of the step's that `require` lets sign. */
+  readonly signer?: SignerName;
   readonly require: Requirements;
 }
 
@@ -40,6 +44,8 @@ export interface Policy {
   /** The issuers' keys: a file beside the policy, and its SHA-256, hex. */
   readonly keys?: { readonly file: string; readonly sha256: string };
   readonly exchanges: Readonly<Record<string, readonly HopConfig[]>>;
+  /** The keys for records, in the order of the file: the first is preferred. */
+  readonly signers: RecordKeys;
   readonly grants: readonly GrantRule[];
 }
 
@@ -51,7 +57,11 @@ export interface AccessRequest {
   readonly target: string;
   /** Milliseconds since 1970: expiry is judged on it. */
   readonly now: number;
-  readonly signer: SignerName;
+  /** What this step can sign with, best first; never empty. */
+  readonly signers: readonly SignerName[];
+  /** Whether the step has TIMESTAMP_URL, and RECORD_STORE. */
+  readonly timestamp: boolean;
+  readonly store: boolean;
   readonly actor: Actor;
   /** The chain that the step asks for by name (`EXCHANGE`); undefined leaves it to the grant, or to the built-in `vercel`. */
   readonly exchange: string | undefined;
@@ -77,6 +87,8 @@ export interface Grant {
   readonly request: AccessRequest;
   readonly exchange: readonly HopConfig[];
   readonly exchangeName: string;
+  /** Of the request's signers, the one that the grant takes. */
+  readonly signer: SignerName;
   readonly require: Requirements;
 }
 

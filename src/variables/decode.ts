@@ -60,8 +60,9 @@ function readList(
 
 const MAX_QUOTED = 80;
 
-/** A value as it may stand in a message: on one line, bounded, in quotes. */
+/** A value as it may stand in a message: on one line, bounded, in quotes, without user and password of an address. */
 export function quote(value: string): string {
-  const shown = value.length > MAX_QUOTED ? `${value.slice(0, MAX_QUOTED)}…` : value;
+  const plain = value.replace(/\/\/[^\s"]*@/g, '//…@');
+  const shown = plain.length > MAX_QUOTED ? `${plain.slice(0, MAX_QUOTED)}…` : plain;
   return JSON.stringify(shown);
 }

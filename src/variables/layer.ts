@@ -41,9 +41,11 @@ function isSame(a: Value, b: Value): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** Who mixes up the halves of a key pair should not find the private one in the log, nor the key in an address. */
+const UNSHOWN: Readonly<Record<string, string>> = { POLICY_KEY: 'another key', RECORD_STORE: 'another store' };
+
 function tellLocked(name: string, own: Value, { value }: Default): string {
   const tell = (some: Value): string => quote(typeof some === 'string' ? some : JSON.stringify(some));
-  // Who mixes up the halves of a key pair should not find the private one in the log.
-  const got = name === 'POLICY_KEY' ? 'another key' : tell(own);
+  const got = UNSHOWN[name] ?? tell(own);
   return `${name}: got ${got}; the organisation's image locks it at ${tell(value)} (${FILE}). Remove the line.`;
 }

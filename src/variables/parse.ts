@@ -1,4 +1,3 @@
-import type { ErrorObject } from 'ajv';
 import { validateVariables } from '../../build/validators.js';
 import { Secret } from '../secret.ts';
 import type { Defaults, PolicyChoice } from '../sources/types.ts';
@@ -8,6 +7,7 @@ import { describeErrors, invalidVariables } from './faults.ts';
 import { applyDefaults, tellInherited } from './layer.ts';
 import { resolveInside } from './paths.ts';
 import { DEFAULT_POLICY, readPolicyAddress } from './policy-choice.ts';
+import { readProof, type Proof } from './proof.ts';
 import { findConflicts, toSettings, type SettingValues } from './settings.ts';
 import { findNearMisses } from './suggest.ts';
 import type { Config, Target } from './types.ts';
@@ -27,8 +27,6 @@ interface Values extends SettingValues {
   readonly VERCEL_TOKEN?: string;
   readonly EXCHANGE_CLIENT_SECRET?: string;
   readonly TIMEOUT: string;
-  readonly SIGNING_KEY?: string;
-  readonly RECORD_DIR: string;
   readonly OIDC_ISSUER?: string;
   readonly VERCEL_API_URL: string;
   readonly BITBUCKET_ACCESS_TOKEN?: string;
@@ -49,32 +47,27 @@ export function parseVariables(environment: Environment, workingDir: string, def
   const values: Record<string, unknown> = { ...merged.values };
   const valid = validateVariables(values);
   const known = new Set([...decoded.faults, ...merged.faults].map((fault) => fault.split(':', 1)[0]));
-  const errors = (validateVariables.errors ?? []).filter((error) => !isSpared(error, values));
-  const schemaFaults = valid ? [] : describeErrors(errors, values, known);
+  const schemaFaults = valid ? [] : describeErrors(validateVariables.errors ?? [], values, known);
   const faults = [...decoded.faults, ...merged.faults, ...schemaFaults, ...findNearMisses(environment)];
   const cloneDir = isSet(environment['BITBUCKET_CLONE_DIR']) ? environment['BITBUCKET_CLONE_DIR'] : workingDir;
   const paths = resolvePaths(values, cloneDir, workingDir, faults);
   const timeoutMs = readTimeout(values['TIMEOUT'], faults);
+  const proof = readProof(values, new Set(faults.map((fault) => fault.split(':', 1)[0])), faults);
   if (faults.length > 0) throw invalidVariables(tellInherited(faults, merged));
-  const config = toConfig(values as unknown as Values, environment, { cloneDir, timeoutMs, ...paths });
+  const config = toConfig(values as unknown as Values, environment, { cloneDir, timeoutMs, ...paths, ...proof });
   const conflicts = findConflicts(config.target, config.deploy);
   if (conflicts.length > 0) throw invalidVariables(tellInherited(conflicts, merged));
   return config;
 }
 
-/** `doctor` signs nothing. */
-function isSpared({ params }: ErrorObject, { COMMAND: command }: Readonly<Record<string, unknown>>): boolean {
-  return command === 'doctor' && params['missingProperty'] === 'SIGNING_KEY';
-}
-
 function toConfig(
   values: Values,
   environment: Environment,
-  rest: Pick<Config, 'cloneDir' | 'timeoutMs' | 'directory' | 'recordDir' | 'policy'>,
+  rest: Pick<Config, 'cloneDir' | 'timeoutMs' | 'directory' | 'recordDir' | 'policy' | keyof Proof>,
 ): Config {
   const apiUrl = values.VERCEL_API_URL.replace(/\/$/, '');
   const bitbucketApiUrl = values.BITBUCKET_API_URL.replace(/\/$/, '');
-  const asked = [apiUrl, bitbucketApiUrl, values.OIDC_ISSUER, rest.policy.kind === 'https' ? rest.policy.url : ''];
+  const asked = [apiUrl, bitbucketApiUrl, values.OIDC_ISSUER, addressOf(rest.policy), addressOf(rest.store)];
   return {
     ...rest,
     teamId: values.VERCEL_TEAM_ID,
@@ -92,7 +85,6 @@ function toConfig(
     vercelToken: toSecret(values.VERCEL_TOKEN),
     exchangeClientSecret: toSecret(values.EXCHANGE_CLIENT_SECRET),
     stepToken: toSecret(environment['BITBUCKET_STEP_OIDC_TOKEN']),
-    signingKey: toSecret(values.SIGNING_KEY),
     issuer: values.OIDC_ISSUER,
     apiUrl,
     bitbucketToken: toSecret(values.BITBUCKET_ACCESS_TOKEN),
@@ -100,6 +92,12 @@ function toConfig(
     sandbox: asked.some((url) => url?.startsWith('http://') === true),
     build: readBuildFacts(environment),
   };
+}
+
+/** Not of a timestamp authority, which may stand behind plain http anywhere. */
+function addressOf(choice: Config['policy'] | Config['store']): string | undefined {
+  if (choice?.kind === 's3') return choice.endpoint;
+  return choice?.kind === 'https' ? choice.url : undefined;
 }
 
 function toTarget(text: string): Target {

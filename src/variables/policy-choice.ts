@@ -1,9 +1,9 @@
 import type { PolicyChoice } from '../sources/types.ts';
+import { readSecureAddress } from './address.ts';
 import { quote } from './decode.ts';
 
 /** Not in the schema: only a path that somebody asked for must be there. */
 export const DEFAULT_POLICY = 'deploy-policy.yml';
-const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 const EXAMPLE =
   'Example: POLICY: https://policies.example.com/deploy-policy.yml#sha256=… (or a signed one, with POLICY_KEY).';
 
@@ -15,7 +15,7 @@ export function readPolicyAddress(
 ): Extract<PolicyChoice, { kind: 'https' }> | undefined {
   if (text === undefined || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.includes(url.hostname));
+  const secure = readSecureAddress(text) !== undefined;
   const shown = quote(url ? `${url.protocol}//${url.host}${url.pathname}${url.hash}` : text);
   const refuse = (wanted: string): void => void faults.push(`POLICY: got ${shown}; wanted ${wanted}. ${EXAMPLE}`);
   if (!url || !secure) {

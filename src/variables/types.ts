@@ -1,5 +1,7 @@
+import type { SignerName } from '../policy/types.ts';
 import type { Secret } from '../secret.ts';
 import type { PolicyChoice } from '../sources/types.ts';
+import type { StoreChoice, StoreSecrets } from '../store/types.ts';
 
 /** What a deployment is for. A custom environment is named by its slug. */
 export type Target =
@@ -67,8 +69,14 @@ export interface Config {
   readonly vercelToken: Secret | undefined;
   readonly exchangeClientSecret: Secret | undefined;
   readonly stepToken: Secret | undefined;
-  /** Undefined only where the command needs none. */
+  /** `auto` leaves it to the grant. */
+  readonly signer: 'auto' | SignerName;
+  /** There where `signer` is `key`. */
   readonly signingKey: Secret | undefined;
+  /** http or https. */
+  readonly timestampUrl: string | undefined;
+  readonly store: StoreChoice | undefined;
+  readonly storeSecrets: StoreSecrets;
   /** Absolute. */
   readonly recordDir: string;
   /** Absolute folders for a temporary archive, the first that can be written counts. */

@@ -16,9 +16,10 @@ tests:
     expect: { grant: web-production }
   - name: a tag does not
     token: tag
-    request: { action: deploy, project: prj_abc, target: production, actor: agent, signer: vault, exchange: direct, date: 2026-11-30 }
+    request: { action: deploy, project: prj_abc, target: production, actor: agent, signer: vault, timestamp: true, store: true, exchange: direct, date: 2026-11-30 }
     expect: { deny: true, reason: No grant }
 `;
+const USUAL = { actor: 'unknown', signer: 'keyless', timestamp: false, store: false };
 const parse = (text: string): ReturnType<typeof parsePolicyTests> => parsePolicyTests(new TextEncoder().encode(text));
 
 function faultsOf(text: string): readonly string[] {
@@ -41,12 +42,14 @@ describe('a file of policy tests', () => {
     expect(tests[0]).toEqual({
       name: 'main deploys',
       token: 'main',
-      request: { action: 'deploy', project: 'prj_abc', target: 'production', actor: 'unknown', signer: 'key' },
+      request: { action: 'deploy', project: 'prj_abc', target: 'production', ...USUAL },
       expect: { grant: 'web-production' },
     });
     expect(tests[1]?.request).toMatchObject({
       actor: 'agent',
       signer: 'vault',
+      timestamp: true,
+      store: true,
       exchange: 'direct',
       date: '2026-11-30',
     });
@@ -117,6 +120,12 @@ describe('a file of policy tests', () => {
       to: 'actor: robot',
       says: 'request.actor: got "robot"; wanted human, agent, schedule or unknown',
     },
+    {
+      name: 'a store by name',
+      from: 'store: true',
+      to: 'store: s3',
+      says: 'request.store: got "s3"; wanted true or false',
+    },
     { name: 'a key twice', from: 'date: 2026-11-15', to: 'version: 1', says: 'version for the second time' },
     { name: 'an alias', from: 'tag: {}', to: 'tag: *main', says: 'alias' },
   ])('is refused for $name', ({ from, to, says }) => {
@@ -156,6 +165,7 @@ describe('the published schema', () => {
     expect(request.properties.action.enum).toEqual(allow.properties.actions.items.enum);
     expect(request.properties.project.pattern).toBe(allow.properties.projects.items.pattern);
     expect(request.properties.target.pattern).toBe(allow.properties.targets.items.pattern);
+    expect(request.properties.signer.enum).toEqual(grant.properties.signer.enum);
     expect(request.properties.exchange.pattern).toBe(grant.properties.exchange.pattern);
     expect(expected.properties.grant.pattern).toBe(grant.properties.id.pattern);
   });

@@ -20,6 +20,8 @@ const testOf = (changes: Partial<PolicyTest> & { ask?: Partial<PolicyTest['reque
     target: 'production',
     actor: 'unknown',
     signer: 'key',
+    timestamp: false,
+    store: false,
     ...changes.ask,
   },
 });
@@ -118,6 +120,8 @@ describe('what is asked', () => {
       exchange: 'token',
       actor: 'agent',
       signer: 'vault',
+      timestamp: true,
+      store: true,
     } as const;
     expect(asked(testOf({ ask: { ...ask, date: '2026-11-30' } }))).toEqual({
       action: 'rollback',
@@ -125,7 +129,9 @@ describe('what is asked', () => {
       target: 'qa',
       exchange: 'token',
       actor: 'agent',
-      signer: 'vault',
+      signers: ['vault'],
+      timestamp: true,
+      store: true,
       now: Date.UTC(2026, 10, 30, 12),
     });
   });

@@ -12,7 +12,7 @@ function configOf(changes: Partial<Pick<Config, 'issuer' | 'audience' | 'build'>
 }
 
 function policyOf(changes: Partial<Policy>): Policy {
-  return { digest: 'd', issuers: [], exchanges: {}, grants: [], ...changes };
+  return { digest: 'd', issuers: [], exchanges: {}, signers: {}, grants: [], ...changes };
 }
 
 describe('the issuer that is expected', () => {

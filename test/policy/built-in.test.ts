@@ -20,8 +20,14 @@ describe('without a policy', () => {
         exchangeName,
         exchange: chain,
         require: {},
+        signer: 'key',
       },
     });
+  });
+
+  it('is signed by what the step can sign with best', () => {
+    expect(builtIn({ signers: ['vault', 'keyless'] })).toMatchObject({ grant: { signer: 'vault' } });
+    expect(builtIn({ signers: [] })).not.toHaveProperty('grant');
   });
 
   it.each<{ request: Partial<AccessRequest>; says: string }>([

@@ -146,7 +146,7 @@ describe('a policy', () => {
     {
       name: 'another signer',
       claims: IN_PRODUCTION,
-      request: { ...PRODUCTION, signer: 'keyless' },
+      request: { ...PRODUCTION, signers: ['keyless'] },
       says: 'matches, but not what it requires: signer: wanted "vault" or "key", got "keyless".',
     },
     {
@@ -167,7 +167,7 @@ describe('a policy', () => {
       name: 'two things at once',
       text: HUMANS,
       claims: IN_PRODUCTION,
-      request: { ...PRODUCTION, exchange: 'token', signer: 'keyless' },
+      request: { ...PRODUCTION, exchange: 'token', signers: ['keyless'] },
       says: 'exchange: wanted "direct", got "token"; signer: wanted "vault" or "key", got "keyless"; actor: wanted',
     },
     {
@@ -191,6 +191,7 @@ describe('a policy', () => {
         request,
         exchange: [{ vercel: { team: 'team_abc', policy: 'pol_abc' } }],
         exchangeName: 'direct',
+        signer: 'key',
         require: { signers: ['vault', 'key'], noStatic: true },
       },
     });

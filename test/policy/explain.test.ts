@@ -51,7 +51,7 @@ describe('a denial explains itself', () => {
   });
 
   it('by what the one grant that matches requires besides', () => {
-    const request = requestFor({ target: 'production', signer: 'keyless', exchange: 'token' });
+    const request = requestFor({ target: 'production', signers: ['keyless'], exchange: 'token' });
     const denial = deny(POLICY, { deploymentEnvironmentUuid: ENVIRONMENT, branchName: 'main' }, request);
     expect(denial).toMatchObject({ nearestGrant: 'web-production', suggest: false });
     expect(denial.details.filter((line) => !line.startsWith('  ok'))).toEqual([
@@ -61,7 +61,7 @@ describe('a denial explains itself', () => {
     ]);
     expect(denial.fix.split('\n')).toEqual([
       expect.stringContaining('Leave EXCHANGE out of the step'),
-      expect.stringContaining('require: signers'),
+      'Set SIGNER: vault (its key under signers: in the policy), or SIGNER: key (with SIGNING_KEY).',
     ]);
   });
 
@@ -75,6 +75,19 @@ describe('a denial explains itself', () => {
     );
     const policy = parse(GOOD.slice(0, GOOD.indexOf('  - id: web-production')) + grant);
     expect(deny(policy, {}, requestFor()).fix).toContain(fix);
+  });
+
+  it('with what to set for timestamp, store and signer, and with what was got', () => {
+    const text = GOOD.replace(/$/, '    signer: keyless\n    require: { timestamp: true, store: true }\n');
+    const { reason, fix } = deny(parse(text), {}, requestFor({ signers: ['vault', 'key'] }));
+    expect(reason).toContain(
+      'requires: signer: wanted "keyless", got "vault, key"; timestamp: wanted "TIMESTAMP_URL", got nothing; store: wanted "RECORD_STORE", got nothing.',
+    );
+    expect(fix.split('\n')).toEqual([
+      'Set SIGNER: keyless.',
+      'Set TIMESTAMP_URL to the address of a timestamp authority (RFC 3161).',
+      expect.stringMatching(/^Set RECORD_STORE to a lasting home: s3:.*, https:.*\/ or bitbucket-downloads\.$/),
+    ]);
   });
 
   it('by all the grants that match, where that is more than one', () => {

@@ -14,6 +14,7 @@ describe('a good policy', () => {
       issuers: [ISSUER],
       audience: 'https://vercel.com/api/login/oauth/token',
       exchanges: { direct: [{ vercel: { team: 'team_abc', policy: 'pol_abc' } }], token: [{ static: {} }] },
+      signers: {},
       grants: [
         {
           id: 'web-production',

@@ -1,63 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decideAccess, type GrantRule, type Policy } from '../../src/policy/index.ts';
+import { decideAccess, type GrantRule } from '../../src/policy/index.ts';
+import { allowed, claims, policy, request, rule, word } from './support/arbitraries.ts';
 import { ENVIRONMENT, GOOD, REPOSITORY, identityWith, outcome, parse, requestFor } from './support/policy.ts';
 
-/** Small alphabets, so that matches are as common as misses. */
-const word = fc.string({ unit: fc.constantFrom('a', 'b', '/'), minLength: 1, maxLength: 4 });
-const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*'), maxLength: 8 });
-const uuid = fc.constantFrom('{AAAAAAAA-0000-4000-8000-000000000000}', 'bbbbbbbb-0000-4000-8000-000000000000');
-const some = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(item, { minLength: 1, maxLength: 3 });
-
-const rule: fc.Arbitrary<GrantRule> = fc.record({
-  id: fc.uuid(),
-  allow: fc.record({
-    actions: some(fc.constantFrom('deploy', 'promote', 'rollback')),
-    projects: some(fc.constantFrom('prj_a', 'prj_b')),
-    targets: some(fc.constantFrom('preview', 'production', 'staging')),
-  }),
-  when: fc.record(
-    { workspaceUuid: some(uuid), repositoryUuid: some(uuid), branchName: some(pattern), other: some(pattern) },
-    { requiredKeys: ['workspaceUuid', 'repositoryUuid'] },
-  ),
-  exchange: fc.constant('direct'),
-  require: fc.record(
-    {
-      actors: some(fc.constantFrom('human', 'agent', 'schedule')),
-      signers: some(fc.constantFrom('key', 'vault')),
-      noStatic: fc.boolean(),
-    },
-    { requiredKeys: [] },
-  ),
-});
-const policy: fc.Arbitrary<Policy> = fc.array(rule, { minLength: 1, maxLength: 6 }).map((grants) => ({
-  ...{ digest: 'd', issuers: [], exchanges: { direct: [{ vercel: {} }] }, grants },
-}));
-const claims = fc.record(
-  { workspaceUuid: uuid, repositoryUuid: uuid, branchName: word, other: word },
-  { requiredKeys: ['workspaceUuid', 'repositoryUuid'] },
-);
-const request = fc
-  .record({
-    action: fc.constantFrom('deploy', 'promote', 'rollback'),
-    projectId: fc.constantFrom('prj_a', 'prj_b'),
-    target: fc.constantFrom('preview', 'production', 'staging'),
-    actor: fc.constantFrom('human', 'agent', 'schedule', 'unknown'),
-  })
-  .map(requestFor);
-
-/** A request that one rule allows, made from that rule, as chance seldom would: the other rules stay as they fell. */
-const allowed = fc
-  .tuple(policy, fc.nat())
-  .map(([one, number]) => {
-    const { allow, when, require } = one.grants[number % one.grants.length] as GrantRule;
-    const [action = 'deploy'] = allow.actions;
-    const [[projectId = ''], [target = '']] = [allow.projects, allow.targets];
-    const [[actor = 'unknown'], [signer = 'key']] = [require.actors ?? [], require.signers ?? []] as const;
-    const who = Object.entries(when).map(([claim, [value = '']]) => [claim, value.replaceAll('*', 'ab')] as const);
-    return [one, Object.fromEntries(who), requestFor({ action, projectId, target, actor, signer })] as const;
-  })
-  .filter(([one, who, what]) => outcome(decideAccess(one, identityWith(who), what)).startsWith('grant '));
 const runs = { numRuns: 300 };
 
 describe('every policy', () => {

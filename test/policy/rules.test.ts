@@ -3,6 +3,9 @@ import { GOOD, faultsOf } from './support/policy.ts';
 
 const replace = (from: string | RegExp, to: string): string => GOOD.replace(from, to);
 
+const AZURE =
+  "signers:\n  azure-key-vault: { vault: 'https://acme.vault.azure.net', key: deploy-records-2026, exchange: direct }\n";
+
 describe('a policy that breaks a rule', () => {
   it.each([
     {
@@ -41,21 +44,65 @@ describe('a policy that breaks a rule', () => {
       text: replace(/exchange: direct\n$/, 'exchange: vercel\n'),
       fault: '25:5 grants[1].exchange: no chain is named "vercel"; wanted one under exchanges: "direct", "token"',
     },
+    {
+      name: 'an exchange to the vault of a key that is not there',
+      text: replace('grants:', `${AZURE}grants:`).replace('exchange: direct }', 'exchange: elsewhere }'),
+      fault:
+        '13:87 signers.azure-key-vault.exchange: no chain is named "elsewhere"; wanted one under exchanges: "direct"',
+    },
+    {
+      name: 'a signer whose key nobody describes',
+      text: `${GOOD}    signer: vault\n`,
+      fault: '26:5 grants[1].signer: no key "vault" under signers; wanted keyless, key',
+    },
+    {
+      name: 'a signer whose key is described under another name',
+      text: `${replace('grants:', `${AZURE}grants:`)}    signer: vault\n`,
+      fault: '28:5 grants[1].signer: no key "vault" under signers; wanted keyless, key, azure-key-vault',
+    },
+    {
+      name: 'a signer that the grant itself forbids',
+      text: `${GOOD}    signer: keyless\n    require: { signers: [key, vault] }\n`,
+      fault: '26:5 grants[1].signer: not in its require: signers; wanted "key", "vault"',
+    },
+    {
+      name: 'bounds that no step could meet',
+      text: `${GOOD}    require: { signers: [vault, aws-kms] }\n`,
+      fault: '26:16 grants[1].require.signers: none of these keys is under signers; wanted keyless, key',
+    },
   ])('is refused: $name', ({ text, fault }) => {
     expect(faultsOf(text)).toEqual([expect.stringContaining(fault)]);
   });
 });
 
+it.each([
+  { name: 'a key that is described', lines: 'signer: azure-key-vault' },
+  { name: 'bounds that a key meets', lines: 'require: { signers: [vault, azure-key-vault] }' },
+  { name: 'bounds that a step meets without any key', lines: 'require: { signers: [vault, keyless] }' },
+  { name: 'a signer within its bounds', lines: 'signer: keyless\n    require: { signers: [vault, keyless] }' },
+])('a grant may have $name', ({ lines }) => {
+  const text = replace('grants:', `${AZURE}grants:`);
+  expect(faultsOf(`${text}    ${lines}\n`)).toEqual([]);
+});
+
+it('tells an unknown signer once, by the schema', () => {
+  expect(faultsOf(`${GOOD}    signer: notary\n    require: { signers: [notary, 7] }\n`)).toEqual([
+    expect.stringContaining('26:5 grants[1].signer: got "notary"; wanted keyless, key, vault'),
+    expect.stringContaining('27:26 grants[1].require.signers[0]: got "notary"'),
+    expect.stringContaining('27:34 grants[1].require.signers[1]: got 7'),
+  ]);
+});
+
 it('tells all faults at once, from top to bottom, what is not supported among them', () => {
   const text = replace('version: 1', 'version: 2')
     .replace('2026-11-30', '2026-02-30')
-    .replace('noStatic: true', 'timestamp: true, signed: true')
+    .replace('noStatic: true', 'recordedOnly: true, signed: true')
     .replace('id: web-preview', 'id: web-production');
   expect(faultsOf(text)).toEqual([
     '1:1 version: got 2; wanted 1',
     '4:1 expires: "2026-02-30" is no day; wanted a day of the calendar',
-    expect.stringContaining('21:39 grants[0].require.timestamp: this requirement is not yet supported'),
-    expect.stringContaining('21:56 grants[0].require.signed: unknown key'),
+    expect.stringContaining('21:39 grants[0].require.recordedOnly: this requirement is not yet supported'),
+    expect.stringContaining('21:59 grants[0].require.signed: unknown key'),
     expect.stringContaining('22:5 grants[1].id: "web-production" names another grant too'),
   ]);
 });

@@ -16,7 +16,7 @@ describe('a policy that the schema refuses', () => {
     {
       name: 'an unknown key in a grant',
       text: replace('  - id: web-preview', '  - if: x\n    id: web-preview'),
-      fault: '22:5 grants[1].if: unknown key; wanted id, allow, when, exchange, require',
+      fault: '22:5 grants[1].if: unknown key; wanted id, allow, when, exchange, signer, require',
     },
     {
       name: 'an unknown hop',

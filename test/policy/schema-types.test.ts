@@ -4,8 +4,13 @@ import type { Action, Actor, Policy, Requirements, SignerName } from '../../src/
 import { GOOD } from './support/policy.ts';
 import { refusal } from './support/refusal.ts';
 
+interface Field {
+  readonly description?: string;
+  readonly enum?: readonly string[];
+  readonly items?: { enum?: readonly string[] };
+}
 interface Schema {
-  readonly properties: Readonly<Record<string, { description?: string; items?: { enum?: readonly string[] } }>>;
+  readonly properties: Readonly<Record<string, Field>>;
   readonly additionalProperties?: unknown;
 }
 const file = JSON.parse(
@@ -24,8 +29,20 @@ const signers: Record<SignerName, true> = {
   'gcp-kms': true,
   'azure-key-vault': true,
 };
+const keys: Record<keyof Policy['signers'], true> = {
+  vault: true,
+  'aws-kms': true,
+  'gcp-kms': true,
+  'azure-key-vault': true,
+};
 const actors: Record<Exclude<Actor, 'unknown'>, true> = { human: true, agent: true, schedule: true };
-const enforced: Record<keyof Requirements, true> = { signers: true, noStatic: true, actors: true };
+const enforced: Record<keyof Requirements, true> = {
+  signers: true,
+  timestamp: true,
+  store: true,
+  noStatic: true,
+  actors: true,
+};
 const fields: Record<Exclude<keyof Policy, 'digest'>, true> = {
   issued: true,
   expires: true,
@@ -33,6 +50,7 @@ const fields: Record<Exclude<keyof Policy, 'digest'>, true> = {
   audience: true,
   keys: true,
   exchanges: true,
+  signers: true,
   grants: true,
 };
 
@@ -40,6 +58,9 @@ describe('schema and types agree', () => {
   it('on actions, signers, actors and fields', () => {
     expect(file.$defs['allow']?.properties['actions']?.items?.enum).toEqual(Object.keys(actions));
     expect(file.$defs['require']?.properties['signers']?.items?.enum).toEqual(Object.keys(signers));
+    expect(file.$defs['grant']?.properties['signer']?.enum).toEqual(Object.keys(signers));
+    const ofPolicy = (file.properties['signers'] as Schema | undefined)?.properties ?? {};
+    expect(Object.keys(ofPolicy)).toEqual(Object.keys(keys));
     expect(file.$defs['require']?.properties['actors']?.items?.enum).toEqual(Object.keys(actors));
     expect(Object.keys(file.properties)).toEqual(expect.arrayContaining(Object.keys(fields)));
   });
@@ -69,8 +90,11 @@ describe('schema and types agree', () => {
   });
 
   it('closes every map of its own, for editors as well', () => {
-    const closed = ['grant', 'allow', 'require', 'hop'].map((name) => file.$defs[name]?.additionalProperties);
-    expect([file.additionalProperties, ...closed]).toEqual([false, false, false, false, false]);
+    const closed = ['grant', 'allow', 'require', 'hop', 'azureKey'].map(
+      (name) => file.$defs[name]?.additionalProperties,
+    );
+    const signerMap = (file.properties['signers'] as Schema | undefined)?.additionalProperties;
+    expect([file.additionalProperties, signerMap, ...closed]).toEqual(Array(7).fill(false));
   });
 });
 

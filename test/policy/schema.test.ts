@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse as parseYaml } from 'yaml';
 import { validateDeployPolicy } from '../../build/validators.js';
-import { GOOD, PIPE } from './support/policy.ts';
+import { GOOD, PIPE, faultsOf, parse } from './support/policy.ts';
 import { refusal } from './support/refusal.ts';
 
 const WORKSPACE = '{11111111-1111-4111-8111-111111111111}';
@@ -22,6 +22,14 @@ exchanges:
     - vault: { address: 'https://vault.example.com', role: pipelines, identityToken: entra-bridge }
     - entra: { tenant: 11111111-1111-4111-8111-111111111111, client: 22222222-2222-4222-8222-222222222222, scope: 'api://deploy/.default' }
     - vercel: { team: team_abc, policy: pol_entra }
+  to-key-vault:
+    - vault: { address: 'https://vault.example.com', role: pipelines, identityToken: entra-bridge }
+    - entra: { tenant: 11111111-1111-4111-8111-111111111111, client: 22222222-2222-4222-8222-222222222222, scope: 'https://vault.azure.net/.default' }
+signers:
+  aws-kms: { region: eu-central-1, role: arn:aws:iam::123456789012:role/records, key: alias/records }
+  vault: { address: 'https://vault.example.com', namespace: n, mount: jwt, role: r, engine: transit, key: records }
+  azure-key-vault: { vault: 'https://acme.vault.azure.net', key: records, version: 0123456789abcdef0123456789abcdef, exchange: to-key-vault }
+  gcp-kms: { provider: //iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x, serviceAccount: s, key: projects/1/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1 }
 grants:
   - id: web-production
     allow: { actions: [deploy, promote, rollback], projects: [prj_abc], targets: [production] }
@@ -31,6 +39,7 @@ grants:
       deploymentEnvironmentUuid: '{55555555-5555-4555-8555-555555555555}'
       branchName: [main, 'release/*']
     exchange: direct
+    signer: vault
     require: { signers: [vault, aws-kms], timestamp: true, store: true, noStatic: true, recordedOnly: true, actors: [human] }
   - id: web-preview
     allow: { actions: [deploy], projects: [prj_abc], targets: [preview] }
@@ -47,12 +56,41 @@ describe('the whole example', () => {
     expect(refusal(WHOLE)).toEqual({
       code: 'POLICY_UNSUPPORTED',
       message: `The policy asks for what vercel-oidc-deploy ${PIPE} cannot enforce.`,
-      faults: [
-        ['24:43', 'grants[0].require.timestamp'],
-        ['24:60', 'grants[0].require.store'],
-        ['24:89', 'grants[0].require.recordedOnly'],
-      ],
+      faults: [['33:89', 'grants[0].require.recordedOnly']],
     });
+  });
+});
+
+describe('the keys for records', () => {
+  const enforced = WHOLE.replace(' recordedOnly: true,', '');
+
+  it('keep the order of the file, which is that of preference', () => {
+    expect(Object.keys(parse(enforced).signers)).toEqual(['aws-kms', 'vault', 'azure-key-vault', 'gcp-kms']);
+    expect(parse(enforced)).toMatchObject({
+      signers: {
+        'azure-key-vault': { vault: 'https://acme.vault.azure.net', key: 'records', exchange: 'to-key-vault' },
+      },
+      grants: [{ signer: 'vault', require: { timestamp: true, store: true } }, { require: {} }],
+    });
+    const [keys = ''] = /(?<=signers:\n)[^]*(?=grants:)/.exec(enforced) ?? [];
+    const turned = enforced.replace(keys, `${keys.trimEnd().split('\n').reverse().join('\n')}\n`);
+    expect(Object.keys(parse(turned).signers)).toEqual(['gcp-kms', 'azure-key-vault', 'vault', 'aws-kms']);
+  });
+
+  it.each([
+    { from: 'signers:', to: 'signers:\n  key: {}', fault: 'signers.key', says: 'unknown key' },
+    { from: 'signers:', to: 'signers:\n  keyless: {}', fault: 'signers.keyless', says: 'unknown key' },
+    { from: 'engine: transit', to: 'surprise: 1', fault: 'signers.vault.surprise', says: 'unknown key' },
+    { from: ', key: alias/records', to: '', fault: 'signers.aws-kms.key', says: 'missing; wanted a key id, ARN' },
+    { from: 'key: records, version', to: 'key: a_b, version', fault: 'signers.azure-key-vault.key', says: 'a_b' },
+    { from: ', exchange: to-key-vault', to: '', fault: 'signers.azure-key-vault.exchange', says: 'missing; wanted' },
+    { from: /(?<=signers:) [^]*(?=\ngrants)/, to: ' {}', fault: 'signers', says: 'empty; wanted a map' },
+    { from: /(?<=signers:) [^]*(?=\ngrants)/, to: ' [vault]', fault: 'signers', says: 'wanted a map' },
+  ])('are refused with $fault: $says', ({ from, to, fault, says }) => {
+    const text = enforced.replace(/(?<=signers:)\n/, ' \n').replace(from, to);
+    expect(faultsOf(text).filter((line) => /^\d+:\d+ /.test(line) && line.split(' ', 2)[1] === `${fault}:`)).toEqual([
+      expect.stringContaining(says),
+    ]);
   });
 });
 

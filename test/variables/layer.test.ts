@@ -17,10 +17,10 @@ const DEFAULTS: Defaults = {
   META: { value: ['team=web', 'tier=1'], locked: false },
 };
 
-const parse = (environment: Readonly<Record<string, string>>, defaults = DEFAULTS): Config =>
+const parse = (environment: Readonly<Record<string, string | undefined>>, defaults = DEFAULTS): Config =>
   parseVariables({ ...STEP, ...environment }, CLONE, defaults);
 
-function faultsOf(environment: Readonly<Record<string, string>>, defaults = DEFAULTS): readonly string[] {
+function faultsOf(environment: Readonly<Record<string, string | undefined>>, defaults = DEFAULTS): readonly string[] {
   try {
     parse(environment, defaults);
   } catch (error) {
@@ -75,18 +75,46 @@ describe("the organisation's defaults", () => {
   });
 });
 
-describe('doctor', () => {
-  const step = { VERCEL_TEAM_ID: 'team_abc', SIGNING_KEY: '' };
+describe('what proves a deployment', () => {
+  const where = "The value stands in /etc/vercel-oidc-deploy/defaults.yml of the organisation's image.";
+  const proof: Defaults = {
+    ...DEFAULTS,
+    SIGNER: { value: 'vault', locked: true },
+    TIMESTAMP_URL: { value: 'http://tsa.example.com', locked: true },
+    RECORD_STORE: { value: 's3://acme-records?region=eu-central-1', locked: true },
+  };
+  const KEYS = { RECORD_STORE_ACCESS_KEY_ID: 'AKIA', RECORD_STORE_SECRET_ACCESS_KEY: 'secret-canary' };
 
-  it('needs no signing key', () => {
-    expect(parse({ ...step, COMMAND: 'doctor' }).signingKey).toBeUndefined();
-    expect(parse({ VERCEL_TEAM_ID: 'team_abc', COMMAND: 'doctor' }).signingKey?.reveal()).toBe(
-      '-----BEGIN not-checked-here',
-    );
+  it('may be locked for every repository, and the secrets of a store stay with the step', () => {
+    expect(parse(KEYS, proof)).toMatchObject({
+      signer: 'vault',
+      timestampUrl: 'http://tsa.example.com',
+      store: { kind: 's3', bucket: 'acme-records', region: 'eu-central-1' },
+      storeSecrets: { keys: { accessKeyId: 'AKIA' } },
+    });
   });
 
-  it('is alone in that', () => {
-    expect(faultsOf({ ...step, COMMAND: 'deploy' })).toEqual([expect.stringMatching(/^SIGNING_KEY: missing/)]);
+  it('is not for the step to change, and an address that it gives instead is not shown', () => {
+    const own = { SIGNER: 'keyless', RECORD_STORE: 'https://records.example.com/?sig=canary' };
+    const faults = faultsOf(own, proof);
+    expect(faults).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^SIGNER: got "keyless"; the organisation's image locks it at "vault"/),
+        expect.stringMatching(/^RECORD_STORE: got another store; the organisation's image locks it at "s3:/),
+      ]),
+    );
+    expect(faults.join()).not.toContain('canary');
+  });
+
+  it('is judged as the values of a step are, and the file is named where it is at fault', () => {
+    const wrong = { ...proof, SIGNER: { value: 'key', locked: true }, RECORD_STORE: { value: 's3://x', locked: true } };
+    const faults = faultsOf({ SIGNING_KEY: undefined }, wrong);
+    expect(faults).toEqual([
+      expect.stringMatching(/^RECORD_STORE: got "s3:\/\/x"; wanted the name of a bucket/),
+      expect.stringMatching(/^RECORD_STORE: got no region; wanted region=/),
+      expect.stringMatching(/^SIGNER: got "key", and there is no SIGNING_KEY/),
+    ]);
+    expect(faults.every((fault) => fault.endsWith(where))).toBe(true);
   });
 });
 

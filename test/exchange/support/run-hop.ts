@@ -10,7 +10,7 @@ export const API = 'https://api.example.com';
 export const CLIENT = 'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp';
 
 export function grantFor(hop: HopConfig): Grant {
-  const request = { action: 'deploy', projectId: 'prj_web', target: 'preview', now: NOW, signer: 'key' } as const;
+  const request = { action: 'deploy', projectId: 'prj_web', target: 'preview', now: NOW, signers: ['key'] } as const;
   return { id: 'g', request, exchange: [hop], exchangeName: 'direct', require: {} } as unknown as Grant;
 }
 

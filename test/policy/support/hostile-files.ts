@@ -14,34 +14,34 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
   bad(
     'an unknown field',
     `${GOOD}mode: audit\n`,
-    '26:1 mode: unknown key; wanted version, minPipe, issued, expires, issuers, audience, keys, exchanges, grants',
+    '26:1 mode: unknown key; wanted version, minPipe, issued, expires, issuers, audience, keys, exchanges, signers, grants',
   ),
   bad(
     'an unknown field of a grant',
     replace('    exchange: direct\n    require', '    unless: x\n    exchange: direct\n    require'),
-    '20:5 grants[0].unless: unknown key; wanted id, allow, when, exchange, require',
+    '20:5 grants[0].unless: unknown key; wanted id, allow, when, exchange, signer, require',
   ),
   bad(
     'a field in other case',
     replace('allow:', 'Allow:'),
     '13:5 grants[0].allow: missing; wanted actions, projects and targets',
-    '14:5 grants[0].Allow: unknown key; wanted id, allow, when, exchange, require',
+    '14:5 grants[0].Allow: unknown key; wanted id, allow, when, exchange, signer, require',
   ),
   bad(
     'a field with a look-alike letter',
     replace('allow:', '\u0430llow:'),
     '13:5 grants[0].allow: missing; wanted actions, projects and targets',
-    '14:5 grants[0].\\u0430llow: unknown key; wanted id, allow, when, exchange, require',
+    '14:5 grants[0].\\u0430llow: unknown key; wanted id, allow, when, exchange, signer, require',
   ),
   bad(
     'a field of 100,000 letters',
     `${GOOD}? ${'x'.repeat(100_000)}\n: 1\n`,
-    '26:3 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: unknown key; wanted version, minPipe, issued, expires, issuers, audience, keys, exchanges, grants',
+    '26:3 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: unknown key; wanted version, minPipe, issued, expires, issuers, audience, keys, exchanges, signers, grants',
   ),
   bad(
     '__proto__ as a field',
     `${GOOD}__proto__: { grants: [] }\n`,
-    '26:1 __proto__: unknown key; wanted version, minPipe, issued, expires, issuers, audience, keys, exchanges, grants',
+    '26:1 __proto__: unknown key; wanted version, minPipe, issued, expires, issuers, audience, keys, exchanges, signers, grants',
   ),
   bad(
     '__proto__ as a claim',
@@ -126,8 +126,8 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
   ),
   unsupported(
     'what this version does not enforce',
-    replace('noStatic: true', 'timestamp: true'),
-    '21:39 grants[0].require.timestamp: this requirement is not yet supported in this version; wanted a newer version, or no such line',
+    replace('noStatic: true', 'recordedOnly: true'),
+    '21:39 grants[0].require.recordedOnly: this requirement is not yet supported in this version; wanted a newer version, or no such line',
   ),
   unsupported(
     'a file for a newer pipe',
