@@ -1,3 +1,4 @@
+import { toAscii } from '../text.ts';
 import {
   EXTENSION,
   issuerOf,
@@ -73,10 +74,9 @@ function expectStanding(signer: Certificate, at: number): void {
 
 function stood(certificate: Certificate, at: number, faults: string[]): boolean {
   if (isValidAt(certificate, at)) return true;
-  const { validFromDate, validToDate } = certificate.x509;
-  faults.push(
-    `${subjectOf(certificate)} was valid from ${validFromDate.toISOString()} to ${validToDate.toISOString()} only`,
-  );
+  // As the library words them: they need not be dates at all.
+  const { validFrom, validTo } = certificate.x509;
+  faults.push(`${subjectOf(certificate)} was valid from ${toAscii(validFrom)} to ${toAscii(validTo)} only`);
   return false;
 }
 

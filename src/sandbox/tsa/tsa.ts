@@ -8,7 +8,7 @@ import { attributesOf, encodeGranted, encodeInfo, encodeRejection, encodeToken }
 export interface TsaOptions {
   /** Its origin. */
   readonly url: string;
-  /** Milliseconds since 1970; what it writes into a timestamp. */
+  /** Milliseconds since 1970; what it writes into a timestamp, in whole seconds. */
   readonly now: () => number;
 }
 
@@ -38,7 +38,9 @@ export function createTsa({ url, now }: TsaOptions): { readonly tsa: TsaSandbox;
     if (!bytes) throw plain(413, 'The request is too large.');
     const query = readQuery(bytes);
     if ('bit' in query) return stamped(encodeRejection(query.bit, query.text));
-    const info = encodeInfo({ ...query, serial: (serial += 1), at: now() });
+    // Whole seconds: of fractions, @sigstore/core reads those of three digits only, and DER cuts zeros off.
+    const at = Math.floor(now() / 1000) * 1000;
+    const info = encodeInfo({ ...query, serial: (serial += 1), at });
     return stamped(encodeGranted(encodeToken(info, signer, certificates, attributesOf(info, signer))));
   }
 
