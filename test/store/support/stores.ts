@@ -18,7 +18,7 @@ export interface Opened {
   readonly platform: TestPlatform;
   readonly store: RecordStore;
   /** Of a store that shares sandbox and clock with this one. */
-  open(choice: StoreChoice, secrets?: StoreSecrets, change?: Partial<StoreDeps>): RecordStore;
+  readonly open: (choice: StoreChoice, secrets?: StoreSecrets, change?: Partial<StoreDeps>) => RecordStore;
 }
 
 interface Asked {
