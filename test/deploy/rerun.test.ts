@@ -33,7 +33,7 @@ const OBJECTIONS: readonly Case[] = [
   {
     name: 'with a forged proof',
     earlier: { meta: { key: 'k1', proof: 'bad' } },
-    says: /not signed with the key of this step/,
+    says: /not taken: its proof is bad/,
   },
   { name: 'for another target', rerun: { target: 'preview' }, says: /target is production, not preview/ },
   { name: 'not live', earlier: { readyState: 'BUILDING' }, says: /BUILDING, and not live/ },
