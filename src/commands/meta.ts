@@ -59,7 +59,9 @@ export async function buildMeta(
   const link = { key, intentDigest: intent.payloadDigest, recordId };
   const [first, second] = await signLink(link, signer);
   const { environmentMetadata } = intent.statement.predicate;
-  const environment = environmentMetadata ? toMetaDigest(environmentMetadata.digest.sha256) : '';
+  // The digest of a part would look like a change to whoever reads the whole.
+  const isWhole = environmentMetadata && environmentMetadata.refusal === undefined;
+  const environment = isWhole ? toMetaDigest(environmentMetadata.digest.sha256) : '';
   return {
     ...config.meta,
     [META_RECORD]: nameRecord(run),
