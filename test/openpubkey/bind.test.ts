@@ -1,14 +1,8 @@
-import { createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { calculateJwkThumbprint, compactVerify, flattenedVerify, generalVerify } from 'jose';
+import { calculateJwkThumbprint, flattenedVerify, generalVerify } from 'jose';
 import { PipeError } from '../../src/errors.ts';
-import {
-  bindToken,
-  checkBindable,
-  verifyPkToken,
-  type IssuerRsaKey,
-  type PkToken,
-} from '../../src/openpubkey/index.ts';
+import { bindToken, checkBindable, verifyPkToken, type IssuerRsaKey } from '../../src/openpubkey/index.ts';
 import { Secret } from '../../src/secret.ts';
 import { CLAIMS, encode, makeIssuer, makeUserKey, STATEMENT } from './support/issuer.ts';
 import { holdsByDefinition } from './support/oracle.ts';
@@ -23,17 +17,19 @@ const [header = '', payload = '', signature = ''] = token.reveal().split('.');
 const [gq, cic] = pkToken.signatures;
 const decode = (text: string): string => Buffer.from(text, 'base64url').toString();
 
+// Made out here: a long key takes seconds, and a test has not many.
+const ISSUERS = [
+  { bits: 2048, e: 65537 },
+  { bits: 3072, e: 65537 },
+  { bits: 4096, e: 65537 },
+  { bits: 2049, e: 65537 },
+  { bits: 2048, e: 3 },
+  { bits: 2048, e: 257 },
+  { bits: 2048, e: 131073 },
+].map(({ bits, e }) => ({ bits, e, other: makeIssuer(bits, e) }));
+
 describe('bindToken', () => {
-  it.each([
-    { bits: 2048, e: 65537 },
-    { bits: 3072, e: 65537 },
-    { bits: 4096, e: 65537 },
-    { bits: 2049, e: 65537 },
-    { bits: 2048, e: 3 },
-    { bits: 2048, e: 257 },
-    { bits: 2048, e: 131073 },
-  ])('makes what its own reader and the definition take: RSA of $bits bits, e = $e', ({ bits, e }) => {
-    const other = makeIssuer(bits, e);
+  it.each(ISSUERS)('makes what its own reader and the definition take: RSA of $bits bits, e = $e', ({ other }) => {
     const input = { token: other.issue(), issuerKey: other.issuerKey, privateKey, statementDigest: STATEMENT };
     const made = bindToken(input);
     const { x, y } = publicKey.export({ format: 'jwk' });
@@ -48,9 +44,10 @@ describe('bindToken', () => {
   });
 
   it('writes the headers as OpenPubkey does', async () => {
+    const commitment = createHash('sha3-256').update(decode(cic.protected)).digest('base64url');
     const jkt = await calculateJwkThumbprint({ kty: 'RSA', n: issuerKey.n, e: issuerKey.e });
     expect(decode(gq.protected)).toMatch(
-      new RegExp(`^{"alg":"GQ256","cic":"[\\w-]{43}","jkt":"${jkt}","kid":"${header}","typ":"JWT"}$`),
+      new RegExp(`^{"alg":"GQ256","cic":"${commitment}","jkt":"${jkt}","kid":"${header}","typ":"JWT"}$`),
     );
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     const upk = `{"alg":"ES256","crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`;
@@ -80,32 +77,6 @@ describe('bindToken', () => {
     const verified = await flattenedVerify(flattened, publicKey, { algorithms: ['ES256'] });
     expect(JSON.parse(new TextDecoder().decode(verified.payload))).toEqual(CLAIMS);
     await expect(flattenedVerify(flattened, createPublicKey(makeUserKey()))).rejects.toThrow();
-  });
-});
-
-describe('what a reader of the proof gets', () => {
-  it('holds nothing of the token’s signature', () => {
-    const bytes = Buffer.from(signature, 'base64url').toString('hex');
-    const proof = Buffer.from(gq.signature, 'base64url').toString('hex');
-    expect(JSON.stringify(pkToken)).not.toContain(signature.slice(0, 24));
-    for (let at = 0; at + 32 <= bytes.length; at += 32) expect(proof).not.toContain(bytes.slice(at, at + 32));
-  });
-
-  it('is no token, however its parts are put together', async () => {
-    const proof = Buffer.from(gq.signature, 'base64url');
-    const slices = Array.from({ length: 16 }, (_, round) => proof.subarray(32 + 256 * round, 32 + 256 * (round + 1)));
-    const signatures = [gq.signature, cic.signature, ...slices.map((slice) => slice.toString('base64url'))];
-    await expect(compactVerify(token.reveal(), issuer.publicKey)).resolves.toBeDefined();
-    for (const head of [gq.protected, cic.protected, header]) {
-      for (const sig of signatures) {
-        await expect(compactVerify(`${head}.${payload}.${sig}`, issuer.publicKey)).rejects.toThrow();
-      }
-    }
-  });
-
-  it('is no token for jose’s other forms', async () => {
-    const general = pkToken as unknown as PkToken & { signatures: { protected: string; signature: string }[] };
-    await expect(generalVerify(general, issuer.publicKey)).rejects.toThrow('signature verification failed');
   });
 });
 
@@ -166,7 +137,7 @@ describe('checkBindable', () => {
     { name: 'e = 2^16', key: { e: bits('010000') }, got: 'has the exponent 65536, not an odd one' },
     { name: 'e = 2^32 + 1', key: { e: bits('0100000001') }, got: 'has the exponent 4294967297, not an odd one' },
     { name: 'e in base64', key: { e: 'AQAB=' }, got: "the exponent of the issuer's key is not canonical base64url" },
-  ])('refuses an issuer’s key with $name', ({ key, got }) => {
+  ])("refuses an issuer's key with $name", ({ key, got }) => {
     const error = refusal(token, { ...issuerKey, ...key });
     expect(error).toMatchObject({ code: 'ISSUER_KEYS_UNAVAILABLE', exitStatus: 3 });
     expect(error.got).toContain(got);

@@ -42,7 +42,7 @@ describe('the example of ISO/IEC 14888-2', () => {
     expect(() => verifyGq(isoScheme, ISO.g, ISO.message, isoSignature)).not.toThrow();
   });
 
-  it('is refused with any bit changed', () => {
+  it('is refused with a bit of any byte changed', () => {
     for (let at = 0; at < isoSignature.length; at++) {
       const changed = Buffer.from(isoSignature);
       changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));

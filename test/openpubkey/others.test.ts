@@ -48,6 +48,8 @@ for (const { name, asks, verifies } of TOOLS) {
         expect(read(jws, makeUserKey())).toBeUndefined();
         expect(read({ ...jws, payload: `${payload}AAAA` }, privateKey)).toBeUndefined();
       },
+      // Python takes its time to load.
+      30_000,
     );
   });
 }

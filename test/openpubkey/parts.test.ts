@@ -88,6 +88,21 @@ describe.each(PARTS)('$name', ({ name, put, text }) => {
   });
 });
 
+describe.each(PARTS.filter(({ name }) => !name.endsWith('signature')))('$name', ({ name, put }) => {
+  it.each([
+    { what: 'text', bytes: Buffer.from('claims') },
+    { what: 'a list', bytes: Buffer.from('[{}]') },
+    { what: 'null', bytes: Buffer.from('null') },
+    { what: 'JSON with a byte order mark', bytes: Buffer.from('\uFEFF{}') },
+    { what: 'JSON in Latin-1', bytes: Buffer.from('{"sub":"é"}', 'latin1') },
+  ])('is refused where it holds $what', ({ bytes }) => {
+    // Behind the commitment to it, which the test of the forged headers passes.
+    const refusal =
+      name === 'the CIC header' ? 'the GQ header commits to another' : `${name} is not a JSON object in UTF-8`;
+    expect(refusalOf(put(bytes.toString('base64url')))).toMatch(refusal);
+  });
+});
+
 /** Another character of the alphabet at that place. */
 function turn(text: string, at: number, by: number): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
