@@ -28,6 +28,8 @@ describe('the page on writing a policy', () => {
       '# deploy-policy.tests.yml',
       '# /etc/vercel-oidc-deploy/defaults.yml',
       '# under require: in a grant',
+      '# above grants: in the policy',
+      '# in a grant',
       '# at the top of the policy',
     ]);
   });
@@ -44,6 +46,14 @@ describe('the page on writing a policy', () => {
     const actors = policyText.replace('actors: [human]', line);
     expect(actors).toContain('actors: [human, schedule]');
     expect(parse(`${blockAt('yaml', '# at the top')}${actors}`).keys?.file).toBe('issuer-keys.json');
+  });
+
+  it('shows keys for records, and a grant that takes them', () => {
+    const lines = blockAt('yaml', '# in a grant').trimEnd().replaceAll(/^/gm, '    ');
+    const keys = `${blockAt('yaml', '# above grants:')}grants:`;
+    const policy = parse(policyText.replace('grants:', keys).replace('    require: { noStatic: true }', lines));
+    const require = { signers: Object.keys(policy.signers), timestamp: true, store: true };
+    expect(policy.grants[0]).toMatchObject({ signer: 'vault', require });
   });
 
   it('shows defaults as an image may have them', () => {
@@ -140,6 +150,8 @@ describe('what to change after a refusal', () => {
   const doubled = parse(
     policyText.replace(/(?<=targets: \[)preview(?=\])/, 'preview, staging').replaceAll(/ +branchName.*/g, ''),
   );
+  const production = { projectId: 'prj_web', target: 'production' };
+  const proved = parse(policyText.replace('noStatic: true', 'signers: [key], timestamp: true, store: true'));
   const printed = [
     ask({ deploymentEnvironmentUuid: undefined }, 'prj_web', 'production'),
     ask({ deploymentEnvironmentUuid: '{44444444-4444-4444-8444-444444444401}' }, 'prj_web', 'staging'),
@@ -154,12 +166,13 @@ describe('what to change after a refusal', () => {
       ),
     ),
     outcome(decideAccess(policy, identityWith(WEB), requestFor({ now: Date.UTC(2030, 0) }))),
+    outcome(decideAccess(proved, identityWith(WEB), requestFor({ ...production, signers: ['keyless'] }))),
     outcome(decideAccess(undefined, identityWith(WEB), requestFor({ target: 'production' }))),
   ].join('\n');
 
   it('is told for sentences that are printed', () => {
     const sentences = listRows('It says').map(([[sentence = ''] = []]) => sentence);
-    expect(sentences).toHaveLength(8);
+    expect(sentences).toHaveLength(11);
     // In the table names are padded.
     const text = printed.replaceAll(/ {2,}/g, ' ');
     expect(sentences.filter((sentence) => !isShown(`…${sentence}…`, text))).toEqual([]);
