@@ -16,6 +16,9 @@ export interface ProvenToken {
   readonly expiresAt: number;
 }
 
+/** A statement that was opened once may be asked for its proof twice: `open-bundle.ts`. */
+const proven = new WeakMap<Statement, { readonly issuers: IssuerKeys; readonly token: ProvenToken }>();
+
 /**
  * Checks that the key of a keyless record was held together with the step's token, for this very statement, and that
  * the record repeats the token's claims as the issuer signed them. Signature and schema must have been checked.
@@ -23,6 +26,14 @@ export interface ProvenToken {
  * does not hold, `RECORD_INVALID` for one that belongs to something else.
  */
 export function verifyProof(statement: Statement, payload: Uint8Array, issuers: IssuerKeys): ProvenToken {
+  const before = proven.get(statement);
+  if (before?.issuers === issuers) return before.token;
+  const token = verifyNew(statement, payload, issuers);
+  proven.set(statement, { issuers, token });
+  return token;
+}
+
+function verifyNew(statement: Statement, payload: Uint8Array, issuers: IssuerKeys): ProvenToken {
   const { oidc } = statement.predicate;
   const token = verifyToken(statement, findKeys(oidc, issuers));
   const digest = digestWithoutProof(statement, payload);

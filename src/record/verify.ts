@@ -1,13 +1,12 @@
 import { sha256Hex } from '../digest.ts';
-import { readBundle, type Envelope } from './bundle.ts';
+import type { Envelope } from './bundle.ts';
 import { checkIntent, checkManifest } from './companions.ts';
-import { findSigner, refuseKey } from './find-signer.ts';
+import { refuseKey } from './find-signer.ts';
 import { describeIntent, describeManifest, describeTimestamp } from './found.ts';
 import { judgeSigner, type Standing } from './judge-signer.ts';
+import { openBundle } from './open-bundle.ts';
 import { present } from './present.ts';
 import { refuseRecord } from './refuse.ts';
-import { verifySignature } from './signature.ts';
-import { parseStatement } from './statement.ts';
 import { verifyTimestamp } from './timestamp.ts';
 import type { Trust } from './trust.ts';
 import type { Statement, VerifiedRecord, VerifyOptions } from './types.ts';
@@ -69,12 +68,8 @@ function verifyBundle(
   { now, allowSandbox, namedAt }: BundleOptions,
   by?: string,
 ): Verified {
-  const envelope = readBundle(text);
+  const { envelope, signing, statement } = openBundle(text, trust);
   if (by !== undefined && envelope.keyId !== by) throw refuseKey(envelope.keyId, [by]);
-  const signing = findSigner(envelope, trust);
-  verifySignature(envelope, signing.key);
-  // The bytes that were verified are the bytes that are parsed.
-  const statement = parseStatement(envelope.payload, signing.key);
   if (statement.predicate.sandbox && !allowSandbox) throw refuseSandbox();
   const { timestamp: der, signature, payload } = envelope;
   const timestamp = der && trust.authorities && verifyTimestamp(der, signature, trust.authorities);

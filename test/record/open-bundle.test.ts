@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { readTrust, verifyRecord } from '../../src/record/index.ts';
+import { openBundle } from '../../src/record/open-bundle.ts';
+import { makeKeyPair } from '../signing/support/keys.ts';
+import { ARCHIVE, KEYLESS_TRUST, makeKeyless } from './support/keyless.ts';
+import { KEY, makeRecord, NO_SANDBOX, refusal, resign, payloadText } from './support/records.ts';
+
+describe('a bundle that is opened twice in a row', () => {
+  it('is verified once', async () => {
+    const trust = readTrust({ publicKey: KEY.publicPem });
+    const [first, second] = [await makeRecord(), await makeRecord({ projectId: 'prj_other' })];
+    const opened = openBundle(first.bundleJson, trust);
+    expect(openBundle(first.bundleJson, trust)).toBe(opened);
+    openBundle(second.bundleJson, trust);
+    expect(openBundle(first.bundleJson, trust)).not.toBe(opened);
+  });
+
+  it('is verified again by other trust', async () => {
+    const { bundleJson } = await makeRecord();
+    openBundle(bundleJson, readTrust({ publicKey: KEY.publicPem }));
+    refusal('SIGNATURE_INVALID', () => openBundle(bundleJson, readTrust({ publicKey: makeKeyPair().publicPem })));
+  });
+
+  it('is refused as often as it is opened', async () => {
+    const trust = readTrust({ publicKey: KEY.publicPem });
+    const { bundleJson } = await makeRecord();
+    const foreign = resign(bundleJson, payloadText(bundleJson), makeKeyPair().pkcs8);
+    refusal('SIGNATURE_INVALID', () => openBundle(foreign, trust));
+    refusal('SIGNATURE_INVALID', () => openBundle(foreign, trust));
+    openBundle(bundleJson, trust);
+    refusal('SIGNATURE_INVALID', () => openBundle(foreign, trust));
+  });
+
+  it('is judged anew: by sandbox, and by the time', async () => {
+    const trust = readTrust({ publicKey: KEY.publicPem });
+    const { bundleJson } = await makeRecord({ sandbox: true });
+    verifyRecord(bundleJson, trust, { ...NO_SANDBOX, allowSandbox: true });
+    refusal('RECORD_INVALID', () => verifyRecord(bundleJson, trust, NO_SANDBOX));
+  });
+
+  it('has its proof judged by the archive that is given', async () => {
+    const { bundleJson } = await makeKeyless();
+    const [first, second] = [1, 2].map(() => verifyRecord(bundleJson, KEYLESS_TRUST, NO_SANDBOX));
+    expect(second).toEqual(first);
+    const other = readTrust({ issuerKeys: ARCHIVE.replace('api.bitbucket.org', 'example.org') });
+    refusal('SIGNATURE_INVALID', () => verifyRecord(bundleJson, other, NO_SANDBOX));
+  });
+});
