@@ -9,7 +9,7 @@ import { checkRemoteKey, closeKey, openRemoteKey, type RemoteDeps, type RemoteSi
 import type { Signer } from './types.ts';
 
 export type ManagedName = keyof RecordKeys;
-type Settings<Name extends ManagedName> = NonNullable<RecordKeys[Name]>;
+type Settings<Name extends ManagedName> = Required<RecordKeys>[Name];
 
 /** A signer whose key stays in its service, with what this run has made to reach it. */
 export interface ManagedSigner extends Signer {
@@ -36,7 +36,7 @@ type Open<Name extends ManagedName> = (
   signal: AbortSignal,
 ) => Promise<RemoteSigner>;
 
-const OPENERS: { readonly [Name in ManagedName]-?: Open<Name> } = {
+const OPENERS: { readonly [Name in ManagedName]: Open<Name> } = {
   vault: (vault, deps, signal) => openByStep({ vault }, deps, signal),
   'aws-kms': (key, deps, signal) => openByStep({ 'aws-kms': key }, deps, signal),
   'gcp-kms': (key, deps, signal) => openByStep({ 'gcp-kms': key }, deps, signal),

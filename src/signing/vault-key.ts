@@ -81,6 +81,7 @@ async function readKey(settings: Settings, login: VaultSession, deps: RemoteDeps
   const path = `${settings.engine ?? DEFAULT_ENGINE}/keys/${settings.key}`;
   const data = await ask(settings, login, { method: 'GET', path }, deps, signal);
   const { type, name = settings.key, latest_version: version, keys } = data;
+  if (typeof type !== 'string') throw vaultUnusable(BY, `data.type: ${typeof type}`, 'data with the type of the key');
   const alg = ALGS.get(type);
   if (alg === undefined || (deps.purpose === 'record' && alg !== 'ES256')) throw wrongType(settings, type, deps);
   if (!isSameName(name, settings.key)) {
@@ -158,8 +159,8 @@ async function ask(
   throw vaultRefused({ by: BY, asked: `use the key ${key}`, reply, judgement });
 }
 
-function wrongType({ key, engine = DEFAULT_ENGINE }: Settings, type: unknown, { purpose }: RemoteDeps): PipeError {
-  const got = `type ${typeof type === 'string' ? show(cleanText(type)) : typeof type}`;
+function wrongType({ key, engine = DEFAULT_ENGINE }: Settings, type: string, { purpose }: RemoteDeps): PipeError {
+  const got = `type ${show(cleanText(type))}`;
   if (purpose === 'record') {
     const make = `vault write -f ${engine}/keys/<name> type=ecdsa-p256`;
     return unfitForRecords({ service: 'Vault', by: BY, key, got, make });

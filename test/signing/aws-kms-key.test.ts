@@ -1,13 +1,11 @@
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { PipeError } from '../../src/errors.ts';
 import type { AwsOptions } from '../../src/sandbox/aws/types.ts';
 import { openAwsKey } from '../../src/signing/aws-kms-key.ts';
 import type { RemoteSigner } from '../../src/signing/remote.ts';
-import { Secret } from '../../src/secret.ts';
-import { bench, NEVER } from '../http/support/bench.ts';
-import type { Answer } from '../http/support/fake-network.ts';
-import { assumed, awsBench, SESSION } from '../services/support/aws-bench.ts';
+import { NEVER } from '../http/support/bench.ts';
+import { awsBench, SESSION } from '../services/support/aws-bench.ts';
 
 const ROLE = { region: 'eu-central-1', role: 'arn:aws:iam::123456789012:role/deploy' };
 const SETTINGS = { ...ROLE, key: 'alias/okta-client' };
@@ -149,37 +147,5 @@ describe('a key that cannot sign', () => {
     const outcome = await tryOpen(made, { ...SETTINGS, region: 'evil.example/' });
     expect(outcome).toMatchObject({ code: 'POLICY_INVALID', faults: [expect.stringMatching(/^region is/)] });
     expect(made.network.sent).toEqual([]);
-  });
-});
-
-describe('an answer of KMS that says yes', () => {
-  const answer = (body: object): Answer => ({ body: JSON.stringify(body) });
-  const { publicKey: key } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const publicKey = key.export({ type: 'spki', format: 'der' }).toString('base64');
-  const arn = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-  const shown = answer({ KeyId: arn, PublicKey: publicKey, KeyUsage: 'SIGN_VERIFY' });
-
-  async function openFrom(...answers: readonly Answer[]): Promise<RemoteSigner | PipeError> {
-    const made = bench([assumed(), ...answers]);
-    return await openAwsKey(SETTINGS, new Secret('step'), made, SESSION, NEVER).catch(caught);
-  }
-
-  it.each([
-    { name: 'no public key', body: {} },
-    { name: 'one that is no base64', body: { PublicKey: 'a b' } },
-    { name: 'one that is no key', body: { PublicKey: 'AAAA' } },
-  ])('is refused with $name', async ({ body }) => {
-    expect(await openFrom(answer(body))).toMatchObject({
-      code: 'CREDENTIAL_INVALID',
-      wanted: expect.stringMatching(/^a PublicKey/),
-    });
-  });
-
-  it.each([
-    { name: 'no signature', body: {} },
-    { name: 'one of another key', body: { Signature: sign('sha256', DATA, OWN.privateKey).toString('base64') } },
-  ])('is refused with $name', async ({ body }) => {
-    const signer = (await openFrom(shown, answer(body))) as RemoteSigner;
-    await expect(signer.sign(DATA, NEVER)).rejects.toMatchObject({ code: 'CREDENTIAL_INVALID' });
   });
 });

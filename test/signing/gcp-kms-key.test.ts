@@ -113,6 +113,16 @@ describe('a key of Cloud KMS', () => {
       answer: publicKey(ec.publicKey, { pem: 'x', pemCrc32c: checksum(Buffer.from('x')) }),
       ...{ code: 'CREDENTIAL_INVALID', got: 'a pem that holds no key' },
     },
+    {
+      name: 'a name that leads elsewhere',
+      answer: publicKey(ec.publicKey, { name: `evil/?x=/${KEY}` }),
+      ...{ code: 'CREDENTIAL_INVALID', got: 'name of another key' },
+    },
+    {
+      name: 'a key of another kind than its algorithm',
+      answer: publicKey(ec.publicKey, { algorithm: 'RSA_SIGN_PKCS1_2048_SHA256' }),
+      ...{ code: 'CREDENTIAL_INVALID', got: 'a pem that is no key of algorithm RSA_SIGN_PKCS1_2048_SHA256' },
+    },
   ])('refuses a public key with $name', async ({ answer: read, code, got }) => {
     const { outcome } = await run([federated, read]);
     expect(outcome).toMatchObject({ code, got });

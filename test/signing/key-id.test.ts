@@ -1,13 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { calculateJwkThumbprint } from 'jose';
 import { createKeySigner } from '../../src/signing/index.ts';
 import { KNOWN_JWK, KNOWN_KEY_ID, KNOWN_THUMBPRINT, makeKeyPair } from './support/keys.ts';
-
-const sshKeygen = spawnSync('ssh-keygen', ['-?']).error ? undefined : 'ssh-keygen';
-const ifSshKeygen = sshKeygen === undefined ? it.skip : it;
+import { fingerprint, ifSshKeygen } from './support/ssh.ts';
 
 describe('the names of a key', () => {
   it('are those of the known vector', () => {
@@ -27,16 +22,3 @@ describe('the names of a key', () => {
     expect(fingerprint(publicKeyPem)).toBe(keyId);
   });
 });
-
-/** `ssh-keygen -i -m PKCS8 -f pub.pem | ssh-keygen -lf -`, as an auditor runs it. */
-function fingerprint(publicKeyPem: string): string {
-  const folder = mkdtempSync(`${tmpdir()}/key-id-`);
-  try {
-    writeFileSync(`${folder}/pub.pem`, publicKeyPem);
-    const line = execFileSync('ssh-keygen', ['-i', '-m', 'PKCS8', '-f', `${folder}/pub.pem`]);
-    const [, shown = ''] = execFileSync('ssh-keygen', ['-lf', '-'], { input: line }).toString().split(' ');
-    return shown;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { toRawSignature } from '../../src/signing/raw-signature.ts';
+import { toDerSignature, toRawSignature } from '../../src/signing/raw-signature.ts';
 
 const integer = (...value: number[]): number[] => [2, value.length, ...value];
 const sequence = (...parts: number[][]): Uint8Array => Uint8Array.of(0x30, parts.flat().length, ...parts.flat());
@@ -28,7 +28,9 @@ describe('a raw signature', () => {
       const der = sign('sha256', data, privateKey);
       lengths.add(der.length);
       const key = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
-      expect(verify('sha256', data, key, toRawSignature(der))).toBe(true);
+      const raw = toRawSignature(der);
+      expect(verify('sha256', data, key, raw)).toBe(true);
+      expect(toDerSignature(raw)).toEqual(new Uint8Array(der));
     }
     expect(lengths.size).toBeGreaterThanOrEqual(3);
   });
@@ -40,5 +42,16 @@ describe('a raw signature', () => {
     { name: 'nothing', der: new Uint8Array() },
   ])('is not made of $name', ({ der }) => {
     expect(() => toRawSignature(der)).toThrow('no DER signature of P-256');
+  });
+
+  it.each([
+    { name: 'small numbers', r: [...bytes(31, 0), 1], s: [...bytes(30, 0), 1, 0], der: [2, 1, 1, 2, 2, 1, 0] },
+    { name: 'a zero', r: bytes(32, 0), s: [...bytes(31, 0), 0x80], der: [2, 1, 0, 2, 2, 0, 0x80] },
+  ])('of $name is as short as can be in DER', ({ r, s, der }) => {
+    expect(toDerSignature(Uint8Array.from([...r, ...s]))).toEqual(Uint8Array.of(0x30, der.length, ...der));
+  });
+
+  it.each([0, 63, 65, 96])('of %d bytes has no DER', (length) => {
+    expect(toDerSignature(new Uint8Array(length))).toBeUndefined();
   });
 });

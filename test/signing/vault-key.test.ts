@@ -124,6 +124,18 @@ describe('what cannot sign', () => {
       fix: /./,
     },
     {
+      name: 'shows a key on another curve',
+      answer: keyOf('ecdsa-p256', generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey),
+      code: 'CREDENTIAL_INVALID',
+      fix: /./,
+    },
+    {
+      name: 'has no type',
+      answer: reply({ data: { type: 7 } }),
+      code: 'CREDENTIAL_INVALID',
+      fix: /./,
+    },
+    {
       name: 'shows no key',
       answer: reply({ data: { type: 'ecdsa-p256', latest_version: 3, keys: { 2: { public_key: 'x' } } } }),
       code: 'CREDENTIAL_INVALID',

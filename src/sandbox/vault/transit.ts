@@ -66,6 +66,7 @@ function signWith({ type, versions }: TransitKey, body: Readonly<Record<string, 
       data: { signature: prefix + signature.toString(jws ? 'base64url' : 'base64'), key_version: version },
     });
   }
+  if (type === 'ecdsa-p384') throw vaultRefusal(400, 'SHA-256 with P-384 is not signed with here');
   // Without a word of the padding Vault takes PSS, which is no RS256.
   if (type === 'rsa-2048' && padding !== 'pkcs1v15') throw vaultRefusal(400, 'only pkcs1v15 is signed with here');
   const signature = sign(type === 'ed25519' ? null : 'sha256', bytes, privateKey);

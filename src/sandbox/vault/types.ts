@@ -54,7 +54,7 @@ export interface VaultOptions {
   readonly transit?: Readonly<Record<string, Readonly<Record<string, TransitType>>>>;
 }
 
-export type TransitType = 'ecdsa-p256' | 'rsa-2048' | 'ed25519';
+export type TransitType = 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'ed25519';
 
 /** What the engine does at Vercel. */
 export interface VercelTokens {
