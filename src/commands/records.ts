@@ -37,9 +37,7 @@ export async function writeOutcome(
   const { log } = run.platform;
   try {
     if (story.identity) {
-      // A denial, or a key's service that did not answer: there is always the step's own token.
-      const signer = story.signer ?? createKeyless(run, story);
-      const { record, untimed } = await sign(run, story, signer, 'result', toOutcome(story, failure));
+      const { record, untimed } = await signOutcome(run, story, toOutcome(story, failure));
       const path = await keep(run, story, '.result.sigstore.json', record.bundleJson);
       story.record = { path, digest: record.payloadDigest };
       log.info(`Record:  ${path}`, { recordId: run.recordId });
@@ -53,6 +51,21 @@ export async function writeOutcome(
     return undefined;
   } catch (error) {
     return toPipeError(error, run);
+  }
+}
+
+/**
+ * By the key of the intent. A run that ended before there was one (a denial, a key's service that does not answer or
+ * does not sign) has the step's own token left: its failure is signed by an ephemeral key.
+ */
+async function signOutcome(run: Run, story: Story, outcome: Outcome): Promise<Signed> {
+  const { signer, intent } = story;
+  if (!signer) return sign(run, story, createKeyless(run, story), 'result', outcome);
+  try {
+    return await sign(run, story, signer, 'result', outcome);
+  } catch (error) {
+    if (intent || !(error instanceof PipeError)) throw error;
+    return sign(run, story, createKeyless(run, story), 'result', outcome);
   }
 }
 
