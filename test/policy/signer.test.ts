@@ -67,6 +67,15 @@ describe('timestamp and store', () => {
     expect(outcome(decide({ text, request }))).toContain(says);
   });
 
+  it.each([
+    { line: 'timestamp: true', enough: { timestamp: true }, other: { store: true } },
+    { line: 'store: true', enough: { store: true }, other: { timestamp: true } },
+  ])('are each by itself: $line', ({ line, enough, other }) => {
+    const alone = `${GOOD}    require: { ${line} }\n`;
+    expect(outcome(decide({ text: alone, request: enough }))).toBe('grant web-preview');
+    expect(outcome(decide({ text: alone, request: other }))).toContain('matches, but not what it requires');
+  });
+
   it('are not, where the grant spells that out', () => {
     const spelt = text.replace('timestamp: true, store: true', 'timestamp: false, store: false');
     expect(outcome(decide({ text: spelt }))).toBe('grant web-preview');
