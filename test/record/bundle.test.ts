@@ -15,6 +15,9 @@ import {
 const { bundleJson: GOOD } = await makeRecord({ build: { branch: '??????' } });
 const change = (edit: Parameters<typeof changeBundle>[1]): string => changeBundle(GOOD, edit);
 
+const DATA = 'timestampVerificationData';
+const STAMP = { signedTimestamp: 'AAAA' };
+
 const REFUSED = [
   { name: 'no JSON', bundle: GOOD.slice(0, -1), text: 'It is not JSON: the bundle' },
   { name: 'nothing', bundle: '', text: 'It is not JSON: the bundle' },
@@ -57,6 +60,19 @@ const REFUSED = [
     bundle: change((b) => (b.verificationMaterial = { certificate: { rawBytes: 'AA==' }, tlogEntries: [] })),
     text: 'The shape of verificationMaterial',
   },
+  ...[
+    { name: 'no timestamp in the place for them', data: { rfc3161Timestamps: [] }, text: '0 timestamps' },
+    { name: 'two timestamps', data: { rfc3161Timestamps: [STAMP, STAMP] }, text: '2 timestamps' },
+    { name: 'a timestamp that is none', data: { rfc3161Timestamps: [null] }, text: 'The shape of the timestamp' },
+    { name: 'an empty timestamp', data: { rfc3161Timestamps: [{ signedTimestamp: '' }] }, text: 'signedTimestamp' },
+    { name: 'timestamps of another kind', data: { rfc3161Timestamps: [STAMP], x: 1 }, text: `The shape of ${DATA}` },
+    { name: 'nothing for timestamps', data: null, text: `The shape of ${DATA}` },
+    {
+      name: 'a huge timestamp',
+      data: { rfc3161Timestamps: [{ signedTimestamp: Buffer.alloc(65_537).toString('base64') }] },
+      text: 'The timestamp is out of bounds. | 65537 bytes',
+    },
+  ].map(({ name, data, text }) => ({ name, text, bundle: change((b) => (b.verificationMaterial[DATA] = data)) })),
   {
     name: 'a payload in base64url',
     bundle: change((b) => (b.dsseEnvelope.payload = b.dsseEnvelope.payload.replaceAll('/', '_'))),
@@ -105,6 +121,14 @@ describe('verifyRecord', () => {
   it('takes the same bundle written over several lines', () => {
     const pretty = JSON.stringify(JSON.parse(GOOD), undefined, 2);
     expect(verifyRecord(pretty, TRUST, NO_SANDBOX).keyId).toBe(SIGNER.keyId);
+  });
+
+  it('takes a timestamp of up to 64 KiB', () => {
+    const signedTimestamp = Buffer.alloc(65_536).toString('base64');
+    const bundle = change((b) => (b.verificationMaterial[DATA] = { rfc3161Timestamps: [{ signedTimestamp }] }));
+    expect(verifyRecord(bundle, TRUST, NO_SANDBOX).warnings).toEqual([
+      'The record has a timestamp that was not checked: no --tsa.',
+    ]);
   });
 
   it.each(REFUSED)('refuses $name', ({ bundle, text }) => {

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { DENIED, INTENT } from './support/facts.ts';
+import { makeKeyless } from './support/keyless.ts';
 import { changeBundle, KEY, makeRecord, payloadText } from './support/records.ts';
 
 const ifOpenssl = spawnSync('openssl', ['version']).error ? it.skip : it;
@@ -27,6 +29,15 @@ describe('openssl, over the pre-authentication encoding (skipped where there is 
     expect(runOpenssl(bundleJson)).toEqual({ status: 0, stdout: 'Verified OK\n' });
   });
 
+  ifOpenssl('accepts a keyless record under the key of its proof', async () => {
+    const { bundleJson, statement } = await makeKeyless();
+    const header = statement.predicate.oidc.proof?.pkToken.signatures[1].protected ?? '';
+    const { upk } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { upk: Record<string, string> };
+    const pem = createPublicKey({ key: upk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+    expect(runOpenssl(bundleJson, pem)).toEqual({ status: 0, stdout: 'Verified OK\n' });
+    expect(runOpenssl(bundleJson)).toEqual({ status: 1, stdout: 'Verification failure\n' });
+  });
+
   ifOpenssl('rejects a changed payload', async () => {
     const { bundleJson } = await makeRecord();
     const changed = changeBundle(bundleJson, ({ dsseEnvelope }) => {
@@ -36,11 +47,11 @@ describe('openssl, over the pre-authentication encoding (skipped where there is 
   });
 });
 
-function runOpenssl(bundleJson: string): { status: number | null; stdout: string } {
+function runOpenssl(bundleJson: string, publicPem = KEY.publicPem): { status: number | null; stdout: string } {
   const cwd = mkdtempSync(`${tmpdir()}/record-openssl-`);
   try {
     writeFileSync(`${cwd}/r.json`, bundleJson);
-    writeFileSync(`${cwd}/pub.pem`, KEY.publicPem);
+    writeFileSync(`${cwd}/pub.pem`, publicPem);
     const env = { ...process.env, NODE: process.execPath };
     const { status, stdout } = spawnSync('sh', ['-c', RECIPE], { cwd, env, encoding: 'utf8' });
     return { status, stdout };

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
+import { bindToken } from '../../../src/openpubkey/index.ts';
 import { buildStatement, readTrust, signRecord } from '../../../src/record/index.ts';
 import type { RecordFacts, SignedRecord, Statement } from '../../../src/record/types.ts';
 import type { VerifiedIdentity } from '../../../src/identity/types.ts';
-import { createKeylessSigner } from '../../../src/signing/index.ts';
+import { createKeylessSigner, createKeySigner } from '../../../src/signing/index.ts';
 import type { Signer } from '../../../src/signing/types.ts';
 import { makeIssuer, type Issuer } from '../../openpubkey/support/issuer.ts';
 import { makeFacts } from './facts.ts';
@@ -25,7 +26,7 @@ export const CLAIMS = {
 
 /** A step: its token, the identity that it proves, and a signer that is bound to it. */
 export interface Step {
-  readonly signer: Required<Signer>;
+  readonly signer: Signer & Pick<Required<Signer>, 'binding'>;
   readonly identity: VerifiedIdentity;
 }
 
@@ -48,6 +49,21 @@ export function startStep(claims: Readonly<Record<string, unknown>> = CLAIMS, is
 }
 
 export const STEP = startStep();
+
+/** Bound to other tokens by a key that its holder kept: what no run of ours does. */
+export function startWithKey(key: KeyObject, claims: Readonly<Record<string, unknown>>): Step {
+  const { identity } = startStep(claims);
+  const [token, { issuerKey }] = [ISSUER.issue(claims), ISSUER];
+  const signer = {
+    ...createKeySigner(key.export({ type: 'pkcs8', format: 'pem' }).toString()),
+    name: 'keyless' as const,
+    binding: {
+      ...{ issuer: identity.issuer, issuerKey },
+      bind: (statementDigest: string) => bindToken({ token, issuerKey, privateKey: key, statementDigest }),
+    },
+  };
+  return { signer, identity };
+}
 
 type Timestamp = (signature: Uint8Array) => Promise<Uint8Array>;
 
