@@ -14,7 +14,6 @@ import { makeStep, predicateOf, runStep, writesOf, type Step, type StepRun } fro
 import { editPolicy } from './support/examine.ts';
 
 const VAULT = `signers: { vault: { address: '${PROVIDER_URLS.vault}', role: ${VAULT_ROLE}, key: ${RECORD_KEY} } }\n`;
-const STORE = { RECORD_STORE: `${STORE_URLS.files}/records/` };
 const NO_KEY = { SIGNING_KEY: undefined };
 
 let step: Step;
