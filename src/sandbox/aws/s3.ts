@@ -37,7 +37,8 @@ export function s3Routes(state: AwsState): readonly Route[] {
 }
 
 function openDoor(state: AwsState, door: Door, origins: readonly string[], path: string): readonly Route[] {
-  const shared = { path, origins, query: [], headers: () => ({ 'x-amz-request-id': 'SANDBOX0000000000' }) };
+  // AWS's own clients name the operation in the query.
+  const shared = { path, origins, query: ['x-id'], headers: () => ({ 'x-amz-request-id': 'SANDBOX0000000000' }) };
   return [
     { ...shared, method: 'PUT', handle: async (call) => putObject(state, await enter(state, door, call)) },
     { ...shared, method: 'GET', handle: async (call) => getObject(state, await enter(state, door, call)) },
