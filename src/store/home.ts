@@ -86,7 +86,6 @@ function tooLarge(got: number, maxBytes: number): PipeError {
 
 /** One code for whatever stands between a record and its home: the deployment's own outcome is another matter. */
 async function guard<T>({ name }: Home, what: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
   try {
     return await work();
   } catch (error) {

@@ -78,5 +78,5 @@ function nameRegion({ choice, region, status }: Refusal): string {
       ? 'Correct region and endpoint: a redirect is never followed.'
       : 'Correct the region: the signature names it.';
   }
-  return `Set the region of RECORD_STORE to ${region}: the bucket ${choice.bucket} is there, not in ${choice.region}.`;
+  return `Write region=${region} in RECORD_STORE: the bucket ${choice.bucket} is there, not in ${choice.region}.`;
 }

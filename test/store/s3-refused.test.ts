@@ -26,13 +26,13 @@ describe('what S3 answers', () => {
       name: 'another region (301)',
       open: () => byRole({ buckets: [{ name: 'acme-records', region: 'eu-west-1' }] }),
       got: /^status 301 PermanentRedirect/,
-      fix: 'Set the region of RECORD_STORE to eu-west-1: the bucket acme-records is there, not in eu-central-1.',
+      fix: 'Write region=eu-west-1 in RECORD_STORE: the bucket acme-records is there, not in eu-central-1.',
     },
     {
       name: 'another region (400)',
       open: () => atServer({ region: 'us-east-1' }),
       got: /^status 400 AuthorizationHeaderMalformed/,
-      fix: 'Set the region of RECORD_STORE to eu-central-1: the bucket acme-records is there, not in us-east-1.',
+      fix: 'Write region=eu-central-1 in RECORD_STORE: the bucket acme-records is there, not in us-east-1.',
     },
     {
       name: 'no such bucket',
