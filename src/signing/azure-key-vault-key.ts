@@ -5,7 +5,6 @@ import { cleanText } from '../http/index.ts';
 import type { Secret } from '../secret.ts';
 import { askAzureVault, azureUrl, checkAzureName, checkAzureVault } from '../services/azure-vault.ts';
 import { azureRefused, azureUnusable, BY, makeAzureKey } from './azure-key-vault-error.ts';
-import { algorithmOf } from './key-kind.ts';
 import type { RemoteDeps, RemoteSigner } from './remote.ts';
 import { unfitForRecords } from './unfit-key.ts';
 
@@ -146,8 +145,7 @@ function checkAttributes({ key }: AzureKey, attributes: Readonly<Record<string, 
 
 function importKey(jwk: { kty: string; crv: string; x: unknown; y: unknown }): KeyObject | undefined {
   try {
-    const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
-    return algorithmOf(key) === 'ES256' ? key : undefined;
+    return createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { PipeError } from '../../src/errors.ts';
 import { networkFault, type Answer } from '../http/support/fake-network.ts';
 import { COUNTERPARTS, type Step } from './support/counterparts/index.ts';
 import { DATA, outcomeOf, refusalOf } from './support/outcome.ts';
@@ -78,4 +79,39 @@ describe.each(PLACES)('the signer $name, while it asks for $step', (place) => {
     expect(shown).toMatch(description.says);
     for (const secret of world.secrets()) expect(shown).not.toContain(secret.slice(0, 40));
   });
+
+  it('repeats no secret that stands in the place of what was asked for', async () => {
+    const world = await signerWorld(description);
+    let text = '';
+    world.tamper(async (at, honest) => {
+      const answer = await honest();
+      if (at === step) text = answer.body;
+      return answer;
+    });
+    await outcomeOf(world);
+    const secrets = world.secrets();
+    // One value after the other, so that what is checked later is reached, too.
+    for (const [path, secret] of listStrings(JSON.parse(text)).flatMap((found) =>
+      secrets.map((s) => [found, s] as const),
+    )) {
+      const body = JSON.stringify(replaceAt(JSON.parse(text), path, secret));
+      world.tamper((at, honest) => (at === step ? Promise.resolve({ body }) : honest()));
+      const outcome = await outcomeOf(world).catch((thrown: unknown) => thrown);
+      const shown = outcome instanceof PipeError ? outcome.describe() : inspect(outcome, { depth: 9 });
+      expect(shown + world.log.text()).not.toContain(secret.slice(0, 30));
+    }
+  });
 });
+
+/** Where the strings are in a value of JSON. */
+function listStrings(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value === 'string') return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, child]) => listStrings(child, [...path, name]));
+}
+
+function replaceAt(value: unknown, [name, ...rest]: readonly string[], by: string): unknown {
+  if (name === undefined) return by;
+  const child = (value as Record<string, unknown>)[name];
+  return { ...(value as object), [name]: replaceAt(child, rest, by) };
+}

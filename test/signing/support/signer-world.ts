@@ -10,7 +10,7 @@ import { fakeNetwork, type Answer } from '../../http/support/fake-network.ts';
 import { memoryLog, type MemoryLog } from '../../support/test-platform.ts';
 import { ACCESS_TOKEN, type Counterpart, type Description, type Kind, type Step } from './counterparts/index.ts';
 
-const MAX_REQUESTS = 60;
+const MAX_REQUESTS = 500;
 
 /** What becomes of a request on its way: the honest answer, where it asks for that. */
 export type Tamper = (
