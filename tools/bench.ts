@@ -16,11 +16,13 @@ import { startSandboxProcess } from './bench/server-process.ts';
 import { cleanClone, prepareOurs, preparePeer } from './bench/sides.ts';
 import { printTable, toSection } from './bench/table.ts';
 import { makeTree } from './bench/trees.ts';
+import { measureVerify, printVerify } from './bench/verify.ts';
 import { buildBundle, ROOT, type Bundle } from './bundle.ts';
 import { compileAhead } from './compile-ahead.ts';
 
 async function main(options: Options): Promise<void> {
   if (options.guard) return raceGuard(options);
+  if (options.verify) return timeVerify(options);
   const bundle = options.bundle === undefined ? (await buildCompiled()).main : resolve(options.bundle);
   const scratch = await mkdtemp(join(tmpdir(), 'vercel-oidc-deploy-bench-'));
   const sandbox = startSandboxProcess();
@@ -50,6 +52,12 @@ async function raceGuard({ check }: Options): Promise<void> {
   const figures = await measureGuard();
   console.log(printGuard(figures));
   if (check && figures.some(({ verdict }) => verdict === 'missed')) process.exitCode = 1;
+}
+
+async function timeVerify({ check }: Options): Promise<void> {
+  const figure = await measureVerify();
+  console.log(printVerify(figure));
+  if (check && figure.verdict === 'missed') process.exitCode = 1;
 }
 
 /** Built as it ships. */

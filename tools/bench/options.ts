@@ -11,6 +11,7 @@ export const USAGE = `npm run bench -- [options]
   --warm          keep what a side leaves in its home and temporary folder for its next run (default: as in a new
                   container, nothing is left; the CLI then has to compile its code anew)
   --guard         identity and policy alone, warm, against jose's own check of the token; no other row
+  --verify        records alone: 10,020 of them verified from memory, a third keyless; no other row
   --profile       one more run of ours for each row, under V8's profiler
   --check         status 1 where a target is missed`;
 
@@ -23,6 +24,7 @@ export interface Options {
   readonly json: string | undefined;
   readonly warm: boolean;
   readonly guard: boolean;
+  readonly verify: boolean;
   readonly profile: boolean;
   readonly check: boolean;
 }
@@ -40,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
       json: { type: 'string' },
       warm: { type: 'boolean', default: false },
       guard: { type: 'boolean', default: false },
+      verify: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
     },
@@ -49,7 +52,7 @@ export function readOptions(args: readonly string[]): Options {
     runs: readCount('--runs', values.runs, 1),
     latencyMs: readCount('--latency', values.latency, 0),
     ...{ cli: values.cli, bundle: values.bundle, json: values.json },
-    ...{ warm: values.warm, guard: values.guard, profile: values.profile, check: values.check },
+    ...{ warm: values.warm, guard: values.guard, verify: values.verify, profile: values.profile, check: values.check },
   };
 }
 
