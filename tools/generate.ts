@@ -17,7 +17,7 @@ const ajv = new Ajv2020({
   code: { source: true, esm: true, lines: true },
 });
 /** Keywords of ours: they say something to people or to the code that reads the faults, nothing to the validator. */
-ajv.addVocabulary(['x-secret', 'x-planned', 'x-group', 'x-decides', 'x-wanted']);
+ajv.addVocabulary(['x-secret', 'x-group', 'x-decides', 'x-wanted']);
 
 const names: Record<string, string> = {};
 for (const file of (await readdir(`${root}schemas`)).sort()) {

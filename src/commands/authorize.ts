@@ -46,7 +46,8 @@ export async function authorize(run: Run, story: Story, identity: VerifiedIdenti
   if (needsActor(policy)) await asked;
   const decidedAt = platform.clock.now();
   const request: AccessRequest = {
-    action: 'deploy',
+    // Whoever may deploy may tidy up after it.
+    action: story.action === 'cleanup' ? 'deploy' : story.action,
     projectId: config.projectId,
     target: nameTarget(config.target),
     now: startedAt,

@@ -16,20 +16,21 @@ import { META_BUILD, META_INTENT, META_RECORD } from './meta.ts';
 import { stage, type Run } from './run.ts';
 import type { Story } from './story.ts';
 
-/** Exchanges the step's token and proves what came of it; refuses what would not end as asked. */
-export async function obtainCredential(run: Run, story: Story, grant: Grant): Promise<Credential> {
-  const credential = await exchangeToken(run, story, grant);
+/** Refuses a deployment that would not end as asked, and warns of one that ends half way. */
+export function checkProject(run: Run, credential: Credential): void {
   refuseForcedProduction(run, credential);
   if (credential.project.rolledBack && run.config.target.kind === 'production' && run.config.deploy.autoAssignDomains) {
     run.platform.log.warn(
       `Production of ${credential.project.name} was rolled back, so Vercel will not move its domains to this deployment by itself.`,
     );
   }
-  return credential;
 }
 
-/** The exchange and its proof, as one stage. `story.credential` holds it from now on, whatever comes of it. */
-async function exchangeToken(run: Run, story: Story, grant: Grant): Promise<Credential> {
+/**
+ * Exchanges the step's token and proves what came of it, as one stage. `story.credential` holds it from now on, whatever
+ * comes of it.
+ */
+export async function obtainCredential(run: Run, story: Story, grant: Grant): Promise<Credential> {
   const { platform, signal } = run;
   return stage(
     run,

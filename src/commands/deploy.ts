@@ -6,7 +6,7 @@ import { policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
-import { keepForRun, obtainCredential } from './credential.ts';
+import { checkProject, keepForRun, obtainCredential } from './credential.ts';
 import { describeFunctions } from './functions.ts';
 import { homeWarnings } from './homes.ts';
 import { cancelUnfinished, REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
@@ -14,7 +14,7 @@ import { buildOrder } from './order.ts';
 import { prepareInputs, type Inputs } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
-import { stage, toPipeError, type Run } from './run.ts';
+import { stage, together, toPipeError, type Run } from './run.ts';
 import { closeSigner, openSigner } from './signers.ts';
 import { startStory, type Story } from './story.ts';
 
@@ -57,6 +57,7 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
       obtainCredential(run, story, grant),
       openSigner(run, story, grant, inputs.keySigner),
     ]);
+    checkProject(run, credential);
     story.manifest = await inputs.manifest;
     // What Bitbucket and Vercel said belongs in the intent.
     await asked;
@@ -92,12 +93,6 @@ async function deployOutput(
     },
     describeDeployed,
   );
-}
-
-/** Both, to their ends; then the first that failed. */
-async function together<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<readonly [A, B]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 function describeDeployed({ deployment, ending, origin, upload }: NonNullable<Story['deployed']>): string {

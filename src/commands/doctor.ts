@@ -5,7 +5,7 @@ import type { Grant } from '../policy/types.ts';
 import type { Signer } from '../signing/types.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
-import { obtainCredential } from './credential.ts';
+import { checkProject, obtainCredential } from './credential.ts';
 import { offerIssuerKeys } from './doctor-keys.ts';
 import { tellClaims, tellCredential, tellInputs, tellPlan, tellTargets, tellUnverified } from './doctor-tell.ts';
 import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
@@ -88,7 +88,14 @@ async function examineAccess(examination: Examination, inputs: Gathered): Promis
     return;
   }
   await attempt(examination, 'exchange', () => obtainCredential(run, story, grant));
-  if (story.credential) tellCredential(run, story.credential, story.exchanges);
+  const { credential } = story;
+  if (credential) {
+    await attempt(examination, 'project', () => {
+      checkProject(run, credential);
+      return Promise.resolve();
+    });
+    tellCredential(run, credential, story.exchanges);
+  }
   const signer = await trySigner(examination, grant, inputs.keySigner);
   const manifest = await attempt(examination, 'output', async () => inputs.output.value?.manifest);
   tellPlan(run, inputs, { manifest, credential: story.credential, signer });

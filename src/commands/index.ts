@@ -28,21 +28,20 @@ export async function runCommand(invocation: Invocation): Promise<ExitStatus> {
   }
 }
 
+/** What needs the variables, each loaded only when it is asked for. */
+const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<ExitStatus>>>> = {
+  // There, but empty: the variables' check says so.
+  '': async () => (await import('./deploy.ts')).runDeploy,
+  deploy: async () => (await import('./deploy.ts')).runDeploy,
+  doctor: async () => (await import('./doctor.ts')).runDoctor,
+};
+
 async function dispatch(invocation: Invocation): Promise<ExitStatus> {
   const { args, environment, workingDir, platform, stop, print } = invocation;
   const [command = '', ...rest] = args.length > 0 ? args : splitWords(environment['COMMAND'] ?? 'deploy');
+  const work = RUN_COMMANDS[command];
+  if (work) return (await work())(await prepareRun(invocation, command));
   switch (command) {
-    case '': // There, but empty: the variables' check says so.
-    case 'deploy': {
-      const run = await prepareRun(invocation, command);
-      const { runDeploy } = await import('./deploy.ts');
-      return runDeploy(run);
-    }
-    case 'doctor': {
-      const run = await prepareRun(invocation, command);
-      const { runDoctor } = await import('./doctor.ts');
-      return runDoctor(run);
-    }
     case 'verify': {
       const { runVerify } = await import('./verify.ts');
       return runVerify({ args: rest, workingDir, platform, stop, print });
@@ -56,7 +55,7 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
         code: 'USAGE',
         message: 'This version does not know the command.',
         got: JSON.stringify(command.slice(0, 40)),
-        wanted: 'deploy, doctor, policy or verify',
+        wanted: [...Object.keys(RUN_COMMANDS).filter((name) => name !== ''), 'policy', 'verify'].join(', '),
         fix: 'Set COMMAND, or remove it: deploy is the default.',
       });
   }

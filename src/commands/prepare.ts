@@ -16,16 +16,20 @@ import { findSigners } from './signers.ts';
 
 const GZIP_LEVEL = 6;
 
-/** Everything that the step brings, checked before a byte is sent. */
-export interface Inputs extends DeployFacts, PolicyInForce {
+/** Who the step must be, by which policy, and what it can sign with. */
+export interface Who extends PolicyInForce {
   /** Of SIGNING_KEY, where there is one. */
   readonly keySigner: Signer | undefined;
+  readonly expected: ExpectedIdentity;
+  readonly keys: readonly PinnedKeys[];
+}
+
+/** Everything that the step brings, checked before a byte is sent. */
+export interface Inputs extends DeployFacts, Who {
   readonly functions: readonly DeployedFunction[];
   readonly warnings: readonly string[];
   /** Hashing goes on beside identity and exchange. */
   readonly manifest: Promise<Manifest>;
-  readonly expected: ExpectedIdentity;
-  readonly keys: readonly PinnedKeys[];
 }
 
 /**
@@ -50,8 +54,25 @@ export async function prepareInputs(run: Run, work: AbortSignal): Promise<Inputs
   };
 }
 
+/**
+ * The same without files, for what deploys none.
+ * @throws {PipeError} with every fault at once, mostly of status 2.
+ */
+export async function prepareWho(run: Run): Promise<Who> {
+  const { policy, keys, keySigner, signers, expected } = await gatherWho(run);
+  const failures = [policy, keys, keySigner, signers, expected].flatMap(({ failure }) => failure ?? []);
+  if (failures.length > 0) throw combine(failures);
+  if (!policy.value || !keys.value || !expected.value) throw new Error('an input is neither there nor wrong');
+  return { ...policy.value, keySigner: keySigner.value, expected: expected.value, keys: keys.value };
+}
+
 /** Each input by itself: what it is, or what is wrong with it. What needs a policy that failed is left out. */
-export interface Gathered {
+export interface Gathered extends GatheredWho {
+  readonly output: Settled<{ readonly plan: OutputPlan; readonly manifest: Promise<Manifest> }>;
+  readonly facts: Settled<DeployFacts>;
+}
+
+interface GatheredWho {
   readonly policy: Settled<PolicyInForce>;
   readonly keys: Settled<readonly PinnedKeys[]>;
   readonly expected: Settled<ExpectedIdentity>;
@@ -59,24 +80,29 @@ export interface Gathered {
   readonly keySigner: Settled<Signer | undefined>;
   /** What the step can sign with, best first. */
   readonly signers: Settled<readonly SignerName[]>;
-  readonly output: Settled<{ readonly plan: OutputPlan; readonly manifest: Promise<Manifest> }>;
-  readonly facts: Settled<DeployFacts>;
 }
 
 /** @param work ends the hashing when nobody needs it any more. */
 export async function gatherInputs(run: Run, work: AbortSignal): Promise<Gathered> {
-  const { config } = run;
-  const [policy, keySigner, output, facts] = await Promise.all([
-    settle(() => readPolicy(run)),
-    settle(() => (config.signingKey ? createKeySigner(config.signingKey) : undefined)),
+  const [who, output, facts] = await Promise.all([
+    gatherWho(run),
     settle(() => readOutput(run, work)),
     settle(() => readDeployFacts(run)),
+  ]);
+  return { ...who, output, facts };
+}
+
+async function gatherWho(run: Run): Promise<GatheredWho> {
+  const { config } = run;
+  const [policy, keySigner] = await Promise.all([
+    settle(() => readPolicy(run)),
+    settle(() => (config.signingKey ? createKeySigner(config.signingKey) : undefined)),
   ]);
   const inForce = policy.value;
   const keys = inForce ? await settle(() => readPinnedKeys(run, inForce)) : {};
   const expected = inForce ? await settle(() => expectIdentity(config, inForce.policy)) : {};
   const signers = inForce ? await settle(() => findSigners(config, inForce.policy)) : {};
-  return { policy, keys, expected, keySigner, signers, output, facts };
+  return { policy, keys, expected, keySigner, signers };
 }
 
 /** Hashing begins at once, while a policy may still be on its way. */

@@ -24,7 +24,8 @@ export function describeRun(
   return buildStatement({
     ...{ recordId, phase, outcome, identity, pipeline, grant, denial, credential, exchanges, manifest, deployment },
     ...{ signer, startedAt, context, deployedAt },
-    action: 'deploy',
+    action: story.action,
+    actsOn: story.actsOn,
     intentDigest: intent?.payloadDigest,
     sandbox: config.sandbox || identity.issuer.startsWith('http://'),
     build: config.build,

@@ -14,10 +14,10 @@ import type { Story } from './story.ts';
  */
 export async function writeIntent(run: Run, story: Story): Promise<SignedRecord> {
   const { signer, manifest, grant } = story;
-  if (!signer || !story.identity || !manifest || !grant) throw new Error('an intent without signer or manifest');
+  if (!signer || !story.identity || !grant) throw new Error('an intent without signer or grant');
   const { record, untimed } = await sign(run, story, signer, 'intent', undefined);
   if (untimed && grant.require.timestamp === true) throw untimed;
-  await keep(run, story, '.manifest.json', manifest.json);
+  if (manifest) await keep(run, story, '.manifest.json', manifest.json);
   const path = await keep(run, story, '.intent.sigstore.json', record.bundleJson);
   run.platform.log.debug(`intent ${record.payloadDigest} in ${path}`);
   if (grant.require.store === true) await sendParcels(run, story, run.signal);

@@ -107,3 +107,9 @@ export function toInternalError(error: unknown): PipeError {
     fix: 'Please report it with the log of a run with DEBUG: true.',
   });
 }
+
+/** Both, to their ends; then the first that failed. */
+export async function together<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<readonly [A, B]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}

@@ -113,13 +113,7 @@ async function openWay(run: Run, story: Story, grant: Grant, settings: object): 
   return reachKey(grant, chain, exchangeInput(run), exchangeDeps(run, story), story.leases, run.signal);
 }
 
-/** Takes back what reached the key, when nothing is left to sign. Never throws: what stays expires by itself. */
+/** Takes back what reached the key, when nothing is left to sign. */
 export async function closeSigner({ platform, stop }: Run, { managedSigner }: Story): Promise<void> {
-  const { clock, log } = platform;
-  try {
-    await managedSigner?.close(clock.timeout(stop.aborted ? STOPPED_SIGN_MS : CLOSE_MS));
-  } catch (error) {
-    const reason = error instanceof PipeError ? `${error.message} ${error.got ?? ''}` : 'No answer came in time.';
-    log.warn(`What reached the signer's key was not revoked and stays valid until it expires. ${reason}`.trim());
-  }
+  await managedSigner?.close(platform.clock.timeout(stop.aborted ? STOPPED_SIGN_MS : CLOSE_MS));
 }

@@ -5,7 +5,7 @@ import type { CredentialKeeper } from '../exchange/index.ts';
 import type { Credential, ExchangeAudit, HopOutput } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Denial, Grant, Policy } from '../policy/types.ts';
-import type { SignedRecord } from '../record/types.ts';
+import type { ActsOn, RecordedAction, SignedRecord } from '../record/types.ts';
 import type { ManagedSigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
@@ -14,6 +14,10 @@ import type { Parcel } from './homes.ts';
 
 /** What is known so far. Filled in as the run goes on, so that its record can tell the truth wherever it ends. */
 export interface Story {
+  /** What the policy is asked, and what the record says. */
+  readonly action: RecordedAction;
+  /** Undefined for a deploy. */
+  actsOn?: ActsOn;
   /** Chosen by the grant. */
   signer?: Signer;
   /** The same where something must be taken back at the end. */
@@ -54,6 +58,6 @@ export interface Story {
   readonly parcels: Parcel[];
 }
 
-export function startStory(): Story {
-  return { exchanges: [], leases: [], parcels: [], work: new AbortController() };
+export function startStory(action: RecordedAction = 'deploy'): Story {
+  return { action, exchanges: [], leases: [], parcels: [], work: new AbortController() };
 }

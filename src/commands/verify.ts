@@ -91,7 +91,7 @@ function refuseMany({ folder, intent, manifest, sums }: VerifyArguments): void {
   if (names.length === 0) return;
   throw new PipeError({
     code: 'USAGE',
-    message: `${names.join(' and ')} go with one record, and more are named.`,
+    message: `Only with one record: ${names.join(', ')}.`,
     got: 'two records or more',
     wanted: 'the one file of a result, or of an intent',
   });

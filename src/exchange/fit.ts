@@ -26,11 +26,7 @@ export function findChainFaults(
   return [...settings, ...findMisfit(name, hops, wanted)];
 }
 
-function findMisfit(
-  name: string,
-  hops: readonly ReturnType<typeof openHop>[],
-  end: TokenKind,
-): readonly string[] {
+function findMisfit(name: string, hops: readonly ReturnType<typeof openHop>[], end: TokenKind): readonly string[] {
   let given: TokenKind | undefined;
   for (const [index, hop] of hops.entries()) {
     const place = `${at(name, index)}.${hop.name}`;

@@ -2,7 +2,7 @@ import type { DeployContext, EarlierRecord, ProjectVariable } from '../deploy/ty
 import { sha256Hex } from '../digest.ts';
 import { dropSecrets } from './drop-secrets.ts';
 import { readMetaDigest } from './meta-digest.ts';
-import type { PreviousRecord, RecordedEnvironment, RecordedVariable } from './predicate.ts';
+import type { PreviousRecord, RecordedEnvironment, RecordedVariable } from './recorded-environment.ts';
 import { present } from './present.ts';
 import { toServerTime } from './time.ts';
 

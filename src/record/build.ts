@@ -115,6 +115,7 @@ function describeVercel(facts: RecordFacts): Predicate['vercel'] {
       },
     ),
     ...present('exchanges', exchanges.length > 0 ? exchanges.map(describeExchange) : undefined),
+    ...present('actsOn', facts.actsOn),
     ...present('deployment', deployment && describeDeployment(deployment, facts)),
     ...present('upload', upload),
   };

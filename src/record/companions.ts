@@ -53,6 +53,7 @@ export function checkIntent(
     ['target', before.vercel.target, result.vercel.target],
     ['token SHA-256', before.oidc.tokenDigest.sha256, result.oidc.tokenDigest.sha256],
     ['manifest SHA-256', before.manifest?.digest.sha256, result.manifest?.digest.sha256],
+    ['environment SHA-256', digestOf(before), digestOf(result)],
   ] as const;
   for (const [name, ofIntent, ofResult] of pairs) {
     if (ofIntent === ofResult) continue;
@@ -62,4 +63,8 @@ export function checkIntent(
       `${name} ${quote(ofResult)}, as in the result`,
     );
   }
+}
+
+function digestOf({ environmentMetadata }: Statement['predicate']): string | undefined {
+  return environmentMetadata?.digest.sha256;
 }

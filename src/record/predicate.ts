@@ -5,6 +5,9 @@ import type { Action, Actor, SignerName } from '../policy/types.ts';
 import type { ExchangeAudit } from '../exchange/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
+import type { PreviousRecord, RecordedEnvironment } from './recorded-environment.ts';
+
+export type * from './recorded-environment.ts';
 
 export type Phase = 'intent' | 'result';
 
@@ -15,7 +18,7 @@ export interface Predicate {
   readonly phase: Phase;
   /** In a result: SHA-256 of the intent's DSSE payload. */
   readonly intent?: { readonly digest: { readonly sha256: string } };
-  readonly action: Action;
+  readonly action: RecordedAction;
   /** In a result only. */
   readonly outcome?: Outcome;
   /** True where issuer or API was a loopback address. */
@@ -64,6 +67,8 @@ export interface Predicate {
       readonly clientId?: string;
     };
     readonly exchanges?: readonly RecordedExchange[];
+    /** Absent in a deploy. */
+    readonly actsOn?: ActsOn;
     readonly deployment?: RecordedDeployment;
     readonly upload?: Upload;
   };
@@ -112,49 +117,6 @@ export interface RecordedProof {
   readonly pkToken: PkToken;
 }
 
-/** What a deployment runs with, without any value of a variable. */
-export interface RecordedEnvironment {
-  readonly version: '1';
-  readonly target: string;
-  readonly customEnvironmentId?: string;
-  /** The project's settings that shape a deployment, by Vercel's names. */
-  readonly settings?: Readonly<Record<string, string | number | boolean | null>>;
-  /** Those of this target, sorted by name. */
-  readonly variables?: readonly RecordedVariable[];
-  /** Why a part could not be read. */
-  readonly refusal?: string;
-  /** SHA-256 over the compact JSON of target, customEnvironmentId, settings and variables, those that are there, in this order. */
-  readonly digest: { readonly sha256: string };
-  /** Against the record before it; absent where there is none. */
-  readonly changes?: {
-    readonly recordId: string;
-    /** When the deployment of that record was created, by Vercel's clock. */
-    readonly since: string;
-    /** Whether that record's environment had the same digest; absent where its `meta` does not say. */
-    readonly sameDigest?: boolean;
-    /** Names of variables that were made or changed since. */
-    readonly variables: readonly string[];
-  };
-}
-
-/** Its id and times are its version: Vercel changes `updatedAt` with every new value. */
-export interface RecordedVariable {
-  readonly name: string;
-  readonly id: string;
-  readonly type: string;
-  readonly gitBranch?: string;
-  readonly createdAt?: string;
-  readonly updatedAt?: string;
-}
-
-/** An earlier record of the project, as the deployment that it belongs to names it. */
-export interface PreviousRecord {
-  readonly recordId: string;
-  readonly deploymentId: string;
-  /** The intent's payload digest. */
-  readonly digest: { readonly sha256: string };
-}
-
 /** What Bitbucket said of the pipeline; where it said nothing, why. */
 export interface RecordedPipeline {
   readonly actor: Actor;
@@ -165,6 +127,16 @@ export interface RecordedPipeline {
   readonly ref?: NonNullable<Pipeline['ref']>;
   readonly trigger?: string;
   readonly creator?: { readonly kind: NonNullable<Pipeline['creator']>['kind']; readonly uuid?: string };
+}
+
+/** What a record can be about; a cleanup is allowed by what allows the deploy. */
+export type RecordedAction = Action | 'cleanup';
+
+/** An earlier deployment, and the record that its `meta` names. */
+export interface ActsOn {
+  readonly deploymentId: string;
+  readonly recordId?: string;
+  readonly digest?: { readonly sha256: string };
 }
 
 export interface Outcome {

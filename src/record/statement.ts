@@ -1,4 +1,5 @@
 import { validateRecord } from '../../build/validators.js';
+import { sha256Hex } from '../digest.ts';
 import { quote, refuseFaults, refuseRecord } from './refuse.ts';
 import { findSchemaFaults } from './schema-faults.ts';
 import { parseStrictJson } from './strict-json.ts';
@@ -74,8 +75,19 @@ function writeSubject({ name, uri = '', digest }: Statement['subject'][number]):
   return [name, uri, ...digests.sort()].join(' ');
 }
 
-function checkPhase({ phase, action, intent, outcome, manifest, oidc, policy, signer, vercel }: Predicate): void {
-  const faults: string[] = [];
+function checkPhase({
+  phase,
+  action,
+  intent,
+  outcome,
+  manifest,
+  oidc,
+  policy,
+  signer,
+  vercel,
+  ...rest
+}: Predicate): void {
+  const faults = [...findEnvironmentFaults(rest.environmentMetadata, vercel.target)];
   const hold = (holds: boolean, fault: string): void => {
     if (!holds) faults.push(fault);
   };
@@ -104,4 +116,15 @@ function checkPhase({ phase, action, intent, outcome, manifest, oidc, policy, si
   }
   if (faults.length === 0) return;
   throw refuseFaults('The record contradicts itself.', faults);
+}
+
+/** Over the parts that are there, in the order of the schema's description. */
+function findEnvironmentFaults(environment: Predicate['environmentMetadata'], target: string): readonly string[] {
+  if (!environment) return [];
+  const { customEnvironmentId, settings, variables, digest } = environment;
+  const hashed = JSON.stringify({ target: environment.target, customEnvironmentId, settings, variables });
+  return [
+    ...(environment.target === target ? [] : ['The environment is of another target than the deployment.']),
+    ...(digest.sha256 === sha256Hex(hashed) ? [] : ["The environment's digest is not that of what it lists."]),
+  ];
 }

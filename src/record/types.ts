@@ -2,11 +2,11 @@ import type { PipelineAnswer } from '../bitbucket/types.ts';
 import type { DeployContext, Deployment, Ending, Manifest, Upload } from '../deploy/types.ts';
 import type { Credential, ExchangeAudit } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
-import type { Action, Denial, Grant } from '../policy/types.ts';
+import type { Denial, Grant } from '../policy/types.ts';
 import type { Signer } from '../signing/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
-import type { Origin, Outcome, Phase, Predicate } from './predicate.ts';
+import type { ActsOn, Origin, Outcome, Phase, Predicate, RecordedAction } from './predicate.ts';
 
 export type * from './predicate.ts';
 
@@ -47,7 +47,7 @@ export interface SignedRecord {
 export interface RecordFacts {
   readonly recordId: string;
   readonly phase: Phase;
-  readonly action: Action;
+  readonly action: RecordedAction;
   /** `payloadDigest` of the intent; for a result whose run signed one. */
   readonly intentDigest: string | undefined;
   /** For a result. */
@@ -70,6 +70,8 @@ export interface RecordFacts {
   /** Without its token, so that none can get in. */
   readonly credential: Pick<Credential, 'hop' | 'expiresAt' | 'clientId' | 'project'> | undefined;
   readonly exchanges: readonly ExchangeAudit[];
+  /** Undefined for a deploy. */
+  readonly actsOn: ActsOn | undefined;
   readonly manifest: Pick<Manifest, 'digest' | 'entries' | 'functions' | 'totalBytes'> | undefined;
   /** What Vercel had set: the same for an intent and its result. */
   readonly context: DeployContext | undefined;

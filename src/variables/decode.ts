@@ -45,7 +45,7 @@ function readList(
     );
     return;
   }
-  if (!variable.list && !variable.planned) {
+  if (!variable.list) {
     faults.push(`${name}: got a list of ${count}; wanted one text.`);
     return;
   }

@@ -21,8 +21,7 @@ export function describeErrors(
 }
 
 function describeFault(variable: Variable, value: unknown): string {
-  const { name, wanted, example, secret, planned } = variable;
-  if (planned) return `${name}: not yet supported in this version; remove it.`;
+  const { name, wanted, example, secret } = variable;
   const got = value === undefined ? 'missing' : `got ${secret ? 'a value that cannot be used' : quoteAny(value)}`;
   const hint = example === undefined ? '' : ` Example: ${name}: ${example}`;
   return `${name}: ${got}; wanted ${wanted ?? 'a shorter text'}.${hint}`;

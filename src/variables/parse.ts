@@ -1,6 +1,7 @@
 import { validateVariables } from '../../build/validators.js';
 import { Secret } from '../secret.ts';
 import type { Defaults, PolicyChoice } from '../sources/types.ts';
+import { findAfterFaults, toAfter, type AfterValues } from './after.ts';
 import { readBuildFacts } from './build-facts.ts';
 import { decodeVariables, quote, type Environment } from './decode.ts';
 import { describeErrors, invalidVariables } from './faults.ts';
@@ -13,7 +14,7 @@ import { findNearMisses } from './suggest.ts';
 import type { Config, Target } from './types.ts';
 
 /** The variables after validation: every default is filled in. */
-interface Values extends SettingValues {
+interface Values extends SettingValues, AfterValues {
   readonly VERCEL_TEAM_ID: string;
   readonly VERCEL_PROJECT_ID: string;
   readonly TARGET: string;
@@ -55,7 +56,7 @@ export function parseVariables(environment: Environment, workingDir: string, def
   const proof = readProof(values, new Set(faults.map((fault) => fault.split(':', 1)[0])), faults);
   if (faults.length > 0) throw invalidVariables(tellInherited(faults, merged));
   const config = toConfig(values as unknown as Values, environment, { cloneDir, timeoutMs, ...paths, ...proof });
-  const conflicts = findConflicts(config.target, config.deploy);
+  const conflicts = [...findConflicts(config.target, config.deploy), ...findAfterFaults(values as unknown as Values)];
   if (conflicts.length > 0) throw invalidVariables(tellInherited(conflicts, merged));
   return config;
 }
@@ -75,6 +76,7 @@ function toConfig(
     target: toTarget(values.TARGET),
     meta: toMeta(values.META ?? []),
     deploy: toSettings(values),
+    after: toAfter(values),
     tempDirs: [environment['TMPDIR'] || '/tmp', environment['BITBUCKET_PIPE_STORAGE_DIR'], rest.recordDir].filter(
       isAbsolute,
     ),

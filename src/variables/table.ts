@@ -6,8 +6,6 @@ export interface Variable {
   readonly description: string;
   readonly list: boolean;
   readonly secret: boolean;
-  /** Named in the design, refused by this version. */
-  readonly planned: boolean;
   /** There and empty is a fault: most often a typo in `$NAME`. */
   readonly decides: boolean;
   readonly required: boolean;
@@ -23,7 +21,6 @@ interface Property {
   readonly default?: string;
   readonly examples?: readonly (string | readonly string[])[];
   readonly 'x-secret'?: boolean;
-  readonly 'x-planned'?: boolean;
   readonly 'x-decides'?: boolean;
   readonly 'x-wanted'?: string;
 }
@@ -43,7 +40,6 @@ function toVariable(name: string, property: Property): Variable {
     description: property.description,
     list: property.type === 'array',
     secret: property['x-secret'] === true,
-    planned: property['x-planned'] === true,
     decides: property['x-decides'] === true,
     required: schema.required.includes(name),
     wanted: property['x-wanted'] ?? property.enum?.join(' or '),

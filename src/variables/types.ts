@@ -48,6 +48,28 @@ export interface DeploySettings {
   readonly wait: boolean;
 }
 
+/** What must answer, and how. */
+export interface SmokePath {
+  /** Begins with `/`. */
+  readonly path: string;
+  readonly status: number;
+  /** What the body must have in it. */
+  readonly text: string | undefined;
+}
+
+/** What happens after a deployment, or without one. */
+export interface AfterSettings {
+  /** An id, an address, `build:NUMBER` or a path relative to the clone. */
+  readonly deployment: string | undefined;
+  readonly smokePaths: readonly SmokePath[];
+  readonly rollbackOnFailure: boolean;
+  /** Of `cleanup`. */
+  readonly dryRun: boolean;
+  readonly cleanupAgeMs: number;
+  readonly pullEnvironment: boolean;
+  readonly codeInsights: boolean;
+}
+
 /** The environment, parsed once and for all. Every default is filled in; nothing later reads a variable. */
 export interface Config {
   readonly teamId: string;
@@ -60,6 +82,7 @@ export interface Config {
   /** The user's own `meta`, in the order given. */
   readonly meta: Readonly<Record<string, string>>;
   readonly deploy: DeploySettings;
+  readonly after: AfterSettings;
   readonly policy: PolicyChoice;
   /** As it was given: a policy must be signed by it. */
   readonly policyKey: string | undefined;

@@ -129,7 +129,9 @@ describe('a deploy that may ask Bitbucket', () => {
   it('waits for a slow answer before it signs the intent', async () => {
     const slow = { match: { path: /\/pipelines\// }, action: { kind: 'delay', ms: 300 } } as const;
     const { step: done } = await deploy({ token: goodToken, prepare: (sandbox) => sandbox.misbehave(slow) });
-    expect(predicateOf(done.readOne('.intent.sigstore.json'))['bitbucket']).toMatchObject({ pipeline: { actor: 'human' } });
+    expect(predicateOf(done.readOne('.intent.sigstore.json'))['bitbucket']).toMatchObject({
+      pipeline: { actor: 'human' },
+    });
   });
 
   it('goes on without an answer where no grant lists actors, with a warning and a record of it', async () => {

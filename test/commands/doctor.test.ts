@@ -21,9 +21,8 @@ describe('doctor, where all is well', () => {
   it('tells the claims, the grant, the token and the plan, deploys nothing and gives the token back', async () => {
     const { status, log } = await examine();
     expect({ status, errors: log.match(/^error .*/gm) }).toEqual({ status: 0, errors: null });
-    const { step: facts } = sandbox.issuer;
     expect(log).toContain('Policy:  deploy-policy.yml (clone), 1 grant, sha256 ');
-    expect(log).toMatch(new RegExp(`repositoryUuid +"${facts.repositoryUuid}"`));
+    expect(log).toMatch(new RegExp(`repositoryUuid +"${sandbox.issuer.step.repositoryUuid}"`));
     expect(log).toMatch(
       /aud +\["ari:cloud:bitbucket::workspace\/[^"]+","https:\/\/vercel\.com\/api\/login\/oauth\/token"\]/,
     );

@@ -17,11 +17,15 @@ async function deployAndVerify(environment: Readonly<Record<string, string>>): P
   await runStep(sandbox, step, { environment });
   const { directory, publicKeyPem } = step.clone;
   writeFileSync(`${directory}/key.pem`, publicKeyPem);
+  writeFileSync(`${directory}/issuers.json`, JSON.stringify({ [sandbox.issuer.url]: sandbox.issuer.keys() }));
   const results = step.files().filter((name) => name.endsWith('.result.sigstore.json'));
   const args = [
     'verify',
     '--key',
     `${directory}/key.pem`,
+    // A denial is signed before a signer is reached: keyless.
+    '--issuer-keys',
+    `${directory}/issuers.json`,
     ...results.map((name) => `${directory}/deploy-records/${name}`),
   ];
   return runStep(sandbox, step, { args });
@@ -29,29 +33,30 @@ async function deployAndVerify(environment: Readonly<Record<string, string>>): P
 
 describe('verify tells', () => {
   it('what was verified by token and by Bitbucket, and what was asserted alone', async () => {
-    const { status, log } = await deployAndVerify({
+    const { status, printed } = await deployAndVerify({
       BITBUCKET_ACCESS_TOKEN: sandbox.bitbucket.accessToken,
       BITBUCKET_BUILD_NUMBER: '41',
     });
     expect(status).toBe(0);
     const { commit, repositoryUuid } = sandbox.issuer.step;
-    expect(log).toContain(`  verified    repository ${repositoryUuid}, step `);
-    expect(log).toContain(`  bitbucket   build 42, commit ${commit}, started by: human (push)`);
-    expect(log).toContain(`  asserted    build 41, commit ${commit}, branch main`);
-    expect(log).toContain('  policy      web-production (from deploy-policy.yml)');
+    expect(printed).toContain(`  verified    repository ${repositoryUuid}, step `);
+    expect(printed).toContain(`  bitbucket   build 42, commit ${commit}, started by: human (push)`);
+    expect(printed).toContain(`  asserted    build 41, commit ${commit}, branch main`);
+    expect(printed).toContain('  policy      web-production (from deploy-policy.yml)');
   });
 
   it('why Bitbucket said nothing', async () => {
-    const { status, log } = await deployAndVerify({ BITBUCKET_ACCESS_TOKEN: sandbox.bitbucket.weakAccessToken });
+    const { status, printed } = await deployAndVerify({ BITBUCKET_ACCESS_TOKEN: sandbox.bitbucket.weakAccessToken });
     expect(status).toBe(0);
-    expect(log).toMatch(/ {2}bitbucket {3}said nothing: .*status 403/);
+    expect(printed).toMatch(/ {2}bitbucket {3}said nothing: .*status 403/);
   });
 
   it('of a denial why', async () => {
     editPolicy(step, (policy) => policy.replace('branchName: main', 'branchName: release'));
-    const { status, log } = await deployAndVerify({});
+    const { status, printed } = await deployAndVerify({});
     expect(status).toBe(0);
-    expect(log).toMatch(/ {2}policy {6}denied: No grant .*\(from deploy-policy\.yml\)/);
-    expect(log).not.toContain('  bitbucket ');
+    expect(printed).toMatch(/ {2}policy {6}denied: No grant .*\(from deploy-policy\.yml\)/);
+    expect(printed).not.toContain('  bitbucket ');
+    expect(printed).toMatch(/ {2}assurance {3}held-token: /);
   });
 });

@@ -4,6 +4,7 @@ import { buildStatement, readTrust, signRecord, verifyRecord } from '../../src/r
 import type { RecordFacts, SignedRecord } from '../../src/record/types.ts';
 import { createKeySigner } from '../../src/signing/index.ts';
 import { makeKeyPair } from '../signing/support/keys.ts';
+import { CONTEXT } from './support/environment.ts';
 import { DENIED, INTENT, makeFacts, MANIFEST_TEXT, RECORD_ID } from './support/facts.ts';
 import { KEY, makeRecord, NO_SANDBOX, payloadText, refusal, resign, TRUST } from './support/records.ts';
 
@@ -70,6 +71,7 @@ describe('verifyRecord with the files beside the record', () => {
       changes: { identity: { ...makeFacts(otherSigner).identity, tokenDigest: '00'.repeat(32) } },
     },
     { text: 'manifest SHA-256', changes: { manifest: otherManifest() } },
+    { text: 'environment SHA-256', changes: { context: CONTEXT } },
   ])('refuses the intent of another deployment: $text', async ({ text, changes }) => {
     const { before, after } = await pairWith(changes);
     const options = { ...NO_SANDBOX, intentText: before.bundleJson };

@@ -177,9 +177,7 @@ describe('readLayer', () => {
     const url = new URL('../../schemas/layer-defaults.schema.json', import.meta.url);
     const schema = JSON.parse(await readFile(url, 'utf8')) as { propertyNames: { enum: string[] } };
     const before = ['COMMAND', 'DEBUG', 'LOG_FORMAT'];
-    const wanted = [...VARIABLES.values()].filter(
-      ({ name, secret, planned }) => !secret && !planned && !before.includes(name),
-    );
+    const wanted = [...VARIABLES.values()].filter(({ name, secret }) => !secret && !before.includes(name));
     expect(schema.propertyNames.enum).toEqual(wanted.map(({ name }) => name));
   });
 });

@@ -78,11 +78,6 @@ describe('faults of variables', () => {
       fault: /^META: given both as one text and as a list/,
     },
     { name: 'a key of ours in META', change: { META: 'oidcDeployIntent=x' }, fault: /^META: got/ },
-    {
-      name: 'a variable of a later version',
-      change: { DRY_RUN: 'true' },
-      fault: /^DRY_RUN: not yet supported in this version; remove it\.$/,
-    },
     { name: 'another mode', change: { MODE: 'git' }, fault: /^MODE: got "git"; wanted prebuilt or source/ },
     { name: 'another form of upload', change: { UPLOAD: 'zip' }, fault: /^UPLOAD: got "zip"; wanted auto or files or/ },
     { name: 'a switch that is neither', change: { WAIT: 'no' }, fault: /^WAIT: got "no"; wanted true or false/ },

@@ -42,6 +42,7 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
     projectId: 'prj_abc',
     target: 'production',
     pipeline: undefined,
+    actsOn: undefined,
     context: undefined,
     deployedAt: Date.UTC(2026, 10, 23, 12, 0, 20, 500),
     policyDigest: 'ef'.repeat(32),

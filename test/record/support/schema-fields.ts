@@ -1,4 +1,5 @@
 import type {
+  ActsOn,
   Predicate,
   PreviousRecord,
   RecordedBuild,
@@ -72,6 +73,7 @@ export const CHANGES: Fields<Present<RecordedEnvironment['changes']>> = {
   sameDigest: 'optional',
   variables: 'required',
 };
+export const ACTS_ON: Fields<ActsOn> = { deploymentId: 'required', recordId: 'optional', digest: 'optional' };
 export const PREVIOUS: Fields<PreviousRecord> = { recordId: 'required', deploymentId: 'required', digest: 'required' };
 export const PIPELINE: Fields<RecordedPipeline> = {
   actor: 'required',
@@ -105,6 +107,7 @@ export const VERCEL: Fields<Predicate['vercel']> = {
   target: 'required',
   credential: 'optional',
   exchanges: 'optional',
+  actsOn: 'optional',
   deployment: 'optional',
   upload: 'optional',
 };

@@ -1,0 +1,92 @@
+import { createVercelApi } from '../deploy/index.ts';
+import type { VercelApi } from '../deploy/vercel-api.ts';
+import type { ExitStatus, PipeError } from '../errors.ts';
+import { revokeAll } from '../exchange/index.ts';
+import type { Credential } from '../exchange/types.ts';
+import { policyWarnings } from '../policy/index.ts';
+import type { Grant } from '../policy/types.ts';
+import type { RecordedAction } from '../record/types.ts';
+import { askBitbucket } from './ask-bitbucket.ts';
+import { authorize, identify } from './authorize.ts';
+import { keepForRun, obtainCredential } from './credential.ts';
+import { homeWarnings } from './homes.ts';
+import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
+import { prepareWho } from './prepare.ts';
+import { writeIntent, writeOutcome } from './records.ts';
+import { reportEnd } from './report.ts';
+import { together, toPipeError, type Run } from './run.ts';
+import { closeSigner, openSigner } from './signers.ts';
+import { startStory, type Story } from './story.ts';
+
+/** What an action has by the time that it acts. */
+export interface Acting {
+  readonly run: Run;
+  readonly story: Story;
+  readonly grant: Grant;
+  readonly credential: Credential;
+  /** Vercel's API, with a token that is renewed while the step's own lives. */
+  readonly api: VercelApi;
+}
+
+export interface Work<Found> {
+  /** Finds what is to be acted on, and says so in `story.actsOn` or `story.deployment`: the intent names it. Writes nothing. */
+  find(acting: Acting): Promise<Found>;
+  /** Acts, and follows it to its end. The intent is signed, and stored where the grant requires it. */
+  act(acting: Acting, found: Found): Promise<void>;
+}
+
+/**
+ * The order that every act on Vercel keeps, a deploy's but for the files: identity, policy, exchange, signed intent, the
+ * act, signed result, revocation.
+ */
+export async function runAction<Found>(run: Run, action: RecordedAction, work: Work<Found>): Promise<ExitStatus> {
+  const { platform, stop } = run;
+  const story = startStory(action);
+  const failure = await attempt(run, story, work);
+  story.work.abort();
+  const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
+  const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
+  const unstored = await writeOutcome(run, story, failure);
+  await revoked;
+  await closeSigner(run, story);
+  return reportEnd(run, story, failure, unstored);
+}
+
+async function attempt<Found>(run: Run, story: Story, work: Work<Found>): Promise<PipeError | undefined> {
+  try {
+    const acting = await begin(run, story);
+    const found = await work.find(acting);
+    story.intent = await writeIntent(run, story);
+    await work.act(acting, found);
+    story.deployedAt = run.platform.clock.now();
+    return undefined;
+  } catch (error) {
+    return toPipeError(error, run);
+  }
+}
+
+/** Who, by which grant, with which credential, and under whose signature. */
+async function begin(run: Run, story: Story): Promise<Acting> {
+  const { platform, http } = run;
+  const who = await prepareWho(run);
+  story.policy = who.policy;
+  story.policyOrigin = who.origin;
+  const ofPolicy = who.policy ? policyWarnings(who.policy, run.startedAt) : [];
+  for (const warning of [...homeWarnings(run.config), ...ofPolicy]) platform.log.warn(warning);
+
+  const identity = await identify(run, who.expected, who.keys);
+  story.identity = identity;
+  const asked = askBitbucket(run, story, identity);
+  const grant = await authorize(run, story, identity, asked);
+  story.grant = grant;
+  const [credential] = await together([
+    obtainCredential(run, story, grant),
+    openSigner(run, story, grant, who.keySigner),
+  ]);
+  await asked;
+  story.context = await story.reading;
+  const keeper = keepForRun(run, story, grant, credential);
+  story.keeper = keeper;
+  const api = createVercelApi(http, credential.door, credential.project.teamId, () => keeper.bearer());
+  return { run, story, grant, credential, api };
+}
