@@ -81,6 +81,10 @@ describe.each(NAMES)('the page on the exchange %s', (name) => {
 /** Of `a b`, which is no token. */
 const WORDS_CRC = String(crc32c(Buffer.from('a b')));
 const SPKI = createPublicKey(localKey().signer.publicKeyPem).export({ type: 'spki', format: 'der' }).toString('base64');
+const KMS_KEY = {
+  PublicKey: SPKI,
+  KeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+};
 
 const rows = NAMES.flatMap((name) => {
   const sections = [...PAGES[name].matchAll(/^### `(.*)`.*\n\n\| Code.*\n.*\n((?:\|.*\n)+)/gm)];
@@ -113,7 +117,8 @@ describe('each refusal that a page tells of', () => {
     ['token-exchange', 'another type', RUNS.STS, token({ issued_token_type: 'urn:acme:other' })],
     ['token-exchange', 'a token that is not bound', RUNS.BOUND, token({})],
     ['aws', 'no token', RUNS.SECRET, answer(200, { SecretString: 'two words' })],
-    ['aws', 'a key that encrypts', RUNS.KMS, answer(200, { PublicKey: SPKI, KeyUsage: 'ENCRYPT_DECRYPT' })],
+    ['aws', 'no name of the key', RUNS.KMS, answer(200, { PublicKey: SPKI, KeyUsage: 'SIGN_VERIFY' })],
+    ['aws', 'a key that encrypts', RUNS.KMS, answer(200, { ...KMS_KEY, KeyUsage: 'ENCRYPT_DECRYPT' })],
     ['gcp', 'no token', RUNS.GOOGLE, answer(200, { payload: { data: 'YSBi', dataCrc32c: WORDS_CRC } })],
     ['gcp', 'a damaged secret', RUNS.GOOGLE, answer(200, { payload: { data: 'eA==', dataCrc32c: '1' } })],
     ['azure-key-vault', 'no token', RUNS.AZURE, answer(200, { value: 'two words' })],

@@ -97,10 +97,10 @@ describe("Signature Version 4 as S3's documentation has it", () => {
     {
       name: 'PUT object',
       request: {
-        ...{ ...S3, method: 'PUT', url: 'https://examplebucket.s3.amazonaws.com/test%24file.text' },
+        ...{ ...S3, method: 'PUT' as const, url: 'https://examplebucket.s3.amazonaws.com/test%24file.text' },
         headers: { date: 'Fri, 24 May 2013 00:00:00 GMT', 'x-amz-storage-class': 'REDUCED_REDUNDANCY' },
         body: new TextEncoder().encode('Welcome to Amazon S3.'),
-      } as const,
+      },
       names: 'date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class',
       digest: '44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072',
       signature: '98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd',
