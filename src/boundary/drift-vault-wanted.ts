@@ -1,9 +1,9 @@
 import type { HopConfig, VaultLogin } from '../exchange/config.ts';
-import type { Policy } from '../policy/types.ts';
+import type { GrantRule, Policy, SignerName } from '../policy/types.ts';
 import { audienceOf, combineScopes, toScopes } from './render-scopes.ts';
 import type { Scope } from './types.ts';
 
-/** A role of Vault's jwt auth method that the file's exchanges log in as, and whom it should admit. */
+/** A role of Vault's jwt auth method that the file's exchanges and signers log in as, and whom it should admit. */
 export interface WantedVaultRole {
   readonly server: Pick<VaultLogin, 'address' | 'namespace'>;
   readonly mount: string;
@@ -23,11 +23,11 @@ export interface StepLogin {
   readonly signs: boolean;
 }
 
-/** Of every login with the step's own token: the first hop of a chain, and the remote keys of any. */
+/** Of every login with the step's own token: the first hop of a chain, and the remote keys of any, those for records too. */
 export function listVaultRoles(policy: Policy): readonly WantedVaultRole[] {
   const roles = new Map<string, Omit<WantedVaultRole, 'beside'>>();
   for (const grant of policy.grants) {
-    const logins = listLogins(policy.exchanges[grant.exchange]);
+    const logins = listGrantLogins(policy, grant);
     // To a role a project is nothing.
     const scopes = logins.length === 0 ? [] : toScopes(policy, grant).map((scope) => ({ ...scope, projects: [] }));
     for (const { address, namespace, mount = 'jwt', role } of logins.map(({ login }) => login)) {
@@ -53,7 +53,18 @@ function isSameMount(a: Omit<WantedVaultRole, 'beside'>, b: Omit<WantedVaultRole
   return a.server.address === b.server.address && a.server.namespace === b.server.namespace && a.mount === b.mount;
 }
 
-export function listLogins(chain: readonly HopConfig[] = []): readonly StepLogin[] {
+export function listGrantLogins(policy: Policy, grant: GrantRule): readonly StepLogin[] {
+  const takes = (name: SignerName): boolean =>
+    grant.signer === undefined ? grant.require.signers?.includes(name) !== false : grant.signer === name;
+  const { vault, 'azure-key-vault': azure } = policy.signers;
+  return [
+    ...listLogins(policy.exchanges[grant.exchange]),
+    ...(vault && takes('vault') ? [{ login: vault, signs: true }] : []),
+    ...(azure && takes('azure-key-vault') ? listLogins(policy.exchanges[azure.exchange]) : []),
+  ];
+}
+
+function listLogins(chain: readonly HopConfig[] = []): readonly StepLogin[] {
   return chain.flatMap((hop, index) => {
     const {
       vault,

@@ -1,5 +1,5 @@
 import type { GrantRule, Policy } from '../policy/types.ts';
-import { listLogins } from './drift-vault-wanted.ts';
+import { listGrantLogins } from './drift-vault-wanted.ts';
 import { chooseGrants } from './render-grants.ts';
 import { toJson } from './render-json.ts';
 import { audienceOf } from './render-scopes.ts';
@@ -49,11 +49,11 @@ export function renderVault(policy: Policy, options: RenderOptions): string {
   return toJson({ warnings: [...warnings, ...notes], writes });
 }
 
-/** By who logs in as the role of this name; where nobody does yet, by the grant's own exchange. */
-function usesOf({ exchanges }: Policy, { id, exchange }: GrantRule): number {
-  const all = Object.values(exchanges).flatMap((chain) => listLogins(chain));
-  const named = all.filter(({ login }) => login.role.toLowerCase() === id.toLowerCase());
-  const logins = named.length > 0 ? named : listLogins(exchanges[exchange]);
+/** By who logs in as the role of this name; where nobody does yet, by the grant's own exchange and signer. */
+function usesOf(policy: Policy, grant: GrantRule): number {
+  const all = policy.grants.flatMap((one) => listGrantLogins(policy, one));
+  const named = all.filter(({ login }) => login.role.toLowerCase() === grant.id.toLowerCase());
+  const logins = named.length > 0 ? named : listGrantLogins(policy, grant);
   return logins.some(({ signs }) => signs) ? KEY_USES : HOP_USES;
 }
 

@@ -41,6 +41,38 @@ describe('the roles that a file logs in as', () => {
     expect(listVaultRoles(grants(['main'], okta)).map(({ role }) => role)).toEqual(['sign']);
   });
 
+  describe('to sign records', () => {
+    const records = { address: ADDRESS, role: 'records', key: 'deploy-records' };
+    const azure = { vault: 'https://acme.vault.azure.net', key: 'records', exchange: 'to-azure' };
+    const TO_AZURE = [{ vault: { address: ADDRESS, role: 'stable', identityToken: 'bitbucket' } }];
+    const rolesOf = (signers: object, grant: object = {}): unknown[] => {
+      const { exchanges } = sketch([{}]);
+      const policy = sketch([{}, {}], {
+        exchanges: { ...exchanges, e1: [{ vercel: {} }], 'to-azure': TO_AZURE },
+        signers,
+      });
+      const [first, second] = policy.grants;
+      const grants = [{ ...first, ...grant }, second] as Policy['grants'];
+      return listVaultRoles({ ...policy, grants }).map(({ role, grants: of }) => [role, of]);
+    };
+
+    it('are of every grant that may take the key', () => {
+      expect(rolesOf({ vault: records })).toEqual([['records', ['g0', 'g1']]]);
+      expect(rolesOf({ vault: records }, { require: { signers: ['keyless', 'vault'] } })).toEqual([
+        ['records', ['g0', 'g1']],
+      ]);
+    });
+
+    it.each([{ signer: 'keyless' }, { require: { signers: ['key'] } }])('are not of one with %j', (grant) => {
+      expect(rolesOf({ vault: records }, grant)).toEqual([['records', ['g1']]]);
+    });
+
+    it('may be on the way to a key of another service', () => {
+      expect(rolesOf({ 'azure-key-vault': azure })).toEqual([['stable', ['g0', 'g1']]]);
+      expect(rolesOf({ 'azure-key-vault': azure }, { signer: 'key' })).toEqual([['stable', ['g1']]]);
+    });
+  });
+
   it('know the others of their mount', () => {
     const chain = (more: object): object[] => [{ vault: { address: ADDRESS, secret: 'kv/data/x', ...more } }];
     const policy = sketch([{}, {}, {}], {

@@ -138,6 +138,17 @@ describe('how often a token of a role may be used', () => {
     expect(usesOf(...chains)).toEqual(uses);
   });
 
+  it('is without end for a key that signs records', () => {
+    const signers = { vault: { address: ADDRESS, role: 'g0', key: 'records' } };
+    const policy = sketch([{}, {}], { exchanges: { e0: [hop('other'), vercel], e1: [hop('g1')] }, signers });
+    const { writes } = JSON.parse(renderPolicy(policy, 'vault')) as Written;
+    const roles = writes.filter(({ path }) => path.includes('/role/'));
+    expect(roles.map(({ path, data }) => [path.split('/').at(-1), data['token_num_uses']])).toEqual([
+      ['g0', 0],
+      ['g1', 2],
+    ]);
+  });
+
   it('lets a remote key be read, sign three times and be let go', async () => {
     const policies = { g0: { 'transit/keys/okta-client': ['read'], 'transit/sign/okta-client': ['update'] } } as const;
     const made = await openVault({ policies, transit: { transit: { 'okta-client': 'ecdsa-p256' } } });
