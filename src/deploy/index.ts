@@ -12,4 +12,8 @@ export { resolveInRoot } from './paths.ts';
 export { planOutput } from './plan.ts';
 export type { OutputPlan } from './plan.ts';
 export { planSource } from './source-plan.ts';
+export { readProduction } from './production.ts';
+export type { Production } from './production.ts';
+export { promoteDeployment, rollBackTo } from './promote.ts';
+export type { Moved } from './promote.ts';
 export { createVercelApi } from './vercel-api.ts';

@@ -3,6 +3,7 @@ import type { HttpClient, HttpReply, HttpRequest } from '../http/index.ts';
 import type { SendBody } from '../platform/types.ts';
 import type { Secret } from '../secret.ts';
 import { contextCalls, type ContextApi } from './context-api.ts';
+import { productionCalls, type ProductionApi } from './production-api.ts';
 
 /** Gives the bearer for the next request: renewed where the one before was about to expire. */
 export type BearerSource = (signal: AbortSignal) => Promise<Secret>;
@@ -62,6 +63,8 @@ export interface VercelApi {
   assignAlias(id: string, alias: string, signal: AbortSignal): Promise<HttpReply>;
   /** What a record wants to know besides. */
   readonly context: ContextApi;
+  /** What moves production. */
+  readonly production: ProductionApi;
   /**
    * The build log as lines of JSON, until the deployment has ended.
    * @param since milliseconds since 1970: the date of the last line that was seen.
@@ -84,6 +87,7 @@ export function createVercelApi(http: HttpClient, door: ApiDoor, teamId: string,
     ...readingCalls(wire),
     ...changingCalls(wire),
     context: contextCalls(wire),
+    production: productionCalls(wire),
     upload: async ({ sha1, size, body }, signal) => {
       const headers = {
         'content-type': 'application/octet-stream',

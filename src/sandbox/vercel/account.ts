@@ -2,7 +2,7 @@ import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { authorize, findProject, requireTeam } from './auth.ts';
 import { countTime } from './lifecycle.ts';
-import { advanceAliasRequest, standingOf } from './production.ts';
+import { advanceAliasRequest, standingOf, type AliasRequest } from './production.ts';
 import { viewRollingSettings } from './promote.ts';
 import type { State } from './state.ts';
 import type { SandboxDeployment } from './deployment-types.ts';
@@ -61,11 +61,16 @@ export function showProject(state: State, call: Call): Reply {
     link: null,
     customEnvironments,
     latestDeployments: [],
-    ...(standing.lastAliasRequest ? { lastAliasRequest: { ...standing.lastAliasRequest } } : {}),
+    ...(standing.lastAliasRequest ? { lastAliasRequest: viewAliasRequest(standing.lastAliasRequest) } : {}),
     rollingRelease: viewRollingSettings(standing),
     ...(omitTargets ? {} : { targets: production ? { production: viewTarget(production) } : {} }),
     ...project.settings,
   });
+}
+
+/** How it will end is nobody's to see. */
+function viewAliasRequest({ fromDeploymentId, toDeploymentId, type, requestedAt, jobStatus }: AliasRequest): object {
+  return { fromDeploymentId, toDeploymentId, type, requestedAt, jobStatus };
 }
 
 function viewTarget({ id, url, aliases, createdAt, target, substate }: SandboxDeployment): object {

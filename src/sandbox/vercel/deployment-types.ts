@@ -122,4 +122,6 @@ export interface PlantedDeployment {
   readonly plan?: Partial<DeploymentPlan>;
   /** Default false: it has come to its end. */
   readonly underWay?: boolean;
+  /** Whether it is built and got no domain. Default false. */
+  readonly staged?: boolean;
 }

@@ -54,7 +54,7 @@ export function addDeployment(state: State, { project, ...given }: NewDeployment
 export function plantDeployment(state: State, planted: PlantedDeployment): SandboxDeployment {
   const project = state.projects.find(({ id }) => id === planted.projectId);
   if (!project) throw new Error(`The sandbox has no project ${planted.projectId}`);
-  const { target = null, files = [], meta = {}, createdAt, plan } = planted;
+  const { target = null, files = [], meta = {}, createdAt, plan, staged = false } = planted;
   const deployment = addDeployment(state, {
     project,
     name: project.name,
@@ -65,7 +65,7 @@ export function plantDeployment(state: State, planted: PlantedDeployment): Sandb
     query: {},
     creator: planted.creator ?? { type: 'user', uid: 'usr_someone' },
     prebuilt: false,
-    autoAssignCustomDomains: true,
+    autoAssignCustomDomains: !staged,
     plan: { ...state.plan, outcome: 'READY', durationMs: undefined, listedAfter: 0, ...plan },
     ...(createdAt === undefined ? {} : { createdAt }),
   });

@@ -1,18 +1,22 @@
 import type { State } from './state.ts';
 import type { SandboxDeployment } from './deployment-types.ts';
 
+/** How a change of production's domains goes; `stuck`: it never ends. */
+export type AliasOutcome = 'succeeded' | 'failed' | 'skipped' | 'stuck';
+
 /** A change of production's domains that someone asked for. */
 export interface AliasRequest {
   readonly fromDeploymentId: string | undefined;
   readonly toDeploymentId: string;
   readonly type: 'promote' | 'rollback';
   readonly requestedAt: number;
-  jobStatus: 'pending' | 'in-progress' | 'succeeded';
+  jobStatus: 'pending' | 'in-progress' | Exclude<AliasOutcome, 'stuck'>;
+  readonly outcome: AliasOutcome;
 }
 
 /** Traffic that moves to a new deployment by stages. */
 export interface RollingRelease {
-  state: 'ACTIVE' | 'COMPLETE';
+  state: 'ACTIVE' | 'COMPLETE' | 'ABORTED';
   readonly canary: SandboxDeployment;
   readonly current: SandboxDeployment | undefined;
   readonly startedAt: number;
@@ -25,6 +29,8 @@ export interface Standing {
   /** Since a rollback, new deployments get no domain until one is promoted. */
   rolledBack: boolean;
   lastAliasRequest: AliasRequest | undefined;
+  /** Of the changes that are asked for from now on. */
+  aliasOutcome: AliasOutcome;
   /** Whether production's traffic moves by stages. */
   rolls: boolean;
   /** Whether the project's own reply tells of the release under way; Vercel's documents only its settings there. */
@@ -41,6 +47,7 @@ export function standingOf(state: State, projectId: string): Standing {
     production: undefined,
     rolledBack: false,
     lastAliasRequest: undefined,
+    aliasOutcome: 'succeeded',
     rolls: false,
     rollShown: false,
     release: undefined,
@@ -93,6 +100,9 @@ export function completeRollingRelease(state: State, projectId: string): void {
   if (release?.state !== 'ACTIVE') throw new Error(`The sandbox has no rolling release of ${projectId} to complete`);
   release.state = 'COMPLETE';
   serve(standing, release.canary);
+  // Also where it is older than what it takes the place of.
+  standing.production = release.canary;
+  standing.rolledBack = false;
   const next = standing.queue.shift();
   if (next) roll(state, standing, next);
 }
@@ -110,22 +120,54 @@ export function rollBack(state: State, projectId: string, deploymentId: string):
     type: 'rollback',
     requestedAt: state.now(),
     jobStatus: 'succeeded',
+    outcome: 'succeeded',
   };
+  pointBack(standing, older);
+}
+
+/** What rolls is left where it is: all traffic goes to the older one. */
+function pointBack(standing: Standing, older: SandboxDeployment): void {
   standing.production = older;
   standing.rolledBack = true;
+  if (standing.release?.state === 'ACTIVE') standing.release.state = 'ABORTED';
+}
+
+/** The change begins; looks at the project see it go on. */
+export function askForAliases(
+  state: State,
+  standing: Standing,
+  type: AliasRequest['type'],
+  toDeploymentId: string,
+): void {
+  standing.lastAliasRequest = {
+    fromDeploymentId: standing.production?.id,
+    ...{ toDeploymentId, type, requestedAt: state.now(), jobStatus: 'pending', outcome: standing.aliasOutcome },
+  };
 }
 
 /** One look at the project: what was asked for goes on by a step. */
 export function advanceAliasRequest(state: State, standing: Standing): void {
   const request = standing.lastAliasRequest;
-  if (!request || request.jobStatus === 'succeeded') return;
-  request.jobStatus = request.jobStatus === 'pending' ? 'in-progress' : 'succeeded';
-  if (request.jobStatus !== 'succeeded') return;
-  const promoted = state.deployments.find(({ id }) => id === request.toDeploymentId);
-  if (!promoted) return;
+  if (!request) return;
+  if (request.jobStatus === 'pending') {
+    request.jobStatus = 'in-progress';
+    return;
+  }
+  if (request.jobStatus !== 'in-progress' || request.outcome === 'stuck') return;
+  request.jobStatus = request.outcome;
+  const wanted = state.deployments.find(({ id }) => id === request.toDeploymentId);
+  if (!wanted || request.jobStatus !== 'succeeded') return;
+  if (request.type === 'rollback') {
+    pointBack(standing, wanted);
+    return;
+  }
   standing.rolledBack = false;
-  serve(standing, promoted);
-  standing.production = promoted;
+  serve(standing, wanted);
+  standing.production = wanted;
+}
+
+export function planAliasRequests(state: State, projectId: string, outcome: AliasOutcome): void {
+  standingOf(state, requireProject(state, projectId)).aliasOutcome = outcome;
 }
 
 function requireProject(state: State, projectId: string): string {

@@ -3,7 +3,7 @@ import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { authorize, findProject, requireTeam } from './auth.ts';
 import { isBuilt } from './lifecycle.ts';
-import { roll, standingOf, type RollingRelease, type Standing } from './production.ts';
+import { askForAliases, roll, standingOf, type RollingRelease, type Standing } from './production.ts';
 import { logActivity, type State } from './state.ts';
 import type { SandboxDeployment } from './deployment-types.ts';
 import type { IssuedToken, SandboxProject } from './types.ts';
@@ -14,7 +14,7 @@ const STAGES = [
   { index: 1, isFinalStage: true, targetPercentage: 100, requireApproval: false, duration: null },
 ];
 
-/** `POST /v10/projects/{id}/promote/{deploymentId}`: 201, or 202 behind a rolling release. */
+/** `POST /v10/projects/{id}/promote/{deploymentId}`: 201, or 202 behind a rolling release. It may begin one itself. */
 export async function promoteDeployment(state: State, call: Call): Promise<Reply> {
   const { token, project } = readProject(state, call);
   await refuseBody(call);
@@ -24,17 +24,12 @@ export async function promoteDeployment(state: State, call: Call): Promise<Reply
     throw apiRefusal(409, 'conflict', `Deployment ${deployment.id} is the project's production already`);
   }
   logActivity(state, token, 'manual-deployment-promotion-created', { deploymentId: deployment.id });
-  if (standing.rolls && standing.release?.state === 'ACTIVE') {
+  if (standing.rolls) {
+    const behind = standing.release?.state === 'ACTIVE' && standing.release.canary !== deployment;
     roll(state, standing, deployment);
-    return json(202, {});
+    return json(behind ? 202 : 201, {});
   }
-  standing.lastAliasRequest = {
-    fromDeploymentId: standing.production?.id,
-    toDeploymentId: deployment.id,
-    type: 'promote',
-    requestedAt: state.now(),
-    jobStatus: 'pending',
-  };
+  askForAliases(state, standing, 'promote', deployment.id);
   return json(201, {});
 }
 
@@ -83,14 +78,18 @@ export function viewRollingSettings(standing: Standing): object | null {
   return rollShown && release ? { ...settings, ...viewRelease(standing, release) } : settings;
 }
 
-function readProject(state: State, call: Call): { readonly token: IssuedToken; readonly project: SandboxProject } {
+/** Whose project is asked about. */
+export function readProject(
+  state: State,
+  call: Call,
+): { readonly token: IssuedToken; readonly project: SandboxProject } {
   const token = authorize(state, call);
   requireTeam(token, call);
   return { token, project: findProject(state, token, call.params['project'] ?? '') };
 }
 
 /** `{}`, or nothing at all. */
-async function refuseBody({ request, body }: Call): Promise<void> {
+export async function refuseBody({ request, body }: Call): Promise<void> {
   if (request.headers.get('content-type') === null && (request.headers.get('content-length') ?? '0') === '0') return;
   const [key] = Object.keys(await readJsonObject(request, body));
   if (key !== undefined) throw apiRefusal(400, 'bad_request', `should NOT have additional property \`${key}\``);

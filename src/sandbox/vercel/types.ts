@@ -1,4 +1,5 @@
 import type { DeploymentPlan, PlantedDeployment, SandboxDeployment } from './deployment-types.ts';
+import type { AliasOutcome } from './production.ts';
 
 export interface TeamOptions {
   readonly id?: string;
@@ -157,6 +158,8 @@ export interface VercelSandbox {
   removeVariable(projectId: string, key: string): void;
   /** Lets a deployment go on that is BLOCKED. */
   approve(deployment: SandboxDeployment): void;
+  /** How the changes of production that are asked for from now on will go. Default: they succeed. */
+  planAliasRequests(projectId: string, outcome: AliasOutcome): void;
   /** Production serves an older deployment again; from now on new ones get no domain until one is promoted. */
   rollBack(projectId: string, deploymentId: string): void;
   /**

@@ -8,10 +8,11 @@ import { showEvents } from './events.ts';
 import { discoverOauth, exchangeToken, introspectToken, revokeToken } from './exchange.ts';
 import { uploadFile } from './files.ts';
 import { approve, stateNameOf } from './lifecycle.ts';
-import { completeRollingRelease, rollBack, startRollingRelease } from './production.ts';
+import { completeRollingRelease, planAliasRequests, rollBack, startRollingRelease } from './production.ts';
 import { createPolicy, listPolicies } from './policies.ts';
 import { promoteDeployment, showRollingRelease } from './promote.ts';
 import { cancelDeployment, listDeployments, showDeployment, showFiles } from './read.ts';
+import { listMovedAliases, rollBackProduction } from './rollback.ts';
 import { createState, issueToken, type State, type StateDeps } from './state.ts';
 import type { VercelSandbox } from './types.ts';
 import { listCustomEnvironments, listVariables, removeVariable, setVariable } from './variables.ts';
@@ -27,6 +28,7 @@ const EVENTS = [
 const LIST = [...SCOPE, 'app', 'projectId', 'projectIds', 'target', 'state', 'since', 'until', 'limit', 'meta-*'];
 /** `decrypt` is Vercel's, too; nobody here has a reason to ask for a value. */
 const VARIABLES = [...SCOPE, 'gitBranch', 'source', 'customEnvironmentId', 'customEnvironmentSlug', 'limit', 'until'];
+const MOVED = [...SCOPE, 'failedOnly', 'limit', 'since', 'until'];
 const OIDC_POLICIES = '/v1/oauth-apps/oidc-federation/policies';
 
 type Handle = (state: State, call: Call) => Promise<Reply> | Reply;
@@ -39,6 +41,11 @@ const API: readonly (readonly [Route['method'], path: string, query: readonly st
   ['GET', '/v9/projects/:project/custom-environments', [...SCOPE, 'gitBranch'], listCustomEnvironments],
   ['GET', '/v10/projects/:project/env', VARIABLES, listVariables],
   ['POST', '/v10/projects/:project/promote/:deployment', SCOPE, promoteDeployment],
+  ['GET', '/v1/projects/:project/promote/aliases', MOVED, listMovedAliases('promote')],
+  // Documented is v1; Vercel's own client asks v9.
+  ['POST', '/v1/projects/:project/rollback/:deployment', [...SCOPE, 'description'], rollBackProduction],
+  ['POST', '/v9/projects/:project/rollback/:deployment', SCOPE, rollBackProduction],
+  ['GET', '/v9/projects/:project/rollback/aliases', MOVED, listMovedAliases('rollback')],
   ['GET', '/v1/projects/:project/rolling-release', [...SCOPE, 'state'], showRollingRelease],
   ['POST', '/v2/files', SCOPE, uploadFile],
   ['POST', '/v13/deployments', CREATE, createDeployment],
@@ -99,6 +106,7 @@ export function createVercel(deps: StateDeps): {
     setVariable: (projectId, options) => setVariable(state, projectId, options),
     removeVariable: (projectId, key) => removeVariable(state, projectId, key),
     approve,
+    planAliasRequests: (projectId, outcome) => planAliasRequests(state, projectId, outcome),
     rollBack: (projectId, deploymentId) => rollBack(state, projectId, deploymentId),
     startRollingRelease: (projectId, { shown = false } = {}) => startRollingRelease(state, projectId, shown),
     completeRollingRelease: (projectId) => completeRollingRelease(state, projectId),

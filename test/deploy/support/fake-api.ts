@@ -23,6 +23,12 @@ export const NO_CONTEXT: VercelApi['context'] = {
   deployments: unasked,
 };
 
+const unmoved = (): never => {
+  throw new Error('production is not moved here');
+};
+/** Of an API that nobody asks to move production. */
+export const NO_PRODUCTION: VercelApi['production'] = { move: unmoved, unmoved, list: unmoved };
+
 export interface ApiBench {
   readonly api: VercelApi;
   readonly clock: TestClock;
@@ -31,7 +37,7 @@ export interface ApiBench {
   readonly calls: string[];
 }
 
-type Scripted = Partial<Record<Exclude<keyof VercelApi, 'context'>, readonly (HttpReply | Error)[]>>;
+type Scripted = Partial<Record<Exclude<keyof VercelApi, 'context' | 'production'>, readonly (HttpReply | Error)[]>>;
 
 /** Vercel's calls answered from a script, each list in its order and its last answer for ever; a call without one fails. */
 export function scriptApi(script: Scripted): ApiBench {
@@ -56,6 +62,7 @@ export function scriptApi(script: Scripted): ApiBench {
     readRollingRelease: (id) => answer('readRollingRelease', id),
     assignAlias: (id, alias) => answer('assignAlias', `${id} ${alias}`),
     context: NO_CONTEXT,
+    production: NO_PRODUCTION,
     events: async function* () {
       // No log.
     },

@@ -1,7 +1,7 @@
 import type { HttpReply } from '../../../src/http/index.ts';
 import { readReport, type Report } from '../../../src/deploy/report.ts';
 import type { VercelApi } from '../../../src/deploy/vercel-api.ts';
-import { NO_CONTEXT } from './fake-api.ts';
+import { NO_CONTEXT, NO_PRODUCTION } from './fake-api.ts';
 
 /** A reply with this body, or an error instead of one. */
 export type Answer = HttpReply | Error;
@@ -91,6 +91,7 @@ export function scriptedApi(script: Script): ScriptedApi {
     upload: unforeseen,
     findByMeta: unforeseen,
     context: NO_CONTEXT,
+    production: NO_PRODUCTION,
     read: (_, signal) => answer('read', signal, () => next('read', script.reads)),
     readProject: (_, signal) => answer('project', signal, () => next('project', script.projects)),
     readRollingRelease: (_, signal) => answer('rolling', signal, () => next('rolling', script.rolling)),
