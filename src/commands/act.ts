@@ -33,6 +33,8 @@ export interface Work<Found> {
   find(acting: Acting): Promise<Found>;
   /** Acts, and follows it to its end. The intent is signed, and stored where the grant requires it. */
   act(acting: Acting, found: Found): Promise<void>;
+  /** False where nothing will be done on Vercel: then `act` only tells, and a run that ends well leaves no record. */
+  leavesRecord?(found: Found): boolean;
 }
 
 /**
@@ -42,26 +44,33 @@ export interface Work<Found> {
 export async function runAction<Found>(run: Run, action: RecordedAction, work: Work<Found>): Promise<ExitStatus> {
   const { platform, stop } = run;
   const story = startStory(action);
-  const failure = await attempt(run, story, work);
+  const { failure, silent } = await attempt(run, story, work);
   story.work.abort();
   const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
   const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
-  const unstored = await writeOutcome(run, story, failure);
+  const unstored = silent ? undefined : await writeOutcome(run, story, failure);
   await revoked;
   await closeSigner(run, story);
   return reportEnd(run, story, failure, unstored);
 }
 
-async function attempt<Found>(run: Run, story: Story, work: Work<Found>): Promise<PipeError | undefined> {
+interface Attempt {
+  readonly failure?: PipeError;
+  /** Nothing was done, so there is nothing to record. */
+  readonly silent?: boolean;
+}
+
+async function attempt<Found>(run: Run, story: Story, work: Work<Found>): Promise<Attempt> {
   try {
     const acting = await begin(run, story);
     const found = await work.find(acting);
-    story.intent = await writeIntent(run, story);
+    const silent = work.leavesRecord?.(found) === false;
+    if (!silent) story.intent = await writeIntent(run, story);
     await work.act(acting, found);
-    story.deployedAt = run.platform.clock.now();
-    return undefined;
+    if (story.actsOn || story.deployment) story.deployedAt = run.platform.clock.now();
+    return { silent };
   } catch (error) {
-    return toPipeError(error, run);
+    return { failure: toPipeError(error, run) };
   }
 }
 

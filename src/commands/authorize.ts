@@ -46,8 +46,8 @@ export async function authorize(run: Run, story: Story, identity: VerifiedIdenti
   if (needsActor(policy)) await asked;
   const decidedAt = platform.clock.now();
   const request: AccessRequest = {
-    // Whoever may deploy may tidy up after it.
-    action: story.action === 'cleanup' ? 'deploy' : story.action,
+    // Whoever may deploy may tidy up after it, and see what a deployment is built with.
+    action: story.action === 'cleanup' || story.action === 'pull' ? 'deploy' : story.action,
     projectId: config.projectId,
     target: nameTarget(config.target),
     now: startedAt,

@@ -7,15 +7,19 @@ import { nameTarget } from '../variables/index.ts';
 import { baseName } from './homes.ts';
 import type { Run } from './run.ts';
 
-/** At most eight keys of ours, each value at most 64 characters: what Vercel's `meta` is known to take. */
+/** At most nine keys of ours, each value at most 64 characters: what Vercel's `meta` is known to take. */
 export const META_KEY = 'oidcDeployKey';
 export const META_INTENT = 'oidcDeployIntent';
 export const META_RECORD = 'oidcDeployRecord';
 export const META_BUILD = 'oidcDeployBuild';
+export const META_PIPELINE = 'oidcDeployPipeline';
+/** Of a pull request's build alone. */
+export const META_PULL_REQUEST = 'oidcDeployPr';
 const META_PROOF = ['oidcDeployProof1', 'oidcDeployProof2'] as const;
 
 export type Meta = Readonly<Record<string, string>>;
 
+const PULL_REQUEST = /^[1-9]\d{0,8}$/;
 const UTC_LENGTH = '20261124T020000Z'.length;
 const RECORD = /^(\d{8}T\d{6}Z)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
@@ -34,6 +38,12 @@ export function baseNameOf(run: Run, named: string | undefined): string | undefi
   const [, utc, recordId] = RECORD.exec(named ?? '') ?? [];
   if (utc === undefined || recordId === undefined) return undefined;
   return `${utc}${baseName({ ...run, recordId }).slice(UTC_LENGTH)}`;
+}
+
+/** Number of the pull request that a deployment was built for, as its `meta` says. */
+export function readPullRequest(meta: Meta): number | undefined {
+  const text = meta[META_PULL_REQUEST] ?? '';
+  return PULL_REQUEST.test(text) ? Number(text) : undefined;
 }
 
 /** Names the work of one pipeline, whichever of its runs does it. */
@@ -55,7 +65,7 @@ export async function buildMeta(
   signer: Signer,
 ): Promise<Meta> {
   const { config, recordId } = run;
-  const { buildNumber = '', stepRunNumber = '1' } = config.build;
+  const { buildNumber = '', stepRunNumber = '1', pullRequestId } = config.build;
   const link = { key, intentDigest: intent.payloadDigest, recordId };
   const [first, second] = await signLink(link, signer);
   const { environmentMetadata } = intent.statement.predicate;
@@ -69,10 +79,11 @@ export async function buildMeta(
     [META_KEY]: key,
     [META_PROOF[0]]: first,
     [META_PROOF[1]]: second,
-    oidcDeployPipeline: identity.pipelineUuid,
+    [META_PIPELINE]: identity.pipelineUuid,
     oidcDeployStep: identity.stepUuid,
     // Build and run of the step: Bitbucket keeps the first when a step is run again, and counts the second.
     [META_BUILD]: [buildNumber.slice(0, 12), stepRunNumber.slice(0, 6), environment].join('/'),
+    ...(pullRequestId !== undefined && PULL_REQUEST.test(pullRequestId) ? { [META_PULL_REQUEST]: pullRequestId } : {}),
   };
 }
 

@@ -26,6 +26,8 @@ export function describeRun(
     ...{ signer, startedAt, context, deployedAt },
     action: story.action,
     actsOn: story.actsOn,
+    cleanup: story.cleanup,
+    pulled: story.pulled,
     intentDigest: intent?.payloadDigest,
     sandbox: config.sandbox || identity.issuer.startsWith('http://'),
     build: config.build,
@@ -54,10 +56,15 @@ function toOrigin(origin: Deployed['origin']): Origin {
 }
 
 export function toOutcome({ deployed }: Story, failure: PipeError | undefined): Outcome {
-  if (!failure) return { status: deployed?.origin.kind === 'created' ? 'deployed' : 'adopted', exitStatus: 0 };
+  if (!failure) return { status: nameSuccess(deployed), exitStatus: 0 };
   const { code, message, got, exitStatus } = failure;
   const text = redact(got === undefined ? message : `${message} Got: ${got}`);
   return { status: nameEnd(exitStatus), exitStatus, code, message: text };
+}
+
+function nameSuccess(deployed: Story['deployed']): Outcome['status'] {
+  if (!deployed) return 'done';
+  return deployed.origin.kind === 'created' ? 'deployed' : 'adopted';
 }
 
 function nameEnd(status: PipeError['exitStatus']): Outcome['status'] {

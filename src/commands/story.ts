@@ -5,7 +5,7 @@ import type { CredentialKeeper } from '../exchange/index.ts';
 import type { Credential, ExchangeAudit, HopOutput } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Denial, Grant, Policy } from '../policy/types.ts';
-import type { ActsOn, RecordedAction, SignedRecord } from '../record/types.ts';
+import type { ActsOn, CleanupItem, Pulled, RecordedAction, SignedRecord } from '../record/types.ts';
 import type { ManagedSigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
@@ -18,6 +18,10 @@ export interface Story {
   readonly action: RecordedAction;
   /** Undefined for a deploy. */
   actsOn?: ActsOn;
+  /** Of a cleanup: what it does, and then what came of it. */
+  cleanup?: readonly CleanupItem[];
+  /** Of a pull: what it writes, and then what it wrote. */
+  pulled?: Pulled;
   /** Chosen by the grant. */
   signer?: Signer;
   /** The same where something must be taken back at the end. */

@@ -116,6 +116,8 @@ function describeVercel(facts: RecordFacts): Predicate['vercel'] {
     ),
     ...present('exchanges', exchanges.length > 0 ? exchanges.map(describeExchange) : undefined),
     ...present('actsOn', facts.actsOn),
+    ...present('cleanup', facts.cleanup),
+    ...present('pulled', facts.pulled),
     ...present('deployment', deployment && describeDeployment(deployment, facts)),
     ...present('upload', upload),
   };

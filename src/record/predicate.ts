@@ -1,12 +1,14 @@
 import type { Pipeline } from '../bitbucket/types.ts';
 import type { Ending, Upload } from '../deploy/types.ts';
 import type { PkToken } from '../openpubkey/types.ts';
-import type { Action, Actor, SignerName } from '../policy/types.ts';
+import type { Actor, SignerName } from '../policy/types.ts';
 import type { ExchangeAudit } from '../exchange/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
+import type { ActsOn, CleanupItem, Pulled, RecordedAction } from './recorded-acts.ts';
 import type { PreviousRecord, RecordedEnvironment } from './recorded-environment.ts';
 
+export type * from './recorded-acts.ts';
 export type * from './recorded-environment.ts';
 
 export type Phase = 'intent' | 'result';
@@ -69,6 +71,10 @@ export interface Predicate {
     readonly exchanges?: readonly RecordedExchange[];
     /** Absent in a deploy. */
     readonly actsOn?: ActsOn;
+    /** Of a cleanup. */
+    readonly cleanup?: readonly CleanupItem[];
+    /** Of a pull. */
+    readonly pulled?: Pulled;
     readonly deployment?: RecordedDeployment;
     readonly upload?: Upload;
   };
@@ -129,18 +135,9 @@ export interface RecordedPipeline {
   readonly creator?: { readonly kind: NonNullable<Pipeline['creator']>['kind']; readonly uuid?: string };
 }
 
-/** What a record can be about; a cleanup is allowed by what allows the deploy. */
-export type RecordedAction = Action | 'cleanup';
-
-/** An earlier deployment, and the record that its `meta` names. */
-export interface ActsOn {
-  readonly deploymentId: string;
-  readonly recordId?: string;
-  readonly digest?: { readonly sha256: string };
-}
-
 export interface Outcome {
-  readonly status: 'deployed' | 'adopted' | 'failed' | 'denied' | 'interrupted';
+  /** `done`: what was asked for was no deployment. */
+  readonly status: 'deployed' | 'adopted' | 'failed' | 'denied' | 'interrupted' | 'done';
   readonly exitStatus: number;
   /** The code word and message of the failure. */
   readonly code?: string;

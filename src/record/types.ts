@@ -6,7 +6,7 @@ import type { Denial, Grant } from '../policy/types.ts';
 import type { Signer } from '../signing/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
-import type { ActsOn, Origin, Outcome, Phase, Predicate, RecordedAction } from './predicate.ts';
+import type { ActsOn, CleanupItem, Origin, Outcome, Phase, Predicate, Pulled, RecordedAction } from './predicate.ts';
 
 export type * from './predicate.ts';
 
@@ -72,6 +72,9 @@ export interface RecordFacts {
   readonly exchanges: readonly ExchangeAudit[];
   /** Undefined for a deploy. */
   readonly actsOn: ActsOn | undefined;
+  /** Of a cleanup, what it does; of a pull, what it writes. */
+  readonly cleanup: readonly CleanupItem[] | undefined;
+  readonly pulled: Pulled | undefined;
   readonly manifest: Pick<Manifest, 'digest' | 'entries' | 'functions' | 'totalBytes'> | undefined;
   /** What Vercel had set: the same for an intent and its result. */
   readonly context: DeployContext | undefined;

@@ -1,14 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { validateRecord } from '../../build/validators.js';
 import schema from '../../schemas/record.schema.json' with { type: 'json' };
-import type {
-  Outcome,
-  Predicate,
-  RecordedDeployment,
-  RecordedExchange,
-  Statement,
-  Subject,
-} from '../../src/record/types.ts';
+import type { Outcome, Predicate, RecordedDeployment, Statement, Subject } from '../../src/record/types.ts';
 import { findSchemaFaults } from '../../src/record/schema-faults.ts';
 import { makeRecord } from './support/records.ts';
 import {
@@ -25,9 +18,12 @@ import {
   ACTS_ON,
   BITBUCKET,
   CHANGES,
+  CLEANUP_ITEM,
   ENVIRONMENT,
+  EXCHANGE,
   PREVIOUS,
   PROOF,
+  PULLED,
   VARIABLE,
   UPLOAD,
   PART,
@@ -64,16 +60,6 @@ const PREDICATE: Fields<Predicate> = {
 };
 const INTENT: Fields<Present<Predicate['intent']>> = { digest: 'required' };
 const OUTCOME: Fields<Outcome> = { status: 'required', exitStatus: 'required', code: 'optional', message: 'optional' };
-const EXCHANGE: Fields<RecordedExchange> = {
-  hop: 'required',
-  service: 'optional',
-  issuer: 'optional',
-  subjectSha256: 'optional',
-  policyId: 'optional',
-  tokenSha256: 'required',
-  expiresAt: 'optional',
-  requestId: 'optional',
-};
 const DEPLOYMENT: Fields<RecordedDeployment> = {
   id: 'required',
   url: 'required',
@@ -148,6 +134,8 @@ describe('schemas/record.schema.json', () => {
     { name: 'vercel', node: defs.vercel, fields: VERCEL },
     { name: 'credential', node: defs.vercel.properties.credential, fields: CREDENTIAL },
     { name: 'actsOn', node: defs.actsOn, fields: ACTS_ON },
+    { name: 'cleanupItem', node: defs.cleanupItem, fields: CLEANUP_ITEM },
+    { name: 'pulled', node: defs.pulled, fields: PULLED },
     { name: 'exchange', node: defs.exchange, fields: EXCHANGE },
     { name: 'deployment', node: defs.deployment, fields: DEPLOYMENT },
     { name: 'origin', node: defs.origin, fields: ORIGIN },

@@ -51,6 +51,8 @@ export function sampleFacts(signer: Signer, identity: VerifiedIdentity, at: numb
       denial: undefined,
       credential: undefined,
       actsOn: undefined,
+      cleanup: undefined,
+      pulled: undefined,
     },
     actsOn: undefined,
     exchanges: [{ hop: 'vercel', service: 'api.vercel.com', subjectSha256: sha256('a'), tokenSha256: sha256('b') }],

@@ -43,6 +43,8 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
     target: 'production',
     pipeline: undefined,
     actsOn: undefined,
+    cleanup: undefined,
+    pulled: undefined,
     context: undefined,
     deployedAt: Date.UTC(2026, 10, 23, 12, 0, 20, 500),
     policyDigest: 'ef'.repeat(32),

@@ -1,9 +1,12 @@
 import type {
   ActsOn,
+  CleanupItem,
   Predicate,
   PreviousRecord,
+  Pulled,
   RecordedBuild,
   RecordedEnvironment,
+  RecordedExchange,
   RecordedPipeline,
   RecordedProof,
   RecordedVariable,
@@ -74,6 +77,28 @@ export const CHANGES: Fields<Present<RecordedEnvironment['changes']>> = {
   variables: 'required',
 };
 export const ACTS_ON: Fields<ActsOn> = { deploymentId: 'required', recordId: 'optional', digest: 'optional' };
+export const CLEANUP_ITEM: Fields<CleanupItem> = {
+  deploymentId: 'required',
+  recordId: 'required',
+  digest: 'required',
+  act: 'required',
+  because: 'required',
+  pullRequest: 'optional',
+  readyState: 'required',
+  createdAt: 'optional',
+  outcome: 'optional',
+};
+export const PULLED: Fields<Pulled> = { files: 'required', branch: 'optional', variables: 'optional' };
+export const EXCHANGE: Fields<RecordedExchange> = {
+  hop: 'required',
+  service: 'optional',
+  issuer: 'optional',
+  subjectSha256: 'optional',
+  policyId: 'optional',
+  tokenSha256: 'required',
+  expiresAt: 'optional',
+  requestId: 'optional',
+};
 export const PREVIOUS: Fields<PreviousRecord> = { recordId: 'required', deploymentId: 'required', digest: 'required' };
 export const PIPELINE: Fields<RecordedPipeline> = {
   actor: 'required',
@@ -108,6 +133,8 @@ export const VERCEL: Fields<Predicate['vercel']> = {
   credential: 'optional',
   exchanges: 'optional',
   actsOn: 'optional',
+  cleanup: 'optional',
+  pulled: 'optional',
   deployment: 'optional',
   upload: 'optional',
 };
