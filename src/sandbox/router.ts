@@ -13,7 +13,7 @@ export interface Call {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** `/v13/deployments/:id`; a part with a colon takes one segment, a last one with a star all that are left. */
   readonly path: string;
   /** Origins that serve it. */

@@ -15,11 +15,11 @@ describe('what the sandbox does not know', () => {
     },
     {
       name: 'a method',
-      method: 'DELETE',
+      method: 'PATCH',
       path: '/v13/deployments/dpl_1',
       status: 405,
       code: 'method_not_allowed',
-      text: 'for GET, not for DELETE /v13/deployments/dpl_1',
+      text: 'for GET, DELETE, not for PATCH /v13/deployments/dpl_1',
     },
     {
       name: "Vercel's path at Bitbucket",

@@ -20,7 +20,7 @@ export interface Access {
 }
 
 const READ = 'read:repository:bitbucket';
-const SCOPES = ['read:pipeline:bitbucket', READ, 'write:repository:bitbucket'];
+const SCOPES = ['read:pipeline:bitbucket', 'read:pullrequest:bitbucket', READ, 'write:repository:bitbucket'];
 
 export function createAccess(step: StepFacts): Access {
   const makeToken = (): string => `ATCTT3xFfGN0${randomBytes(30).toString('base64url')}`;

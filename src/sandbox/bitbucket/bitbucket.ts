@@ -2,12 +2,20 @@ import type { Route } from '../router.ts';
 import type { StepFacts } from '../types.ts';
 import { createAccess, type Tokens } from './access.ts';
 import { createDownloads, type Download } from './downloads.ts';
-import { pipelineRoute } from './pipelines.ts';
+import { createPipelines, type PlantedPipeline } from './pipelines.ts';
+import { createPullRequests, type PlantedPullRequest } from './pull-requests.ts';
 
-/** Bitbucket's REST API as far as a pipe asks it, for who has an access token: a pipeline, and a repository's downloads. */
+/**
+ * Bitbucket's REST API as far as a pipe asks it, for who has an access token: pipelines, pull requests, and a
+ * repository's downloads.
+ */
 export interface BitbucketSandbox extends Tokens {
   /** In the order of upload. */
   readonly downloads: readonly Download[];
+  /** Another pipeline of the repository than the step's. */
+  plantPipeline(pipeline: PlantedPipeline): void;
+  /** A pull request of the repository, or another state of it. */
+  plantPullRequest(pullRequest: PlantedPullRequest): void;
 }
 
 interface BitbucketDeps {
@@ -25,8 +33,15 @@ export function createBitbucket({ baseUrl, uploadsUrl, step, overrides, now }: B
 } {
   const access = createAccess(step);
   const { downloads, routes } = createDownloads({ baseUrl, uploadsUrl, access, now });
+  const pipelines = createPipelines({ baseUrl, step, access, overrides });
+  const pullRequests = createPullRequests({ baseUrl, step, access });
   return {
-    bitbucket: { ...access.tokens, downloads },
-    routes: [pipelineRoute({ baseUrl, step, access, overrides }), ...routes],
+    bitbucket: {
+      ...access.tokens,
+      downloads,
+      plantPipeline: pipelines.plant,
+      plantPullRequest: pullRequests.plant,
+    },
+    routes: [pipelines.route, pullRequests.route, ...routes],
   };
 }

@@ -13,25 +13,61 @@ interface PipelineDeps {
   readonly overrides: Readonly<Record<string, unknown>>;
 }
 
+/** Another pipeline of the repository than the step's. */
+export interface PlantedPipeline {
+  /** In braces. */
+  readonly uuid: string;
+  /** Default: of a branch. */
+  readonly pullRequest?: number;
+  /** Default false: it has ended. */
+  readonly running?: boolean;
+}
+
 /** Bitbucket's REST API as far as a pipe asks it of pipelines: one of them, for who has an access token. */
-export function pipelineRoute({ baseUrl, step, access, overrides }: PipelineDeps): Route {
-  return {
+export function createPipelines({ baseUrl, step, access, overrides }: PipelineDeps): {
+  readonly plant: (pipeline: PlantedPipeline) => void;
+  readonly route: Route;
+} {
+  const planted = new Map<string, PlantedPipeline>();
+  const route: Route = {
     method: 'GET',
     origins: [new URL(baseUrl).origin],
     path: '/2.0/repositories/:workspace/:repository/pipelines/:pipeline',
     query: [],
     handle: (call) => {
       access.check(call, SCOPE);
-      checkPipeline(call, step);
+      const uuid = readUuid(call);
+      const other = planted.get(uuid);
+      if (other) return json(200, { ...describePipeline(step), ...describePlanted(other, step) });
+      if (uuid !== step.pipelineUuid) throw bitbucketRefusal(404, `Pipeline ${uuid} not found`);
       return json(200, { ...describePipeline(step), ...overrides });
     },
   };
+  return { plant: (pipeline) => void planted.set(pipeline.uuid, pipeline), route };
 }
 
 /** UUIDs stand in braces, or they are taken for slugs. */
-function checkPipeline({ params: { pipeline = '' } }: Call, step: StepFacts): void {
+function readUuid({ params: { pipeline = '' } }: Call): string {
   if (!/^\{[^{}]+\}$/.test(pipeline)) throw bitbucketRefusal(400, 'Unexpected response body');
-  if (pipeline !== step.pipelineUuid) throw bitbucketRefusal(404, `Pipeline ${pipeline} not found`);
+  return pipeline;
+}
+
+function describePlanted({ uuid, pullRequest, running }: PlantedPipeline, step: StepFacts): object {
+  const ended = { type: 'pipeline_state_completed', name: 'COMPLETED', result: { name: 'SUCCESSFUL' } };
+  const request = {
+    type: 'pipeline_pullrequest_target',
+    source: `feature/${String(pullRequest)}`,
+    destination: 'main',
+    commit: { type: 'commit', hash: step.commit },
+    pullrequest: { type: 'pullrequest', id: pullRequest },
+    selector: { type: 'pull-requests', pattern: '**' },
+  };
+  return {
+    uuid,
+    build_number: step.buildNumber - 1,
+    ...(running ? {} : { state: ended, completed_on: '2026-11-25T09:10:00.000Z' }),
+    ...(pullRequest === undefined ? {} : { target: request }),
+  };
 }
 
 /** A push to the step's branch by a person, while the step runs. */

@@ -25,13 +25,17 @@ export interface ProjectOptions {
   readonly variables?: readonly VariableOptions[];
   /** Whether an app's token is refused the variables. Default false. */
   readonly variablesNeedUser?: boolean;
+  /** The code by which an app's token is refused their values, as where someone must prove anew who they are. Default: none. */
+  readonly pullChallenge?: string;
   /** Whether those of production are only counted. Default false. */
   readonly hideProductionVariables?: boolean;
 }
 
-/** An environment variable; its value is the sandbox's to make. */
+/** An environment variable; its value is the sandbox's to make, unless a test wants one of its own. */
 export interface VariableOptions {
   readonly key: string;
+  /** As a pull gives it; lists never show it. */
+  readonly value?: string;
   /** Default `encrypted`. */
   readonly type?: 'plain' | 'encrypted' | 'sensitive' | 'system';
   /** Default: production, preview, development. */
@@ -43,8 +47,9 @@ export interface VariableOptions {
 }
 
 /** The same as it is stored. */
-export interface ProjectVariable extends Required<Omit<VariableOptions, 'gitBranch'>> {
+export interface ProjectVariable extends Required<Omit<VariableOptions, 'gitBranch' | 'value'>> {
   readonly id: string;
+  readonly value?: string;
   readonly gitBranch?: string;
   readonly updatedAt: number;
 }

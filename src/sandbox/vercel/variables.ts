@@ -24,6 +24,7 @@ export function setVariable(state: State, projectId: string, options: VariableOp
     target,
     customEnvironmentIds,
     ...(gitBranch === undefined ? {} : { gitBranch }),
+    ...(options.value === undefined ? {} : { value: options.value }),
     createdAt: before?.createdAt ?? options.createdAt ?? now,
     updatedAt: before ? now : (options.createdAt ?? now),
   };

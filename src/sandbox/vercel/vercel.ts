@@ -3,7 +3,9 @@ import type { Call, Route } from '../router.ts';
 import { showProject, showTeam, showUser } from './account.ts';
 import { assignAlias, listAliases } from './aliases.ts';
 import { createDeployment } from './create.ts';
+import { deleteDeployment } from './delete.ts';
 import { plantDeployment } from './deployments.ts';
+import { pullEnvironment } from './env-pull.ts';
 import { showEvents } from './events.ts';
 import { discoverOauth, exchangeToken, introspectToken, revokeToken } from './exchange.ts';
 import { uploadFile } from './files.ts';
@@ -40,6 +42,8 @@ const API: readonly (readonly [Route['method'], path: string, query: readonly st
   ['GET', '/v9/projects/:project', SCOPE, showProject],
   ['GET', '/v9/projects/:project/custom-environments', [...SCOPE, 'gitBranch'], listCustomEnvironments],
   ['GET', '/v10/projects/:project/env', VARIABLES, listVariables],
+  ['GET', '/v3/env/pull/:project/:target', [...SCOPE, 'source'], pullEnvironment],
+  ['GET', '/v3/env/pull/:project/:target/:branch', [...SCOPE, 'source'], pullEnvironment],
   ['POST', '/v10/projects/:project/promote/:deployment', SCOPE, promoteDeployment],
   ['GET', '/v1/projects/:project/promote/aliases', MOVED, listMovedAliases('promote')],
   // Documented is v1; Vercel's own client asks v9.
@@ -50,6 +54,7 @@ const API: readonly (readonly [Route['method'], path: string, query: readonly st
   ['POST', '/v2/files', SCOPE, uploadFile],
   ['POST', '/v13/deployments', CREATE, createDeployment],
   ['GET', '/v13/deployments/:deployment', SCOPE, showDeployment],
+  ['DELETE', '/v13/deployments/:deployment', [...SCOPE, 'url'], deleteDeployment],
   ['PATCH', '/v12/deployments/:deployment/cancel', SCOPE, cancelDeployment],
   ['POST', '/v2/deployments/:deployment/aliases', SCOPE, assignAlias],
   ['GET', '/v2/deployments/:deployment/aliases', SCOPE, listAliases],
