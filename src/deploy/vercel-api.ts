@@ -75,13 +75,18 @@ export interface VercelApi {
 /** More than one run can have made: what is found beyond is a reason for doubt, not a longer list to read. */
 const FOUND_AT_MOST = '20';
 
-export function createVercelApi(http: HttpClient, door: ApiDoor, teamId: string, bearerOf: BearerSource): VercelApi {
+export function createWire(http: HttpClient, door: ApiDoor, teamId: string, bearerOf: BearerSource): Wire {
   const { authorization } = door;
-  const wire: Wire = {
+  return {
     address: (path, query = {}) => `${door.url}${path}?${new URLSearchParams({ ...query, teamId }).toString()}`,
     ask: async (request, signal) =>
       http.request({ ...request, service: SERVICE, authorization, bearer: await bearerOf(signal), signal }),
   };
+}
+
+export function createVercelApi(http: HttpClient, door: ApiDoor, teamId: string, bearerOf: BearerSource): VercelApi {
+  const { authorization } = door;
+  const wire = createWire(http, door, teamId, bearerOf);
   const uploads = wire.address('/v2/files');
   return {
     ...readingCalls(wire),
