@@ -13,7 +13,19 @@ export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number
   return text + decoder.decode();
 }
 
-/** The same as bytes. */
+/** The beginning of a body as text; the rest is left unread. */
+export async function readStart(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let left = maxBytes;
+  for await (const chunk of body) {
+    chunks.push(chunk.subarray(0, left));
+    left -= chunk.byteLength;
+    if (left <= 0) break;
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** A whole body as bytes, bounded in the same way. */
 export async function readBytes(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,

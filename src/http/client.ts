@@ -1,7 +1,7 @@
 import { PipeError } from '../errors.ts';
 import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
 import { basicAuthorization } from './basic.ts';
-import { parseJson, readBytes, readLines, readText } from './body.ts';
+import { parseJson, readBytes, readLines, readStart, readText } from './body.ts';
 import { refuseRedirect, withBody } from './message.ts';
 import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
 import type { HttpClient, HttpReply, HttpRequest, UploadRequest } from './types.ts';
@@ -50,8 +50,7 @@ async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
     });
     if (request.redirect !== 'answer') await refuseRedirect(response, request.url);
     const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
-    const isText = request.binary !== true;
-    const body = await (isText ? readText : readBytes)(response.body, maxBytes, request.service);
+    const body = await readBody(request, response.body, maxBytes);
     debugReply(deps, request, response.status, startedAt);
     return typeof body === 'string' ? toReply(response, body) : { ...toReply(response, ''), bytes: body };
   } catch (error) {
@@ -59,6 +58,15 @@ async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
     if (deadline.aborted) throw networkFault('no answer in time');
     throw harmless(error) ?? networkFault('the request failed');
   }
+}
+
+function readBody(
+  { binary, overflow, service }: HttpRequest,
+  body: SendResponse['body'],
+  maxBytes: number,
+): Promise<string | Uint8Array> {
+  if (overflow === 'cut') return readStart(body, maxBytes);
+  return (binary === true ? readBytes : readText)(body, maxBytes, service);
 }
 
 /** The body is parsed where it is looked at: nobody reads what thousands of uploads are answered. */

@@ -37,6 +37,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** Of the reply. Default 4 MiB. */
   readonly maxBytes?: number;
+  /** What becomes of a reply beyond `maxBytes`: `cut` leaves the rest unread. Default `refuse`: it is an error. */
+  readonly overflow?: 'refuse' | 'cut';
   /** Default 4. */
   readonly attempts?: number;
   /** Longest wait that the server may ask for between two attempts. Default 5 minutes. */

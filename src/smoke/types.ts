@@ -1,0 +1,66 @@
+import type { HttpClient } from '../http/types.ts';
+import type { PipeError } from '../errors.ts';
+import type { Clock } from '../platform/types.ts';
+import type { Secret } from '../secret.ts';
+import type { SmokePath } from '../variables/types.ts';
+
+/** What is asked, and where. */
+export interface SmokePlan {
+  readonly site: Site;
+  readonly paths: readonly SmokePath[];
+  /**
+   * What else than a missing answer may still change. `warming`: a deployment that is new, so 404, 408, 425, 429 and 5xx
+   * are asked again; `moving`: an address that may still lead to the deployment before it, so everything is.
+   */
+  readonly patience: 'warming' | 'moving';
+  /** The step's token, for a deployment that is protected. Rejects with the PipeError that says why it is not shown. */
+  readonly token: () => Promise<Secret>;
+}
+
+/** Where a deployment answers: one host, and nothing else is ever asked. */
+export interface Site {
+  /** A host name, as Vercel's API returned it. */
+  readonly host: string;
+  /** No trailing slash: `https://<host>`, or a sandbox's own address. */
+  readonly origin: string;
+  /** Goes along where the origin does not name the host. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface SmokeDeps {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+}
+
+/** How one path was answered the last time. */
+export interface PathResult {
+  readonly path: string;
+  readonly wantedStatus: number;
+  readonly wantedText: string | undefined;
+  readonly ok: boolean;
+  /** Of the last answer; undefined where none came. */
+  readonly status: number | undefined;
+  /** Whether the text was in it; undefined where none was wanted, or none could be looked for. */
+  readonly textFound: boolean | undefined;
+  /** Why no answer came, in a few words. */
+  readonly fault: string | undefined;
+  /** True where Vercel's Deployment Protection answered in the deployment's place. */
+  readonly protected: boolean;
+  /** True where the last request carried the step's token. */
+  readonly tokenShown: boolean;
+  readonly attempts: number;
+  /** Milliseconds, from the first request to the last answer. */
+  readonly ms: number;
+}
+
+export interface SmokeReport {
+  readonly host: string;
+  readonly ok: boolean;
+  /** In the order of the plan. */
+  readonly results: readonly PathResult[];
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly ms: number;
+  /** Why a protected deployment could not be tested at all. */
+  readonly refusal: PipeError | undefined;
+}
