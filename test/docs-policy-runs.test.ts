@@ -7,13 +7,19 @@ import { readPolicyOptions } from '../src/commands/policy-options.ts';
 import { parsePolicy } from '../src/policy/index.ts';
 import { createSandbox, type StepFacts } from '../src/sandbox/index.ts';
 import { makePolicyFolder, type PolicyFolder } from './commands/support/policy-folder.ts';
-import { PIPE } from './policy/support/policy.ts';
+import { PIPE, parse } from './policy/support/policy.ts';
 import { blockAt, isShown, listBlocks, listRows, page } from './support/policy-page.ts';
 import { makeStep, runStep, type StepRun } from './support/step.ts';
 
 const policyText = blockAt('yaml', '# deploy-policy.yml', 1);
 /** It must not expire under the tests. */
 const undated = policyText.replace(/^issued: .*\nexpires: .*\n/m, '');
+
+it('the grant that takes only what was recorded is one', () => {
+  const lines = blockAt('yaml', '# in a grant that').trimEnd().replaceAll(/^/gm, '    ');
+  const policy = parse(policyText.replace('    require: { noStatic: true }', lines));
+  expect(policy.grants[0]).toMatchObject({ require: { recordedOnly: true } });
+});
 
 describe('the commands of the page on policies', () => {
   let folder: PolicyFolder;

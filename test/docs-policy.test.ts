@@ -28,6 +28,7 @@ describe('the page on writing a policy', () => {
       '# deploy-policy.tests.yml',
       '# /etc/vercel-oidc-deploy/defaults.yml',
       '# under require: in a grant',
+      '# in a grant that promotes or rolls back',
       '# above grants: in the policy',
       '# in a grant',
       '# at the top of the policy',
@@ -49,7 +50,7 @@ describe('the page on writing a policy', () => {
   });
 
   it('shows keys for records, and a grant that takes them', () => {
-    const lines = blockAt('yaml', '# in a grant').trimEnd().replaceAll(/^/gm, '    ');
+    const lines = blockAt('yaml', '# in a grant\n').trimEnd().replaceAll(/^/gm, '    ');
     const keys = `${blockAt('yaml', '# above grants:')}grants:`;
     const policy = parse(policyText.replace('grants:', keys).replace('    require: { noStatic: true }', lines));
     const require = { signers: Object.keys(policy.signers), timestamp: true, store: true };

@@ -11,7 +11,7 @@ import { authorize, identify } from './authorize.ts';
 import { keepForRun, obtainCredential } from './credential.ts';
 import { homeWarnings } from './homes.ts';
 import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
-import { prepareWho } from './prepare.ts';
+import { prepareWho, type Who } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
 import { together, toPipeError, type Run } from './run.ts';
@@ -22,6 +22,7 @@ import { startStory, type Story } from './story.ts';
 export interface Acting {
   readonly run: Run;
   readonly story: Story;
+  readonly who: Who;
   readonly grant: Grant;
   readonly credential: Credential;
   /** Vercel's API, with a token that is renewed while the step's own lives. */
@@ -97,5 +98,5 @@ async function begin(run: Run, story: Story): Promise<Acting> {
   const keeper = keepForRun(run, story, grant, credential);
   story.keeper = keeper;
   const api = createVercelApi(http, credential.door, credential.project.teamId, () => keeper.bearer());
-  return { run, story, grant, credential, api };
+  return { run, story, who, grant, credential, api };
 }

@@ -34,6 +34,8 @@ const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<
   '': async () => (await import('./deploy.ts')).runDeploy,
   deploy: async () => (await import('./deploy.ts')).runDeploy,
   doctor: async () => (await import('./doctor.ts')).runDoctor,
+  promote: async () => (await import('./promote.ts')).runPromote,
+  rollback: async () => (await import('./rollback.ts')).runRollback,
 };
 
 async function dispatch(invocation: Invocation): Promise<ExitStatus> {

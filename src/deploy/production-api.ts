@@ -9,17 +9,22 @@ const PAGE = '100';
 /** Which way production moves. */
 export type MoveKind = 'promote' | 'rollback';
 
-/** The calls that move production from one deployment to another: any status is an answer. */
+/** The calls that move production from one deployment to another, and find which: any status is an answer. */
 export interface ProductionApi {
   /** Asked once: a repeat may come after someone else's change, so the caller looks before it asks again. */
   move(kind: MoveKind, projectId: string, deploymentId: string, signal: AbortSignal): Promise<HttpReply>;
   /** Host names that the last such move could not take along; at most twenty. */
   unmoved(kind: MoveKind, projectId: string, signal: AbortSignal): Promise<HttpReply>;
   /**
-   * A page of the project's production deployments, the newest first.
+   * A page of the project's deployments, of production alone or of every target, the newest first.
    * @param until of the page before it: its `pagination.next`
    */
-  list(projectId: string, until: number | undefined, signal: AbortSignal): Promise<HttpReply>;
+  list(
+    projectId: string,
+    target: 'production' | undefined,
+    until: number | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpReply>;
 }
 
 export function productionCalls({ address, ask }: Wire): ProductionApi {
@@ -33,10 +38,13 @@ export function productionCalls({ address, ask }: Wire): ProductionApi {
       const path = `${project(ALIASES_VERSION[kind], projectId)}/${kind}/aliases`;
       return ask({ method: 'GET', url: address(path, { failedOnly: 'true', limit: '20' }), ...GLANCE }, signal);
     },
-    list: (projectId, until, signal) => {
-      const query = { projectId, target: 'production', limit: PAGE };
-      const url = address('/v7/deployments', until === undefined ? query : { ...query, until: String(until) });
-      return ask({ method: 'GET', url }, signal);
+    list: (projectId, target, until, signal) => {
+      const query = {
+        ...{ projectId, limit: PAGE },
+        ...(target === undefined ? {} : { target }),
+        ...(until === undefined ? {} : { until: String(until) }),
+      };
+      return ask({ method: 'GET', url: address('/v7/deployments', query) }, signal);
     },
   };
 }

@@ -2,7 +2,7 @@ import { validateDeployPolicy } from '../../build/validators.js';
 import { sha256Hex } from '../digest.ts';
 import { MAX_FAULTS, findFaults, readDocument, refuseNewer } from '../documents/index.ts';
 import { PipeError } from '../errors.ts';
-import { findRuleFaults, findUnsupported } from './rules.ts';
+import { findRuleFaults } from './rules.ts';
 import type { GrantRule, Policy } from './types.ts';
 
 /** The file once schema and rules hold: what is optional may be absent, and one value stands for a list of one. */
@@ -14,7 +14,7 @@ type ValidFile = Omit<Policy, 'digest' | 'issuers' | 'signers' | 'grants'> & {
 
 /**
  * Parses a policy file: strict YAML, schema, rules. Throws POLICY_INVALID with every fault at once, each
- * `line:column path: what; wanted …`, or POLICY_UNSUPPORTED where only this version stands in the way.
+ * `line:column path: what; wanted …`, or POLICY_UNSUPPORTED for a file that names a newer version.
  * `pipeVersion` is MAJOR.MINOR.PATCH; what follows is not compared.
  */
 export function parsePolicy(bytes: Uint8Array, pipeVersion: string): Policy {
@@ -22,13 +22,7 @@ export function parsePolicy(bytes: Uint8Array, pipeVersion: string): Policy {
   const schemaFaults = findFaults(validateDeployPolicy, file.value);
   refuseNewer(file, 'policy', schemaFaults, pipeVersion);
   const faults = [...schemaFaults, ...findRuleFaults(file.value)];
-  const unsupported = findUnsupported(file.value);
-  if (faults.length > 0) throw invalidPolicy(file.describe([...faults, ...unsupported]));
-  if (unsupported.length > 0) {
-    const message = `The policy asks for what vercel-oidc-deploy ${pipeVersion} cannot enforce.`;
-    const fix = 'Nothing in a policy is ever ignored. Take a newer version of the pipe, or leave these lines out.';
-    throw new PipeError({ code: 'POLICY_UNSUPPORTED', message, faults: file.describe(unsupported), fix });
-  }
+  if (faults.length > 0) throw invalidPolicy(file.describe(faults));
   return toPolicy(file.value as ValidFile, sha256Hex(bytes));
 }
 

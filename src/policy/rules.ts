@@ -22,7 +22,7 @@ export function findRuleFaults(file: unknown): readonly Fault[] {
     const grant = asMap(value);
     const { id, exchange } = grant;
     const faults = [...findEnvironmentFaults(grant, path), ...findNoChain([...path, 'exchange'], exchange)];
-    faults.push(...findSignerFaults(grant, Object.keys(asMap(signers)), path));
+    faults.push(...findSignerFaults(grant, Object.keys(asMap(signers)), path), ...findRecordedFaults(grant, path));
     const twice = { path: [...path, 'id'], what: `${show(id)} names another grant too`, wanted: 'an id of its own' };
     if (typeof id === 'string' && ids.indexOf(id) !== index) faults.push(twice);
     return faults;
@@ -69,12 +69,11 @@ function findEnvironmentFaults(grant: Readonly<Record<string, unknown>>, path: r
   return open.map((claim) => ({ path: [...path, 'when', claim], what: '* is any environment', wanted }));
 }
 
-/** What the schema knows and this version does not enforce: refused by name, because ignoring a rule would weaken it. */
-export function findUnsupported(file: unknown): readonly Fault[] {
-  return asList(asMap(file)['grants']).flatMap((grant, index) => {
-    if (asMap(asMap(grant)['require'])['recordedOnly'] !== true) return [];
-    const what = 'this requirement is not yet supported in this version';
-    const wanted = 'a newer version, or no such line';
-    return [{ path: ['grants', String(index), 'require', 'recordedOnly'], what, wanted }];
-  });
+/** Of a deploy nothing is recorded yet: a grant that has this for a deploy alone would promise what nobody checks. */
+function findRecordedFaults(grant: Readonly<Record<string, unknown>>, path: readonly string[]): Fault[] {
+  if (asMap(grant['require'])['recordedOnly'] !== true) return [];
+  const actions = asList(asMap(grant['allow'])['actions']);
+  if (actions.length === 0 || actions.includes('promote') || actions.includes('rollback')) return [];
+  const what = 'the grant allows neither promote nor rollback, and only these are held to it';
+  return [{ path: [...path, 'require', 'recordedOnly'], what, wanted: 'no such line, or another grant' }];
 }

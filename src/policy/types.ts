@@ -15,6 +15,8 @@ export interface Requirements {
   readonly timestamp?: boolean;
   readonly store?: boolean;
   readonly noStatic?: boolean;
+  /** Of promote and rollback: the deployment's own record must hold, and a grant must cover the step that made it. */
+  readonly recordedOnly?: boolean;
   readonly actors?: readonly Exclude<Actor, 'unknown'>[];
 }
 

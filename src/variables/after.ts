@@ -1,8 +1,11 @@
+import { quote } from './decode.ts';
+import { chooseDeployment } from './deployment.ts';
 import type { AfterSettings, SmokePath } from './types.ts';
 
 /** The variables that say what happens after a deployment, or without one. */
 export interface AfterValues {
   readonly COMMAND: string;
+  readonly TARGET: string;
   readonly DEPLOYMENT?: string;
   readonly SMOKE_PATHS?: readonly string[];
   readonly ROLLBACK_ON_FAILURE: string;
@@ -15,6 +18,8 @@ export interface AfterValues {
 const HOUR_MS = 3_600_000;
 const UNIT_MS: Readonly<Record<string, number>> = { h: HOUR_MS, d: 24 * HOUR_MS };
 const NEEDS_DEPLOYMENT = ['promote', 'rollback', 'smoke'];
+const MOVES_PRODUCTION = ['promote', 'rollback'];
+const WANTED_DEPLOYMENT = 'dpl_…, an https address, build:NUMBER, or the path of a record';
 
 export function toAfter(values: AfterValues): AfterSettings {
   const age = values.CLEANUP_AGE;
@@ -40,8 +45,16 @@ export function findAfterFaults(values: AfterValues): string[] {
   const { COMMAND: command, DEPLOYMENT: deployment, DRY_RUN: dryRun, SMOKE_PATHS: paths = [] } = values;
   const faults: string[] = [];
   if (NEEDS_DEPLOYMENT.includes(command) && deployment === undefined) {
+    faults.push(`DEPLOYMENT: missing; COMMAND ${command} wants ${WANTED_DEPLOYMENT}.`);
+  }
+  if (deployment !== undefined && !chooseDeployment(deployment)) {
     faults.push(
-      `DEPLOYMENT: missing; COMMAND ${command} wants dpl_…, an https address, build:NUMBER, or the path of a record.`,
+      `DEPLOYMENT: got ${quote(deployment)}; wanted ${WANTED_DEPLOYMENT} (…sigstore.json). An address has nothing after its host.`,
+    );
+  }
+  if (MOVES_PRODUCTION.includes(command) && values.TARGET !== 'production') {
+    faults.push(
+      `TARGET: got ${quote(values.TARGET)}; COMMAND ${command} moves production, and wants TARGET: production.`,
     );
   }
   if (!NEEDS_DEPLOYMENT.includes(command) && deployment !== undefined) {

@@ -93,15 +93,16 @@ it('tells an unknown signer once, by the schema', () => {
   ]);
 });
 
-it('tells all faults at once, from top to bottom, what is not supported among them', () => {
+it('tells all faults at once, from top to bottom', () => {
   const text = replace('version: 1', 'version: 2')
     .replace('2026-11-30', '2026-02-30')
+    .replace('actions: [deploy, promote, rollback]', 'actions: [deploy]')
     .replace('noStatic: true', 'recordedOnly: true, signed: true')
     .replace('id: web-preview', 'id: web-production');
   expect(faultsOf(text)).toEqual([
     '1:1 version: got 2; wanted 1',
     '4:1 expires: "2026-02-30" is no day; wanted a day of the calendar',
-    expect.stringContaining('21:39 grants[0].require.recordedOnly: this requirement is not yet supported'),
+    '21:39 grants[0].require.recordedOnly: the grant allows neither promote nor rollback, and only these are held to it; wanted no such line, or another grant',
     expect.stringContaining('21:59 grants[0].require.signed: unknown key'),
     expect.stringContaining('22:5 grants[1].id: "web-production" names another grant too'),
   ]);

@@ -124,10 +124,10 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
     replace('exchanges:', 'keys: { file: keys.json, sha256: 0a0a }\nexchanges:'),
     '7:26 keys.sha256: got "0a0a"; wanted 64 hex digits',
   ),
-  unsupported(
-    'what this version does not enforce',
-    replace('noStatic: true', 'recordedOnly: true'),
-    '21:39 grants[0].require.recordedOnly: this requirement is not yet supported in this version; wanted a newer version, or no such line',
+  bad(
+    'a requirement that nothing it allows is held to',
+    replace('noStatic: true', 'recordedOnly: true').replace('deploy, promote, rollback', 'deploy'),
+    '21:39 grants[0].require.recordedOnly: the grant allows neither promote nor rollback, and only these are held to it; wanted no such line, or another grant',
   ),
   unsupported(
     'a file for a newer pipe',

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createSandbox, STORE_URLS, type Sandbox, type SandboxDeployment } from '../../../src/sandbox/index.ts';
+import { makeStep, runStep, writesOf, type RunOptions, type Step, type StepRun } from '../../support/step.ts';
+
+/** A project whose production was made by this pipe, and a later deployment of it that is staged. */
+export interface Scene {
+  readonly sandbox: Sandbox;
+  readonly step: Step;
+  /** Of somebody else: production before the pipe came. */
+  readonly foreign: SandboxDeployment;
+  /** Build 1 of the pipe: production. */
+  readonly live: SandboxDeployment;
+  /** Build 2: staged. */
+  readonly staged: SandboxDeployment;
+}
+
+export interface Setup {
+  /** Of the grant. Default: deploy, promote, rollback. */
+  readonly actions?: string;
+  /** The grant's `require`. */
+  readonly require?: string;
+  /** Of the deploys and of what follows. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export const STAGE = { AUTO_ASSIGN_DOMAINS: 'false', BITBUCKET_BUILD_NUMBER: '2' };
+
+/** Runs two deploys of the whole pipe; what they were asked is not in the journal's later part. */
+export async function productionScene(setup: Setup = {}): Promise<Scene> {
+  const sandbox = await createSandbox({ stores: STORE_URLS });
+  const foreign = sandbox.vercel.deployments[0];
+  const step = await makeStep(sandbox, setup.environment);
+  setGrant(step, setup);
+  const deploy = async (environment: Record<string, string>): Promise<SandboxDeployment> => {
+    const { status, log } = await runStep(sandbox, step, { environment: { FORCE: 'true', ...environment } });
+    const made = sandbox.vercel.deployments.at(-1);
+    if (status !== 0 || !made) throw new Error(log);
+    return made;
+  };
+  const live = await deploy({ BITBUCKET_BUILD_NUMBER: '1' });
+  const staged = await deploy(STAGE);
+  if (!foreign) throw new Error('a project without production');
+  return { sandbox, step, foreign, live, staged };
+}
+
+export function setGrant({ clone }: Step, { actions = 'deploy, promote, rollback', require }: Setup): void {
+  const path = `${clone.directory}/deploy-policy.yml`;
+  const text = readFileSync(path, 'utf8')
+    .replace(/actions: \[.*?\]/, `actions: [${actions}]`)
+    .replace(/\n {4}require: .*/, '');
+  writeFileSync(path, require === undefined ? text : `${text.trimEnd()}\n    require: { ${require} }\n`);
+}
+
+export interface MoveRun extends StepRun {
+  /** What it made or changed on Vercel: `METHOD path`. */
+  readonly writes: readonly string[];
+  /** The record's files that it left, without the folder. */
+  readonly files: readonly string[];
+}
+
+/** One more run of the step: a promote or a rollback to what `deployment` names. */
+export async function move(
+  { sandbox, step }: Scene,
+  command: 'promote' | 'rollback',
+  deployment: string,
+  { environment, ...options }: RunOptions = {},
+): Promise<MoveRun> {
+  const [before, filesBefore] = [writesOf(sandbox).length, step.files()];
+  const asked = { COMMAND: command, DEPLOYMENT: deployment, BITBUCKET_BUILD_NUMBER: '9', ...environment };
+  const run = await runStep(sandbox, step, { ...options, environment: asked });
+  const files = step.files().filter((name) => !filesBefore.includes(name));
+  const writes = writesOf(sandbox)
+    .slice(before)
+    .filter((write) => !write.includes('/oauth/'));
+  return { ...run, writes, files };
+}
+
+/** What production serves, as the sandbox knows it. */
+export async function productionOf({ sandbox }: Scene): Promise<string> {
+  const request = new Request(`${sandbox.vercelUrl}/v9/projects/prj_web?teamId=${sandbox.vercel.team.id}`, {
+    headers: { authorization: `Bearer ${sandbox.vercel.classicToken}` },
+  });
+  const { targets } = (await (await sandbox.handle(request)).json()) as {
+    readonly targets: { readonly production: { readonly id: string } };
+  };
+  return targets.production.id;
+}
