@@ -34,6 +34,7 @@ const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<
   '': async () => (await import('./deploy.ts')).runDeploy,
   deploy: async () => (await import('./deploy.ts')).runDeploy,
   doctor: async () => (await import('./doctor.ts')).runDoctor,
+  pull: async () => (await import('./pull.ts')).runPull,
   promote: async () => (await import('./promote.ts')).runPromote,
   rollback: async () => (await import('./rollback.ts')).runRollback,
 };

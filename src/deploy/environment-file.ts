@@ -32,13 +32,14 @@ export function writeEnvironmentFile(
     .filter((name) => !IGNORED.includes(name))
     .sort();
   const isSensitive = (name: string): boolean => values[name] === '' && sensitive?.includes(name) !== false;
-  const names = found.filter((name) => NAME.test(name) && !isSensitive(name));
+  const fit = found.filter((name) => NAME.test(name));
+  const names = fit.filter((name) => !isSensitive(name));
   const lines = names.map((name) => `${name}=${quoteValue(values[name] ?? '')}\n`);
   const unread = (sensitive ?? []).filter((name) => !(name in values) && !IGNORED.includes(name));
   return {
     text: HEADER + lines.join(''),
     names,
-    sensitive: [...new Set([...found.filter(isSensitive), ...unread])].sort(),
+    sensitive: [...new Set([...fit.filter(isSensitive), ...unread])].sort(),
     inexact: names.filter((name) => !isExact(values[name] ?? '')),
     unfit: found.filter((name) => !NAME.test(name)),
   };

@@ -1,4 +1,26 @@
 import { isJson, type Json } from './json.ts';
+import { toRefusal } from './refusals.ts';
+import type { VercelApi } from './vercel-api.ts';
+
+export interface ProjectNames {
+  readonly projectId: string;
+  readonly teamId: string;
+  readonly name: string;
+}
+
+/**
+ * The text of `.vercel/project.json`.
+ * @throws {PipeError} where Vercel does not show the project.
+ */
+export async function readProjectFile(
+  api: Pick<VercelApi, 'readProject'>,
+  names: ProjectNames,
+  signal: AbortSignal,
+): Promise<string> {
+  const reply = await api.readProject(names.projectId, signal);
+  if (reply.status === 200 && isJson(reply.body)) return writeProjectFile(reply.body, names);
+  throw toRefusal(reply, { did: 'show the project', wanted: 'its settings', aftermath: '' });
+}
 
 /** What `vercel build` reads of a project, in the order in which the Vercel CLI writes it. */
 const SETTINGS = [
@@ -17,10 +39,7 @@ const SETTINGS = [
  * The text of `.vercel/project.json`, byte for byte as the Vercel CLI 64 writes it for the same project.
  * @param project Vercel's reply about the project
  */
-export function writeProjectFile(
-  project: Json,
-  { projectId, teamId, name }: { projectId: string; teamId: string; name: string },
-): string {
+export function writeProjectFile(project: Json, { projectId, teamId, name }: ProjectNames): string {
   const settings = Object.fromEntries(
     SETTINGS.flatMap((key) => (isScalar(project[key]) ? [[key, project[key]] as const] : [])),
   );

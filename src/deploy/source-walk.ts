@@ -30,6 +30,9 @@ interface Folder {
   readonly released: boolean;
 }
 
+/** Values of environment variables, as a pull leaves them for the build: nothing that a project says sends them. */
+const PULLED = /(?:^|\/)\.vercel\/\.env[^/]*$/i;
+
 type Verdict = 'send' | 'release' | 'keep';
 
 /**
@@ -78,6 +81,7 @@ interface Looked {
 }
 
 async function look(tree: SourceTree, path: string, released: boolean): Promise<Looked> {
+  if (PULLED.test(path)) return { planned: [], released: false, kept: path };
   const { verdict, directory } = released ? { verdict: 'release' as const, directory: false } : await judge(tree, path);
   if (verdict === 'keep') return { planned: [], released: false, kept: directory ? `${path}/` : path };
   const planned = await planPath(tree.files, tree.root, path, tree.findings);

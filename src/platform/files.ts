@@ -42,7 +42,8 @@ export const nodeFiles: Files = {
   // A link, not a rename: a rename would silently replace what another run has written.
   writeNew: (path, bytes) => writeWhole(path, bytes, link),
 
-  replace: (path, bytes) => writeWhole(path, bytes, rename),
+  replace: (path, bytes, { ownerOnly = false } = {}) =>
+    writeWhole(path, bytes, rename, ownerOnly ? OWNER_ONLY : undefined),
 
   async makeTempFolder(parent) {
     try {
@@ -101,12 +102,13 @@ async function writeWhole(
   path: string,
   bytes: Uint8Array,
   settle: (partial: string, path: string) => Promise<void>,
+  mode?: number,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   // A name of its own: what a killed run has left must not stand in the way of the next one.
   const partial = `${path}.${randomUUID()}.partial`;
   try {
-    await writeFile(partial, bytes, { flag: 'wx', flush: true });
+    await writeFile(partial, bytes, { flag: 'wx', flush: true, ...(mode === undefined ? {} : { mode }) });
     await settle(partial, path);
   } finally {
     await rm(partial, { force: true });

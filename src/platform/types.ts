@@ -84,8 +84,8 @@ export interface Files {
   readRange(path: string, offset: number, length: number): Promise<Uint8Array | undefined>;
   /** Makes missing folders, writes under another name, then renames: never half a file. Refuses to overwrite. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
-  /** As `writeNew`, but takes the place of what was there. */
-  replace(path: string, bytes: Uint8Array): Promise<void>;
+  /** As `writeNew`, but takes the place of what was there; with `ownerOnly`, for its owner alone (mode 0600). */
+  replace(path: string, bytes: Uint8Array, options?: { readonly ownerOnly?: boolean }): Promise<void>;
   /** Makes a folder of a new name in `parent`, closed to other users; undefined where that cannot be written. */
   makeTempFolder(parent: string): Promise<string | undefined>;
   /** Opens a file that must not be there yet, for its owner alone (mode 0600). */

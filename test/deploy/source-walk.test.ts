@@ -69,6 +69,20 @@ describe('walkSource', () => {
     expect(walked.kept).toEqual(kept);
   });
 
+  it.each(['!.vercel', '!.vercel/.env.preview.local', '!.vercel/**', '!a/.vercel\n!a/.vercel/.ENV.preview.local'])(
+    'sends no pulled values, whatever the project says: %s',
+    async (line) => {
+      const { walked } = await walk({
+        '.vercel/.env.preview.local': 'A="1"',
+        'a/.vercel/.ENV.preview.local': 'A="1"',
+        '.aws/.vercel/.env.local': '',
+        '.vercelignore': `!.vercel\n!.aws\n${line}\n`,
+      });
+      expect(walked.entries.map(({ path }) => path)).not.toContainEqual(expect.stringMatching(/\.env/i));
+      expect(walked.kept).toContain('.vercel/.env.preview.local');
+    },
+  );
+
   it('sends a file that only has a secret folder’s name', async () => {
     const { walked } = await walk({ '.aws': 'text', 'deploy-records': 'text' });
     expect(walked.entries.map(({ path }) => path).sort()).toEqual(['.aws', 'deploy-records']);
