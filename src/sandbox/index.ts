@@ -5,4 +5,5 @@ export { serveSandbox } from './serve.ts';
 export type * from './aws/types.ts';
 export type * from './types.ts';
 export type * from './vercel/deployment-types.ts';
+export type * from './vercel/site-types.ts';
 export type * from './vercel/types.ts';

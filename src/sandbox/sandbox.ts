@@ -28,7 +28,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
 export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox> {
   const now = options.now ?? (() => Date.now());
-  const { doors, routes, passOn, close } = await openServices(options, now);
+  const { doors, routes, passOn, visit, close } = await openServices(options, now);
   const route = createRouter(routes);
   const journal = new Journal();
   const rules = new MisbehaveRules();
@@ -37,6 +37,8 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox>
     const asked = passOn?.(request) ?? request;
     const entry = journal.open(asked);
     const work = async (): Promise<Reply> => {
+      const visited = await visit(asked);
+      if (visited) return visited;
       const { reply, known } = await route(asked, () => countBody(entry, asked.bytes()));
       entry.known = known;
       return reply;
@@ -72,6 +74,7 @@ async function openServices(
   readonly doors: Omit<Sandbox, 'journal' | 'handle' | 'misbehave'>;
   readonly routes: readonly Route[];
   readonly passOn: OpenProviders['passOn'] | undefined;
+  readonly visit: ReturnType<typeof createVercel>['visit'];
   readonly close: () => void;
 }> {
   const { bitbucketUrl = 'https://api.bitbucket.org', vercelUrl = 'https://api.vercel.com' } = options;
@@ -92,6 +95,7 @@ async function openServices(
     doors: { bitbucketUrl, vercelUrl, issuer, bitbucket, vercel: made.vercel, providers, stores },
     routes: [...issuerRoutes, ...bitbucketRoutes, ...made.routes, ...otherRoutes, ...storeRoutes],
     passOn: others?.passOn,
+    visit: made.visit,
     close: made.close,
   };
 }

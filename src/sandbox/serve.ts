@@ -112,13 +112,18 @@ async function pass(
 function askedBy(url: string, incoming: IncomingMessage): Asked {
   return {
     method: incoming.method ?? 'GET',
-    url: new URL(incoming.url ?? '/', url),
+    // A deployment has no socket of its own; who visits it is known by the name that was asked for.
+    url: new URL(incoming.url ?? '/', isSite(incoming.headers.host) ? `https://${incoming.headers.host}` : url),
     // Distinct: what was sent twice must show as sent twice.
     headers: { get: (name) => incoming.headersDistinct[name]?.join(', ') ?? null },
     // A body that no route reads is left to Node, which drains it and keeps the connection.
     bytes: () => incoming,
     signal: undefined,
   };
+}
+
+function isSite(host: string | undefined): host is string {
+  return host?.endsWith('.vercel.app') === true;
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DeploymentPlan, PlantedDeployment, SandboxDeployment } from './deployment-types.ts';
 import type { AliasOutcome } from './production.ts';
+import type { SitePlan, SiteVisit } from './site-types.ts';
 
 export interface TeamOptions {
   readonly id?: string;
@@ -150,6 +151,10 @@ export interface VercelSandbox {
   readonly deployments: readonly SandboxDeployment[];
   readonly files: ReadonlyMap<string, StoredFile>;
   readonly events: readonly ActivityEvent[];
+  /** Who came to a deployment's own address, or to a name that points at one. */
+  readonly visits: readonly SiteVisit[];
+  /** What the project's deployments answer from now on. */
+  planSite(projectId: string, plan: Partial<SitePlan>): void;
   /** A user's token with an end, as an engine of Vault makes it. */
   issueUserToken(lifeSeconds: number): { readonly id: string; readonly token: string };
   revokeUserToken(id: string): void;

@@ -1,3 +1,4 @@
+import type { Asked } from '../asked.ts';
 import type { Reply } from '../reply.ts';
 import type { Call, Route } from '../router.ts';
 import { showProject, showTeam, showUser } from './account.ts';
@@ -15,6 +16,7 @@ import { createPolicy, listPolicies } from './policies.ts';
 import { promoteDeployment, showRollingRelease } from './promote.ts';
 import { cancelDeployment, listDeployments, showDeployment, showFiles } from './read.ts';
 import { listMovedAliases, rollBackProduction } from './rollback.ts';
+import { createSites, planSite, visitSite } from './sites.ts';
 import { createState, issueToken, type State, type StateDeps } from './state.ts';
 import type { VercelSandbox } from './types.ts';
 import { listCustomEnvironments, listVariables, removeVariable, setVariable } from './variables.ts';
@@ -76,9 +78,12 @@ const OAUTH: readonly (readonly [path: string, Handle])[] = [
 export function createVercel(deps: StateDeps): {
   readonly vercel: VercelSandbox;
   readonly routes: readonly Route[];
+  /** Answers as the deployments; undefined for a host that is none of theirs. */
+  readonly visit: (asked: Asked) => Promise<Reply | undefined>;
   readonly close: () => void;
 } {
   const state = createState(deps);
+  const sites = createSites();
   const classic = issueToken(state, { kind: 'classic', principalId: state.user.id });
   for (const { id: projectId, hasProduction = true, variables = [] } of state.projects) {
     for (const variable of variables) setVariable(state, projectId, variable);
@@ -94,6 +99,8 @@ export function createVercel(deps: StateDeps): {
     deployments: state.deployments,
     files: state.files,
     events: state.events,
+    visits: sites.visits,
+    planSite: (projectId, plan) => planSite(state, sites, projectId, plan),
     issueUserToken(lifeSeconds) {
       const expiresAt = state.now() + lifeSeconds * 1000;
       const { id, value } = issueToken(state, { kind: 'classic', principalId: state.user.id, expiresAt });
@@ -116,7 +123,7 @@ export function createVercel(deps: StateDeps): {
     startRollingRelease: (projectId, { shown = false } = {}) => startRollingRelease(state, projectId, shown),
     completeRollingRelease: (projectId) => completeRollingRelease(state, projectId),
   };
-  return { vercel, routes: vercelRoutes(state), close: () => state.contents.close() };
+  return { vercel, routes: vercelRoutes(state), visit: visitSite(state, sites), close: () => state.contents.close() };
 }
 
 function vercelRoutes(state: State): Route[] {
