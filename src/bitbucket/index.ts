@@ -1,5 +1,13 @@
 export { issuerOfWorkspace } from './issuer.ts';
 export { fetchIssuerKeys } from './issuer-keys.ts';
-export { readPipeline, type PipelineDeps } from './read-pipeline.ts';
+export type { BitbucketDeps, RepositoryName } from './ask.ts';
+export { readPipeline } from './read-pipeline.ts';
+export {
+  readOtherPipeline,
+  readPullRequest,
+  type Known,
+  type OtherPipeline,
+  type PullRequestState,
+} from './read-work.ts';
 export { comparePipeline } from './compare.ts';
 export type * from './types.ts';

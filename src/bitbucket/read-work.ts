@@ -1,0 +1,71 @@
+import { sameUuid } from '../text.ts';
+import { askRepository, describeRefusal, NOT_VALID, toBraces, type BitbucketDeps, type RepositoryName } from './ask.ts';
+
+/** What Bitbucket knows of one thing. `missing`: it is not of this repository, or not there. */
+export type Known<T> = { readonly found: T } | { readonly missing: true } | { readonly refusal: string };
+
+/** Another pipeline of the repository than the step's own. */
+export interface OtherPipeline {
+  /** False where it has ended. */
+  readonly running: boolean;
+  /** Undefined where it is of none, or where Bitbucket does not say. */
+  readonly pullRequest: number | undefined;
+}
+
+export type PullRequestState = 'open' | 'merged' | 'declined' | 'other';
+
+/** `GET …/pipelines/{pipeline}`: whether a run may still be going on in it, and what it was started for. */
+export async function readOtherPipeline(
+  name: RepositoryName,
+  uuid: string,
+  deps: BitbucketDeps,
+  signal: AbortSignal,
+): Promise<Known<OtherPipeline>> {
+  const asked = await askRepository(name, ['pipelines', toBraces(uuid)], deps, signal);
+  if ('refusal' in asked) return asked;
+  const { reply } = asked;
+  if (reply.status === 404) return { missing: true };
+  if (reply.status !== 200) return { refusal: describeRefusal(reply, hintsFor('read:pipeline:bitbucket')) };
+  const { uuid: got, state, target, completed_on: completedOn } = asFields(reply.body);
+  if (typeof got !== 'string' || !sameUuid(got, uuid)) {
+    return { refusal: "Bitbucket's API told of another pipeline than it was asked for." };
+  }
+  const { id } = asFields(asFields(target)['pullrequest']);
+  return {
+    found: {
+      running: typeof completedOn !== 'string' && asFields(state)['result'] === undefined,
+      pullRequest: Number.isSafeInteger(id) ? Number(id) : undefined,
+    },
+  };
+}
+
+/** `GET …/pullrequests/{id}`. */
+export async function readPullRequest(
+  name: RepositoryName,
+  id: number,
+  deps: BitbucketDeps,
+  signal: AbortSignal,
+): Promise<Known<PullRequestState>> {
+  const asked = await askRepository(name, ['pullrequests', String(id)], deps, signal);
+  if ('refusal' in asked) return asked;
+  const { reply } = asked;
+  if (reply.status === 404) return { missing: true };
+  if (reply.status !== 200) return { refusal: describeRefusal(reply, hintsFor('read:pullrequest:bitbucket')) };
+  const { id: got, state } = asFields(reply.body);
+  if (got !== id) return { refusal: "Bitbucket's API told of another pull request than it was asked for." };
+  return { found: STATES.get(state) ?? 'other' };
+}
+
+const STATES: ReadonlyMap<unknown, PullRequestState> = new Map([
+  ['OPEN', 'open'],
+  ['MERGED', 'merged'],
+  ['DECLINED', 'declined'],
+]);
+
+function hintsFor(scope: string): Readonly<Record<number, string>> {
+  return { 401: NOT_VALID, 403: `BITBUCKET_ACCESS_TOKEN needs the scope ${scope}` };
+}
+
+function asFields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
