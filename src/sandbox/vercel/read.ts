@@ -10,11 +10,11 @@ import { viewDeployment, viewListItem } from './view.ts';
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
-/** The deployment by id or address, where the token may see it. */
+/** The deployment by id, address, or a name that points at it, where the token may see it. */
 export function findDeployment(state: State, token: IssuedToken, call: Call): SandboxDeployment {
   requireTeam(token, call);
   const wanted = call.params['deployment'] ?? '';
-  const found = state.deployments.find(({ id, url }) => id === wanted || url === wanted);
+  const found = state.deployments.find(({ id, url }) => id === wanted || url === wanted) ?? findByName(state, wanted);
   if (!found) throw apiRefusal(404, 'not_found', `Deployment ${wanted} not found`);
   if (!mayTouch(token, found.projectId)) {
     throw apiRefusal(403, 'forbidden', `The token's policy does not cover project ${found.projectId}`);
@@ -22,6 +22,12 @@ export function findDeployment(state: State, token: IssuedToken, call: Call): Sa
   countTime(state, found);
   refuseDeleted(found);
   return found;
+}
+
+function findByName(state: State, name: string): SandboxDeployment | undefined {
+  const assigned = state.aliases.get(name)?.deploymentId;
+  if (assigned !== undefined) return state.deployments.find(({ id }) => id === assigned);
+  return [...state.standings.values()].find(({ production }) => production?.aliases.includes(name))?.production;
 }
 
 /** What was deleted may be gone for its readers, too; lists still have it. */

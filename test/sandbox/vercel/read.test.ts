@@ -20,6 +20,17 @@ describe('a deployment', () => {
     }
   });
 
+  it('is found by a name that points at it: one of production, or one that was assigned', async () => {
+    const sandbox = await createSandbox();
+    const [production] = sandbox.vercel.deployments;
+    const { id } = sandbox.vercel.plantDeployment({ projectId: 'prj_web' });
+    const named = async (name: string): Promise<unknown> =>
+      (await api(sandbox, 'GET', `/v13/deployments/${name}?teamId=team_acme`)).body.id;
+    expect(await named('web.vercel.app')).toBe(production?.id);
+    await api(sandbox, 'POST', `/v2/deployments/${id}/aliases?teamId=team_acme`, { json: { alias: 'web.vercel.app' } });
+    expect(await named('web.vercel.app')).toBe(id);
+  });
+
   it('is hidden from a token of other projects', async () => {
     const sandbox = await createSandbox({ policies: [{ policyId: 'pol_a', projectIds: ['prj_new'] }] });
     const { id } = (await create(sandbox)).body as { id: string };
