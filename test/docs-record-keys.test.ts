@@ -135,6 +135,11 @@ describe('the proof, by Python alone,', () => {
     expect(await prove(short)).toEqual(refused('the length of the proof'));
     const lied = await changeBound(({ predicate }) => Object.assign(predicate.oidc.claims, { branchName: 'other' }));
     expect(await prove(payloadText(lied))).toEqual(refused('the claims differ'));
+    const [longer, others] = [{ tokenExpiresAt: '2026-12-31T00:00:00.000Z' }, { audience: ['https://example.com'] }];
+    const late = await changeBound(({ predicate }) => Object.assign(predicate.oidc, longer));
+    expect(await prove(payloadText(late))).toEqual(refused('the times differ'));
+    const meant = await changeBound(({ predicate }) => Object.assign(predicate.oidc, others));
+    expect(await prove(payloadText(meant))).toEqual(refused('the audience differs'));
   });
 
   needing(['jq', 'python3', 'jose'], "has a second signature by the record's key, as jose sees it", async () => {
