@@ -23,15 +23,18 @@ export async function verifyEarlier(acting: Acting, { result, intent }: RecordTe
   const { config, platform, signal } = acting.run;
   const options = { allowSandbox: config.sandbox, now: platform.clock.now(), intentText: intent };
   const pinned = readPinned(acting);
+  const { issuers } = acting.who.expected;
+  const lacking = issuers.filter((issuer) => (pinned.get(issuer) ?? []).length === 0);
   try {
     return verifyRecord(result, toTrust(acting, pinned), options);
   } catch (error) {
-    if (!(error instanceof PipeError) || error.code !== 'TRUST_MATERIAL_MISSING') throw error;
+    if (!(error instanceof PipeError)) throw error;
+    // An issuer without keys here counts as one that is not trusted.
+    const unsure = error.code === 'SIGNATURE_INVALID' && lacking.length > 0;
+    if (error.code !== 'TRUST_MATERIAL_MISSING' && !unsure) throw error;
   }
   const fetched = new Map<string, readonly IssuerKey[]>();
-  for (const issuer of acting.who.expected.issuers) {
-    fetched.set(issuer, await fetchIssuerKeys(acting.run.http, issuer, signal));
-  }
+  for (const issuer of issuers) fetched.set(issuer, await fetchIssuerKeys(acting.run.http, issuer, signal));
   return verifyRecord(result, toTrust(acting, merge(pinned, fetched)), options);
 }
 
@@ -60,13 +63,12 @@ function toTrust({ story, who }: Acting, issuerKeys: IssuerKeys): Trust {
   const signers = [story.signer, who.keySigner].filter((signer) => signer !== undefined);
   const stored = signers.filter(({ name }) => name !== 'keyless');
   const listed = new Map(stored.map((signer) => [signer.keyId, toEntry(signer)]));
-  const sets = [...issuerKeys].map(([issuer, keys]) => [
-    issuer,
-    { keys: keys.map((key) => ({ kty: 'RSA', alg: 'RS256', use: 'sig', ...key })) },
-  ]);
+  const sets = [...issuerKeys]
+    .filter(([, keys]) => keys.length > 0)
+    .map(([issuer, keys]) => [issuer, { keys: keys.map((key) => ({ kty: 'RSA', alg: 'RS256', use: 'sig', ...key })) }]);
   return readTrust({
     keyList: listed.size === 0 ? undefined : JSON.stringify([...listed.values()]),
-    issuerKeys: JSON.stringify(Object.fromEntries(sets)),
+    issuerKeys: sets.length === 0 ? undefined : JSON.stringify(Object.fromEntries(sets)),
   });
 }
 
