@@ -23,7 +23,8 @@ export async function run(): Promise<void> {
   });
   const stop = listenForStop();
 
-  platform.log.info(`vercel-oidc-deploy ${VERSION}`);
+  const today = new Date(platform.clock.now()).toISOString().slice(0, 10);
+  platform.log.info(`vercel-oidc-deploy ${VERSION}, ${today} (all times are UTC)`);
   process.exitCode = await start(platform, stop);
   platform.network.close();
   await platform.log.close();

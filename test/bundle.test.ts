@@ -31,7 +31,7 @@ describe('dist/main.js', () => {
   it('deploys over a real socket, and its record verifies', async () => {
     const workingDir = step.clone.directory;
     const deployed = await runPipe({ environment: step.environment, workingDir });
-    expect(deployed.output).toMatch(/Live: +https:\/\//);
+    expect(deployed.output).toMatch(/^ {2}Live: +https:\/\//m);
     expect(deployed.status).toBe(0);
 
     const key = `${workingDir}/key.pub.pem`;
@@ -40,7 +40,9 @@ describe('dist/main.js', () => {
     const verify = (args: string[]): ReturnType<typeof runPipe> =>
       runPipe({ args: ['verify', ...args], environment: {}, workingDir });
     const valid = await verify(['--key', key, '--allow-sandbox', record]);
-    expect(valid.output).toMatch(/valid result[^]*manifest +matches[^]*intent +matches/);
+    expect(valid.output).toMatch(
+      /valid result[^]*manifest +the one that the record names[^]*intent +the one that the record names/,
+    );
     expect(valid.status).toBe(0);
 
     const refused = await verify(['--key', key, record]);
@@ -62,7 +64,8 @@ describe('dist/main.js', () => {
     expect(lines.at(-1)).toMatchObject({
       level: 'error',
       code: 'VARIABLES_INVALID',
-      message: expect.stringContaining('TARGET: missing'),
+      message: expect.stringMatching(/^VARIABLES_INVALID: /),
+      faults: expect.arrayContaining([expect.stringContaining('TARGET: missing')]),
     });
   });
 

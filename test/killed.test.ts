@@ -67,7 +67,7 @@ describe('a run that is killed', () => {
 
       const environment = { ...step.environment, BITBUCKET_STEP_RUN_NUMBER: '2' };
       const next = await runPipe({ environment, workingDir: step.clone.directory });
-      expect(next.output).toMatch(/Live: +https:/);
+      expect(next.output).toMatch(/^ {2}Live: +https:/m);
       expect(next.status).toBe(0);
       step.remove();
     },

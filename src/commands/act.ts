@@ -11,6 +11,7 @@ import { authorize, identify } from './authorize.ts';
 import { keepForRun, obtainCredential } from './credential.ts';
 import { homeWarnings } from './homes.ts';
 import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
+import { tellRules, tellTask } from './opening.ts';
 import { prepareWho, type Who } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
@@ -45,6 +46,7 @@ export interface Work<Found> {
 export async function runAction<Found>(run: Run, action: RecordedAction, work: Work<Found>): Promise<ExitStatus> {
   const { platform, stop } = run;
   const story = startStory(action);
+  tellTask(run, action);
   const { failure, silent } = await attempt(run, story, work);
   story.work.abort();
   const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
@@ -81,6 +83,7 @@ async function begin(run: Run, story: Story): Promise<Acting> {
   const who = await prepareWho(run);
   story.policy = who.policy;
   story.policyOrigin = who.origin;
+  tellRules(run, who.policy, who.origin);
   const ofPolicy = who.policy ? policyWarnings(who.policy, run.startedAt) : [];
   for (const warning of [...homeWarnings(run.config), ...ofPolicy]) platform.log.warn(warning);
 

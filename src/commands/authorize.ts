@@ -9,7 +9,6 @@ import { nameTarget } from '../variables/index.ts';
 import { actorOf, needsActor, type Asked } from './ask-bitbucket.ts';
 import { exchangeInput } from './credential.ts';
 import type { ExpectedIdentity } from './expect.ts';
-import { tellOrigin } from './read-policy.ts';
 import { stage, type Run } from './run.ts';
 import { listSigners } from './signers.ts';
 import type { Story } from './story.ts';
@@ -28,11 +27,17 @@ export function identify(run: Run, expected: ExpectedIdentity, keys: readonly Pi
     () =>
       verifyIdentity(input, { fetchKeys: (issuer, until) => fetchIssuerKeys(http, issuer, until), clock, log }, signal),
     ({ repositoryUuid, stepUuid, issuer, keySource, warnings }) => {
+      log.debug(`step ${stepUuid} of repository ${repositoryUuid}, proved by ${issuer}`);
       for (const warning of warnings) log.warn(warning);
       if (keys.length > 0 && keySource === 'fetched') log.warn(UNPINNED);
-      return `step ${stepUuid} of repository ${repositoryUuid}, proved by ${issuer}`;
+      return `step ${shorten(stepUuid)} of repository ${shorten(repositoryUuid)}, proved by ${new URL(issuer).host}`;
     },
   );
+}
+
+/** The beginning of a UUID: all of it stands in the record, and in what DEBUG and `doctor` print. */
+function shorten(uuid: string): string {
+  return `${uuid.replace('{', '').slice(0, 8)}…`;
 }
 
 /**
@@ -42,7 +47,7 @@ export function identify(run: Run, expected: ExpectedIdentity, keys: readonly Pi
  */
 export async function authorize(run: Run, story: Story, identity: VerifiedIdentity, asked: Asked): Promise<Grant> {
   const { config, startedAt, platform } = run;
-  const { policy, policyOrigin } = story;
+  const { policy } = story;
   if (needsActor(policy)) await asked;
   const decidedAt = platform.clock.now();
   const request: AccessRequest = {
@@ -69,8 +74,7 @@ export async function authorize(run: Run, story: Story, identity: VerifiedIdenti
     const message = 'Policy and variables disagree. Nothing was sent.';
     throw new PipeError({ code: 'VARIABLES_INVALID', message, faults });
   }
-  const from = policyOrigin ? `, from ${tellOrigin(policyOrigin)}` : '';
-  platform.log.done('policy', `${explainGrant(verdict.grant)}${from}`, platform.clock.now() - decidedAt);
+  platform.log.done('policy', explainGrant(verdict.grant), platform.clock.now() - decidedAt);
   return verdict.grant;
 }
 

@@ -7,9 +7,9 @@ import type { Grant } from '../policy/types.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
 import { checkProject, keepForRun, obtainCredential } from './credential.ts';
-import { describeFunctions } from './functions.ts';
 import { homeWarnings } from './homes.ts';
 import { cancelUnfinished, REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
+import { tellFiles, tellRules, tellTask } from './opening.ts';
 import { buildOrder } from './order.ts';
 import { prepareInputs, type Inputs } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
@@ -22,6 +22,7 @@ import { startStory, type Story } from './story.ts';
 export async function runDeploy(run: Run): Promise<ExitStatus> {
   const { platform, stop } = run;
   const story = startStory();
+  tellTask(run, story.action);
   const failure = await attempt(run, story);
   story.work.abort();
   if (failure) await cancelUnfinished(run, story);
@@ -40,7 +41,8 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
     const inputs = await prepareInputs(run, story.work.signal);
     story.policy = inputs.policy;
     story.policyOrigin = inputs.origin;
-    tell(run, inputs);
+    tellFiles(run, inputs);
+    tellRules(run, inputs.policy, inputs.origin);
     warn(run, [
       ...inputs.warnings,
       ...homeWarnings(run.config),
@@ -100,11 +102,6 @@ function describeDeployed({ deployment, ending, origin, upload }: NonNullable<St
   const sent = { none: 'nothing sent', files: `${String(upload.files)} files sent`, archive: 'sent as an archive' };
   const from = origin.kind === 'created' ? '' : `, ${origin.kind}`;
   return `${deployment.id} ${how}, ${sent[upload.form]}${from}`;
-}
-
-function tell({ platform }: Run, { functions }: Inputs): void {
-  const line = describeFunctions(functions);
-  if (line !== undefined) platform.log.info(line);
 }
 
 function warn({ platform }: Run, warnings: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { fetchIssuerKeys } from '../bitbucket/index.ts';
 import { sha256Hex } from '../digest.ts';
-import { insideClone } from './doctor-tell.ts';
+import { insideClone } from './opening.ts';
 import { KEYS_FILE, keysFolder, MAX_KEYS_BYTES } from './pinned-keys.ts';
 import type { Gathered } from './prepare.ts';
 import { requireInside } from './read-policy.ts';

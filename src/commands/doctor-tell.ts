@@ -4,11 +4,11 @@ import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Policy } from '../policy/types.ts';
 import type { Signer } from '../signing/types.ts';
 import { toAscii } from '../text.ts';
-import { nameTarget, type Config } from '../variables/index.ts';
+import { nameTarget } from '../variables/index.ts';
 import { formatLife } from './credential.ts';
 import { describeFunctions } from './functions.ts';
+import { describePolicy, describeSigners, insideClone } from './opening.ts';
 import type { Gathered } from './prepare.ts';
-import { tellOrigin } from './read-policy.ts';
 import type { Run } from './run.ts';
 
 /** What Bitbucket documents. Another claim's value is not shown: nobody knows what is in it. */
@@ -21,16 +21,12 @@ const MAX_VALUE = 200;
 /** A token that was refused may hold anything. */
 const MAX_CLAIMS = 40;
 const MAX_NAME = 60;
+const WHOLE_DIGEST = 64;
 
 export function tellInputs({ platform, config }: Run, { policy, signers }: Gathered): void {
   const { policy: inForce, origin } = policy.value ?? {};
-  if (inForce && origin) {
-    const count = `${String(inForce.grants.length)} grant${inForce.grants.length === 1 ? '' : 's'}`;
-    platform.log.info(`Policy:  ${tellOrigin(origin)} (${origin.kind}), ${count}, sha256 ${inForce.digest}`);
-  } else if (policy.value) {
-    platform.log.info('Policy:  none, so deploy to preview alone is allowed.');
-  }
-  if (signers.value) platform.log.info(`Signers: ${signers.value.join(', ')}; the first that the grant takes signs.`);
+  if (policy.value) platform.log.info(describePolicy(inForce, origin, WHOLE_DIGEST));
+  if (signers.value) platform.log.info(describeSigners(config, inForce));
   const home = config.store ? 'RECORD_STORE, not tried here' : 'none but the artifacts of the step';
   platform.log.info(`Records: lasting home: ${home}; time of a third party: ${config.timestampUrl ?? 'none'}`);
 }
@@ -102,10 +98,7 @@ export function tellTargets({ platform, config }: Run, { grants }: Policy): void
   );
 }
 
-/** As people know it: from the clone on. */
-export function insideClone({ cloneDir }: Config, path: string): string {
-  return path.startsWith(`${cloneDir}/`) ? path.slice(cloneDir.length + 1) : path;
-}
+export { insideClone };
 
 interface Plan {
   readonly manifest: Manifest | undefined;

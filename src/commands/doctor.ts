@@ -8,6 +8,7 @@ import { authorize, identify } from './authorize.ts';
 import { checkProject, obtainCredential } from './credential.ts';
 import { offerIssuerKeys } from './doctor-keys.ts';
 import { tellClaims, tellCredential, tellInputs, tellPlan, tellTargets, tellUnverified } from './doctor-tell.ts';
+import { tellFailure } from './failure.ts';
 import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { gatherInputs, settle, type Gathered } from './prepare.ts';
 import { toPipeError, type Run } from './run.ts';
@@ -127,7 +128,7 @@ async function attempt<T>(examination: Examination, what: string, work: () => Pr
 
 function report({ run, findings }: Examination, failure: PipeError): void {
   findings.push(failure);
-  run.platform.log.error(failure.describe(), { code: failure.code });
+  tellFailure(run.platform.log, failure);
 }
 
 function skip({ platform }: Run, what: string, why: string): void {

@@ -12,9 +12,10 @@ export function describeFunctions(functions: readonly DeployedFunction[]): strin
   });
   const rest = functions.length - shown.length;
   const more = rest > 0 ? `, and ${String(rest)} more` : '';
-  return `${String(functions.length)} functions: ${shown.join(', ')}${more}`;
+  const count = `${String(functions.length)} function${functions.length === 1 ? '' : 's'}`;
+  return `${count}: ${shown.join(', ')}${more}`;
 }
 
-function formatSize(bytes: number): string {
+export function formatSize(bytes: number): string {
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

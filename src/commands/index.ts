@@ -22,8 +22,10 @@ export async function runCommand(invocation: Invocation): Promise<ExitStatus> {
   try {
     return await dispatch(invocation);
   } catch (error) {
-    const failure = error instanceof PipeError ? error : toInternalError(error);
-    invocation.platform.log.error(failure.describe(), { code: failure.code });
+    const { log } = invocation.platform;
+    const failure = error instanceof PipeError ? error : toInternalError(error, log);
+    const { tellFailure } = await import('./failure.ts');
+    tellFailure(log, failure);
     return failure.exitStatus;
   }
 }
@@ -34,6 +36,7 @@ const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<
   '': async () => (await import('./deploy.ts')).runDeploy,
   deploy: async () => (await import('./deploy.ts')).runDeploy,
   doctor: async () => (await import('./doctor.ts')).runDoctor,
+  cleanup: async () => (await import('./cleanup.ts')).runCleanup,
   pull: async () => (await import('./pull.ts')).runPull,
   promote: async () => (await import('./promote.ts')).runPromote,
   rollback: async () => (await import('./rollback.ts')).runRollback,

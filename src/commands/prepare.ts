@@ -27,6 +27,8 @@ export interface Who extends PolicyInForce {
 /** Everything that the step brings, checked before a byte is sent. */
 export interface Inputs extends DeployFacts, Who {
   readonly functions: readonly DeployedFunction[];
+  /** How many, links counted, folders not. */
+  readonly files: number;
   readonly warnings: readonly string[];
   /** Hashing goes on beside identity and exchange. */
   readonly manifest: Promise<Manifest>;
@@ -50,6 +52,7 @@ export async function prepareInputs(run: Run, work: AbortSignal): Promise<Inputs
     ...{ keySigner: keySigner.value, expected: expected.value, keys: keys.value },
     manifest,
     functions: plan.functions,
+    files: plan.entries.filter(({ kind }) => kind !== 'directory').length,
     warnings: [...plan.warnings, ...facts.value.warnings],
   };
 }

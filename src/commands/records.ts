@@ -4,7 +4,7 @@ import type { Signer } from '../signing/types.ts';
 import { requestTimestamp } from '../timestamp/index.ts';
 import { keep, lastWords, openFolder, sendParcels } from './homes.ts';
 import { describeFailure, describeRun, toOutcome } from './record-facts.ts';
-import { toPipeError, type Run } from './run.ts';
+import { stage, toPipeError, type Run } from './run.ts';
 import { createKeyless } from './signers.ts';
 import type { Story } from './story.ts';
 
@@ -37,10 +37,14 @@ export async function writeOutcome(
   const { log } = run.platform;
   try {
     if (story.identity) {
-      const { record, untimed } = await signOutcome(run, story, toOutcome(story, failure));
-      const path = await keep(run, story, '.result.sigstore.json', record.bundleJson);
-      story.record = { path, digest: record.payloadDigest };
-      log.info(`Record:  ${path}`, { recordId: run.recordId });
+      const outcome = toOutcome(story, failure);
+      const work = async (): Promise<Signed> => {
+        const signed = await signOutcome(run, story, outcome);
+        const path = await keep(run, story, '.result.sigstore.json', signed.record.bundleJson);
+        story.record = { path, digest: signed.record.payloadDigest };
+        return signed;
+      };
+      const { untimed } = await stage(run, 'record', work, () => `signed, with the outcome "${outcome.status}"`);
       await sendParcels(run, story, lastWords(run, story));
       return story.grant?.require.timestamp === true ? untimed : undefined;
     }

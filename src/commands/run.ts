@@ -1,6 +1,6 @@
 import { PipeError } from '../errors.ts';
 import { createHttpClient, type HttpClient } from '../http/index.ts';
-import type { Platform } from '../platform/types.ts';
+import type { Log, Platform } from '../platform/types.ts';
 import type { Layer } from '../sources/types.ts';
 import type { Config } from '../variables/types.ts';
 import { VERSION } from '../version.ts';
@@ -94,12 +94,14 @@ export async function stage<T>(
 export function toPipeError(error: unknown, run: Run): PipeError {
   if (error instanceof PipeError) return error;
   if (run.signal.aborted && run.signal.reason instanceof PipeError) return run.signal.reason;
-  return toInternalError(error);
+  return toInternalError(error, run.platform.log);
 }
 
-export function toInternalError(error: unknown): PipeError {
+export function toInternalError(error: unknown, log: Log): PipeError {
   const name = error instanceof Error ? error.name : typeof error;
   const message = error instanceof Error ? error.message : '';
+  // The one stack trace, and with DEBUG alone: where it happened is what a report of a bug must say.
+  if (error instanceof Error) log.debug(`INTERNAL: ${error.stack ?? name}`);
   return new PipeError({
     code: 'INTERNAL',
     message: 'The pipe met a case that it does not know. This is a bug in the pipe.',

@@ -57,7 +57,8 @@ export async function openSigner(run: Run, story: Story, grant: Grant, keySigner
     run,
     'signer',
     async () => (story.signer = await open(run, story, grant, keySigner)),
-    ({ name, keyId }) => `${WORDS[name]}, key ${keyId}`,
+    // Of a key that lives for this run alone the last lines of the log are enough.
+    ({ name, keyId }) => (name === 'keyless' ? WORDS[name] : `${WORDS[name]}, key ${keyId}`),
   );
 }
 

@@ -7,33 +7,41 @@ export interface LogOptions {
   readonly debug: boolean;
   readonly format: 'human' | 'json';
   readonly output: Writable;
+  /** Milliseconds since 1970. Default: the system's clock. */
+  readonly now?: (() => number) | undefined;
 }
 
 type Level = 'error' | 'warn' | 'info' | 'done' | 'debug';
 
+interface Line {
+  readonly fields: LogFields;
+  /** Of a block, below its title. */
+  readonly below: readonly string[];
+}
+
 const LEVELS: Record<Level, number> = { error: 0, warn: 1, info: 2, done: 2, debug: 3 };
-/** Colours and words as Atlassian's own pipes print them; ANSI works in Bitbucket's log without a terminal. */
+/** In the colours of Atlassian's own pipes; ANSI works in Bitbucket's log without a terminal. Words stay without colours. */
 const LABELS: Record<Level, string> = {
   error: '\u001b[31m✖ ERROR\u001b[0m',
-  warn: '\u001b[33m! WARN \u001b[0m',
-  info: '\u001b[36m  INFO \u001b[0m',
-  done: '\u001b[32m✔ INFO \u001b[0m',
+  warn: '\u001b[33m! WARN\u001b[0m',
+  info: ' ',
+  done: '\u001b[32m✔\u001b[0m',
   debug: '\u001b[37m  DEBUG\u001b[0m',
 };
 
-/** Lines for people, or one JSON object a line; every line without secrets, every time in UTC with milliseconds. */
-export function createLog({ debug, format, output }: LogOptions): Log {
-  const layout = format === 'json' ? jsonLine() : humanLine(debug);
+/** Lines for people, or one JSON object a line; every line without secrets, every time in UTC. */
+export function createLog({ debug, format, output, now = Date.now }: LogOptions): Log {
+  const layout = format === 'json' ? jsonLine(now) : humanLine(now, debug);
   const transport = new winston.transports.Stream({ stream: output });
   const logger = winston.createLogger({
     levels: LEVELS,
     level: debug ? 'debug' : 'info',
-    format: winston.format.combine(winston.format.timestamp(), layout),
+    format: layout,
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own types disagree
     transports: [transport],
   });
-  const write = (level: Level, message: string, fields?: LogFields): void => {
-    logger.log({ level, message, fields: fields ?? {} });
+  const write = (level: Level, message: string, fields: LogFields = {}, below: readonly string[] = []): void => {
+    logger.log({ level, message, line: { fields, below } satisfies Line });
   };
   return {
     debug: (message, fields) => write('debug', message, fields),
@@ -44,6 +52,7 @@ export function createLog({ debug, format, output }: LogOptions): Log {
       const text = `${stage.padEnd(9)} ${message} (${formatElapsed(elapsedMs)})`;
       write('done', text, { ...fields, stage, elapsedMs });
     },
+    block: (level, title, lines, fields) => write(level, title, fields, lines),
     close: () =>
       new Promise((resolve) => {
         // Without the wait winston loses the last lines when the process ends.
@@ -53,18 +62,21 @@ export function createLog({ debug, format, output }: LogOptions): Log {
   };
 }
 
-function humanLine(debug: boolean): winston.Logform.Format {
-  return winston.format.printf(({ level, message, timestamp, fields }) => {
-    const shown = debug ? formatFields(fields as LogFields) : '';
-    const label = `${String(timestamp)} ${LABELS[level as Level]}`;
-    return redact(`${label} ${String(message)}${shown}`);
+/** The first line of a run has the date, so a line needs the time alone; who debugs wants the milliseconds. */
+function humanLine(now: () => number, debug: boolean): winston.Logform.Format {
+  return winston.format.printf(({ level, message, line }) => {
+    const { fields, below } = line as Line;
+    const time = new Date(now()).toISOString().slice(11, debug ? 23 : 19);
+    const shown = debug && below.length === 0 ? formatFields(fields) : '';
+    return redact([`${time} ${LABELS[level as Level]} ${String(message)}${shown}`, ...below].join('\n'));
   });
 }
 
-function jsonLine(): winston.Logform.Format {
-  return winston.format.printf(({ level, message, timestamp, fields }) => {
-    const line = { timestamp, level: level === 'done' ? 'info' : level, message, ...(fields as LogFields) };
-    return redact(JSON.stringify(line));
+function jsonLine(now: () => number): winston.Logform.Format {
+  return winston.format.printf(({ level, message, line }) => {
+    const timestamp = new Date(now()).toISOString();
+    const { fields } = line as Line;
+    return redact(JSON.stringify({ timestamp, level: level === 'done' ? 'info' : level, message, ...fields }));
   });
 }
 

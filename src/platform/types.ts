@@ -116,11 +116,13 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
   /** One line for a stage that ended well, with the time it took. */
   done(stage: string, message: string, elapsedMs: number, fields?: LogFields): void;
+  /** Several lines for people, the first of them `title`; for machines the title and `fields`, which say the same. */
+  block(level: 'info' | 'error', title: string, lines: readonly string[], fields: LogFields): void;
   /** Resolves when every line is written. */
   close(): Promise<void>;
 }
 
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined | Secret>>;
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined | Secret | readonly string[]>>;
 
 export interface Random {
   /** A random UUID, version 4. */

@@ -36,9 +36,9 @@ export function tellCheck({ wanted, got }: Check): string {
 
 /** Why a step may go on, in one line. */
 export function explainGrant({ id, policyDigest, expiredPolicy, request, exchangeName }: Grant): string {
-  const source = policyDigest === undefined ? 'there is no policy' : `policy sha256:${policyDigest.slice(0, 16)}`;
-  const expired = expiredPolicy ? '; THE POLICY HAS EXPIRED: a rollback is all that it still allows' : '';
-  return `grant ${id} allows ${tellRequest(request)}, by the exchange ${exchangeName} (${source}${expired})`;
+  const builtIn = policyDigest === undefined ? ' (there is no policy)' : '';
+  const expired = expiredPolicy ? ' (THE POLICY HAS EXPIRED: a rollback is all that it still allows)' : '';
+  return `grant ${id} allows ${tellRequest(request)}, by the exchange ${exchangeName}${builtIn}${expired}`;
 }
 
 export function tellRequest({ action, projectId, target }: AccessRequest): string {

@@ -30,7 +30,7 @@ describe('deploy', () => {
       creator: { type: 'app' },
       prebuilt: true,
     });
-    expect(log).toContain(`Live:    https://${String(deployment?.url)} (production)`);
+    expect(log).toContain(`\n  Live:      https://${String(deployment?.url)}\n`);
 
     const trust = readTrust({ publicKey: step.clone.publicKeyPem });
     const [manifestText, intentText, resultText] = [

@@ -148,6 +148,6 @@ describe('a run ends', () => {
     expect(log).toMatch(fault.says);
     expect({ status, made, left: liveTokens(sandbox) }).toEqual({ status: fault.status, made: fault.made, left: 0 });
     expect(outcome).toMatchObject({ status: 'failed', exitStatus: fault.status });
-    expect(log).toMatch(/\n {2}fix: {4}\S/);
+    expect(log).toMatch(/\n {2}└ fix: {4}\S/);
   });
 });

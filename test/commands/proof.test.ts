@@ -51,7 +51,7 @@ describe('who signs', () => {
   it('is an ephemeral key where no key is configured, one for intent and result, and the token vouches for it', async () => {
     const { status, log } = await deploy();
     expect(status).toBe(0);
-    expect(log).toMatch(/^done signer an ephemeral key, bound to the step's token, key SHA256:/m);
+    expect(log).toMatch(/^done signer an ephemeral key, bound to the step's token$/m);
     const [intentText, bundle] = [step.readOne('.intent.sigstore.json'), step.readOne('.result.sigstore.json')];
     const options = { allowSandbox: true, now: Date.now(), intentText, manifestText: step.readOne('.manifest.json') };
     const record = verifyRecord(bundle, readTrust({ issuerKeys: issuerKeys() }), options);

@@ -149,7 +149,7 @@ describe('the options of a deployment', () => {
     const { status, log } = await run({ ALIASES: '{branch}-{commit}.preview.example.com' });
     const commit = step.environment['BITBUCKET_COMMIT']?.slice(0, 12) ?? '';
     expect(status).toBe(0);
-    expect(log).toContain(`info Alias:   https://main-${commit}.preview.example.com`);
+    expect(log).toContain(`\n  Alias:     https://main-${commit}.preview.example.com\n`);
   });
 
   it('refuse an alias that this build cannot fill, before anything is sent', async () => {

@@ -23,6 +23,7 @@ export function memoryLog(): MemoryLog {
     error: write('error'),
     done: (stage, message, elapsedMs, fields) =>
       void lines.push({ level: 'done', message: `${stage} ${message}`, fields: { ...fields, stage, elapsedMs } }),
+    block: (level, title, rest, fields) => void lines.push({ level, message: [title, ...rest].join('\n'), fields }),
     close: () => Promise.resolve(),
   };
 }

@@ -149,5 +149,5 @@ function realClock(): Clock {
 function silentLog(): Log {
   const nothing = (): void => undefined;
   const close = (): Promise<void> => Promise.resolve();
-  return { debug: nothing, info: nothing, warn: nothing, error: nothing, done: nothing, close };
+  return { debug: nothing, info: nothing, warn: nothing, error: nothing, done: nothing, block: nothing, close };
 }

@@ -23,6 +23,7 @@ export function bench(answers: Parameters<typeof fakeNetwork>[0], clock: Partial
     warn: quiet,
     error: quiet,
     done: quiet,
+    block: quiet,
     close: () => Promise.resolve(),
   };
   const steady: Clock = {

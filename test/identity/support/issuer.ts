@@ -83,7 +83,7 @@ export class FakeIssuer implements Network {
 }
 
 const quiet: Log = {
-  ...{ debug: nothing, info: nothing, warn: nothing, error: nothing, done: nothing },
+  ...{ debug: nothing, info: nothing, warn: nothing, error: nothing, done: nothing, block: nothing },
   close: () => Promise.resolve(),
 };
 

@@ -34,7 +34,7 @@ export function sites(): {
       networks.push(network);
       const nothing = (): void => undefined;
       const log = {
-        ...{ debug: nothing, info: nothing, warn: nothing, error: nothing, done: nothing },
+        ...{ debug: nothing, info: nothing, warn: nothing, error: nothing, done: nothing, block: nothing },
         close: () => Promise.resolve(),
       };
       const clock = { now: () => 0, sleep: () => Promise.resolve(), timeout: () => AbortSignal.timeout(timeoutMs) };
