@@ -59,6 +59,35 @@ export async function removeDeployment(
   throw toRefusal(reply, { did: `delete ${id}`, wanted: 'the deployment to be deleted', aftermath: '' });
 }
 
+/** What serves production: nothing that bears one of its names may be deleted. */
+export interface ServingProduction {
+  /** Undefined where nothing does, or where Vercel does not say. */
+  readonly deploymentId: string | undefined;
+  readonly names: readonly string[];
+}
+
+/** @throws {PipeError} where Vercel does not show the project. */
+export async function readServing(
+  api: Pick<VercelApi, 'readProject'>,
+  projectId: string,
+  signal: AbortSignal,
+): Promise<ServingProduction> {
+  const { status, body, ...rest } = await api.readProject(projectId, signal);
+  if (status !== 200 || !isJson(body)) {
+    throw toRefusal({ status, body, ...rest }, { did: 'show the project', wanted: 'its production', aftermath: '' });
+  }
+  const { targets, alias } = body;
+  const production = isJson(targets) && isJson(targets['production']) ? targets['production'] : {};
+  const domains = listOf(alias).map((one) => (isJson(one) ? one['domain'] : one));
+  const names = [...listOf(production['alias']), ...domains].filter((name) => typeof name === 'string');
+  const id = production['id'];
+  return { deploymentId: typeof id === 'string' ? id : undefined, names };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** Codes by which Vercel wants a person to prove anew who they are. */
 const CHALLENGES = ['challenge_required', 'challenge_required_email_otp', 'user_auth_required'];
 

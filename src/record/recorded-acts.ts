@@ -24,8 +24,8 @@ export interface CleanupItem extends Required<ActsOn> {
   readonly outcome?: CleanupOutcome;
 }
 
-/** `changed`: left, because it was another when it was looked at again. */
-export type CleanupOutcome = 'done' | 'gone' | 'changed' | 'failed' | 'not-reached';
+/** `changed`: left, because it was another when it was looked at again. `unknown`: the run ended while Vercel was asked. */
+export type CleanupOutcome = 'done' | 'gone' | 'changed' | 'failed' | 'unknown' | 'not-reached';
 
 /** What was written into the clone: names, never a value. */
 export interface Pulled {
