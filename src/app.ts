@@ -23,11 +23,15 @@ export async function run(): Promise<void> {
   });
   const stop = listenForStop();
 
-  const today = new Date(platform.clock.now()).toISOString().slice(0, 10);
-  platform.log.info(`vercel-oidc-deploy ${VERSION}, ${today} (all times are UTC)`);
+  platform.log.info(firstLine(platform.clock.now()));
   process.exitCode = await start(platform, stop);
   platform.network.close();
   await platform.log.close();
+}
+
+/** The lines after it have the time of day alone. */
+export function firstLine(now: number): string {
+  return `vercel-oidc-deploy ${VERSION}, ${new Date(now).toISOString().slice(0, 10)} (all times are UTC)`;
 }
 
 function listenForStop(): AbortSignal {

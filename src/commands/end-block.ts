@@ -40,7 +40,7 @@ function workRows({ config }: Run, story: Story, failure: PipeError | undefined)
   return [
     ...(failure ? [] : addressRows(story)),
     ['Inspect', deployment?.inspectorUrl],
-    ['Target', `${target} of ${project}${deployment ? `, ${deployment.id}` : ''}`],
+    ['Target', `${target} of ${project}${deployment && !actsOn ? `, ${deployment.id}` : ''}`],
     ['Acted on', actsOn && `${actsOn.deploymentId}, ${tellRecordId(actsOn.recordId)}`],
     ['Cleaned', cleanup && countAlike(cleanup.map(({ act, outcome }) => `${act} ${outcome ?? 'planned'}`))],
     ['Wrote', failure ? undefined : pulled?.files.join(', ')],
@@ -52,7 +52,7 @@ function workRows({ config }: Run, story: Story, failure: PipeError | undefined)
 function proofRows({ grant, signer, record }: Story): readonly Row[] {
   return [
     ['Grant', grant && `${grant.id}, by the exchange ${grant.exchangeName}`],
-    ['Signer', signer && `${signer.name}, key ${signer.keyId}`],
+    ['Signer', signer && `${signer.name}, ${signer.keyId}`],
     ['Record', record?.path],
     ['Digest', record && `sha256 ${record.digest} (of the record's signed payload)`],
   ];
@@ -71,7 +71,7 @@ function addressRows({ deployment, deployed, actsOn }: Story): readonly Row[] {
 }
 
 function tellRecordId(recordId: string | undefined): string {
-  return recordId === undefined ? 'which names no record' : `made by the run of record ${recordId}`;
+  return recordId === undefined ? 'which names no record of this pipe' : `recorded as ${recordId}`;
 }
 
 /** `2 remove done, 1 cancel failed`. */

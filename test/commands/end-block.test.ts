@@ -84,7 +84,7 @@ describe('the log of a deployment', () => {
       Files: ['9 (2.4 KiB): 8 sent (2.3 KiB), 0 reused, 1 with the content of another'],
       Functions: ['2: api/edge (EDGE, 0.3 KiB), api/node (nodejs24.x, 0.5 KiB)'],
       Grant: ['web-production, by the exchange direct'],
-      Signer: [expect.stringMatching(/^key, key SHA256:[\w+/]{43}$/)],
+      Signer: [expect.stringMatching(/^key, SHA256:[\w+/]{43}$/)],
       Record: [`deploy-records/${record}`],
       Digest: [`sha256 ${digest} (of the record's signed payload)`],
     });
