@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serveSandbox, type Sandbox, type SandboxDeployment } from '../src/sandbox/index.ts';
+import { pullAndBuild } from './sandbox-cli-pull.ts';
 import { CLI_VERSION, installCli, runCli } from './vercel-cli.ts';
 
 const RUN_TIMEOUT_MS = 120_000;
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
         await writeSite(cwd, run.site);
         await deployAndCheck(served.sandbox, run, { cli, cwd, home });
       }
+      await pullAndBuild(served.sandbox, { cli, cwd: join(folder, 'pull'), home });
       reportUnknown(served.sandbox);
     } finally {
       await served.close();

@@ -53,7 +53,10 @@ export function listVariables(state: State, call: Call): Reply {
   if (token.kind === 'app' && project.variablesNeedUser === true) {
     throw apiRefusal(403, 'forbidden', `The token may not read the variables of ${project.id}`);
   }
-  const all = variablesOf(state, project.id);
+  const target = call.query.get('target');
+  const all = variablesOf(state, project.id).filter(
+    (one) => target === null || one.target.some((name) => name === target),
+  );
   if (project.hideProductionVariables === true) {
     const shown = all.filter(({ target }) => !target.includes('production'));
     return json(200, { envs: shown.map(viewVariable), hiddenProductionEnvCount: all.length - shown.length });

@@ -31,7 +31,16 @@ const EVENTS = [
 ];
 const LIST = [...SCOPE, 'app', 'projectId', 'projectIds', 'target', 'state', 'since', 'until', 'limit', 'meta-*'];
 /** `decrypt` is Vercel's, too; nobody here has a reason to ask for a value. */
-const VARIABLES = [...SCOPE, 'gitBranch', 'source', 'customEnvironmentId', 'customEnvironmentSlug', 'limit', 'until'];
+const VARIABLES = [
+  ...SCOPE,
+  'target',
+  'gitBranch',
+  'source',
+  'customEnvironmentId',
+  'customEnvironmentSlug',
+  'limit',
+  'until',
+];
 const MOVED = [...SCOPE, 'failedOnly', 'limit', 'since', 'until'];
 const OIDC_POLICIES = '/v1/oauth-apps/oidc-federation/policies';
 
