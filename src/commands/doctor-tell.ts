@@ -98,8 +98,6 @@ export function tellTargets({ platform, config }: Run, { grants }: Policy): void
   );
 }
 
-export { insideClone };
-
 interface Plan {
   readonly manifest: Manifest | undefined;
   readonly credential: Credential | undefined;

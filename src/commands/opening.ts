@@ -14,7 +14,7 @@ const SHORT_DIGEST = 16;
 
 /** The first lines of a run, before anything is looked at: what it was started for, and by which build. */
 export function tellTask({ platform: { log }, config }: Run, action: RecordedAction): void {
-  log.info(describeTask(config, action));
+  log.info(toAscii(describeTask(config, action)));
   const build = describeBuild(config);
   if (build !== '') log.info(`Build:   ${build}`);
 }

@@ -9,7 +9,7 @@ import type { ExitStatus } from '../errors.ts';
 import { show } from '../text.ts';
 import { nameTarget } from '../variables/index.ts';
 import { runAction, type Acting } from './act.ts';
-import { insideClone } from './doctor-tell.ts';
+import { insideClone } from './opening.ts';
 import { pullPaths, requirePlain, writePulled, type PullPaths } from './pull-files.ts';
 import { stage, type Run } from './run.ts';
 
