@@ -2,6 +2,7 @@ import { issuerOfWorkspace } from '../bitbucket/index.ts';
 import { PipeError } from '../errors.ts';
 import { DEFAULT_AUDIENCE } from '../identity/index.ts';
 import type { Policy } from '../policy/types.ts';
+import { SMOKE_AUDIENCE } from '../smoke/index.ts';
 import type { Config } from '../variables/index.ts';
 
 export interface ExpectedIdentity {
@@ -21,6 +22,11 @@ export function expectIdentity(config: Config, policy: Policy | undefined): Expe
     faults.push(`OIDC_AUDIENCE is ${config.audience}, but the policy names ${policy.audience}.`);
   }
   const issuers = expectedIssuers(config, named);
+  const audience = policy?.audience ?? config.audience ?? DEFAULT_AUDIENCE;
+  if (audience === SMOKE_AUDIENCE) {
+    const who = policy?.audience === undefined ? 'OIDC_AUDIENCE' : "The policy's audience";
+    faults.push(`${who} is ${audience}: that is for tokens that deployments see, and opens nothing else.`);
+  }
   if (issuers.length === 0) {
     faults.push('No issuer is known: BITBUCKET_WORKSPACE is not set, and neither a policy nor OIDC_ISSUER names one.');
   }
@@ -28,7 +34,6 @@ export function expectIdentity(config: Config, policy: Policy | undefined): Expe
     const message = 'It is not clear which identity to expect.';
     throw new PipeError({ code: 'VARIABLES_INVALID', message, faults, fix: 'Remove the variable, or change it.' });
   }
-  const audience = policy?.audience ?? config.audience ?? DEFAULT_AUDIENCE;
   return { issuers, issuerPinned: named.length > 0, audience };
 }
 

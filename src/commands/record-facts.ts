@@ -28,6 +28,7 @@ export function describeRun(
     actsOn: story.actsOn,
     cleanup: story.cleanup,
     pulled: story.pulled,
+    smoke: story.smoke,
     intentDigest: intent?.payloadDigest,
     sandbox: config.sandbox || identity.issuer.startsWith('http://'),
     build: config.build,

@@ -8,6 +8,7 @@ import type { Denial, Grant, Policy } from '../policy/types.ts';
 import type { ActsOn, CleanupItem, Pulled, RecordedAction, SignedRecord } from '../record/types.ts';
 import type { ManagedSigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
+import type { SmokeFacts } from '../smoke/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { RecordStore } from '../store/types.ts';
 import type { Parcel } from './homes.ts';
@@ -48,6 +49,8 @@ export interface Story {
   deployed?: Deployed;
   /** Milliseconds since 1970. */
   deployedAt?: number;
+  /** How the deployment was tested, and what a failure led to. */
+  smoke?: SmokeFacts;
   /** The result as it was written, its digest in hex. */
   record?: { readonly path: string; readonly digest: string };
   home?: RecordStore | undefined;

@@ -1,6 +1,7 @@
 import type { ExchangeAudit } from '../exchange/types.ts';
 import { describeEnvironment, describePrevious } from './build-environment.ts';
 import { describeBuild, describePipeline } from './build-pipeline.ts';
+import { describeSmoke } from './build-smoke.ts';
 import { dropSecrets } from './drop-secrets.ts';
 import { present } from './present.ts';
 import { listSubjects } from './subject.ts';
@@ -47,6 +48,7 @@ function buildPredicate(facts: RecordFacts): Predicate {
     ...present('manifest', describeManifest(facts.manifest)),
     ...present('environmentMetadata', context && describeEnvironment(context, facts.target)),
     ...present('previous', context && describePrevious(context)),
+    ...present('smoke', facts.smoke && describeSmoke(facts.smoke)),
     producer: { name: PRODUCER, version: producerVersion },
     signer: {
       mode: signer.name,

@@ -7,9 +7,11 @@ import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
 import type { ActsOn, CleanupItem, Pulled, RecordedAction } from './recorded-acts.ts';
 import type { PreviousRecord, RecordedEnvironment } from './recorded-environment.ts';
+import type { RecordedSmoke } from './recorded-smoke.ts';
 
 export type * from './recorded-acts.ts';
 export type * from './recorded-environment.ts';
+export type * from './recorded-smoke.ts';
 
 export type Phase = 'intent' | 'result';
 
@@ -93,6 +95,8 @@ export interface Predicate {
   readonly environmentMetadata?: RecordedEnvironment;
   /** The last records of the project that Vercel's `meta` named, the newest first. Absent where it was not read. */
   readonly previous?: readonly PreviousRecord[];
+  /** How the deployment was tested. Absent where nothing was. */
+  readonly smoke?: RecordedSmoke;
   readonly producer: { readonly name: string; readonly version: string };
   readonly signer: {
     readonly mode: SignerName;

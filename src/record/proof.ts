@@ -3,6 +3,7 @@ import { verifyPkToken, type IssuerRsaKey, type VerifiedPkToken } from '../openp
 import { findClaimFaults, readTime } from './claims.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 import { missTrust, quote, refuseFaults, refuseRecord, refuseSignature } from './refuse.ts';
+import { refuseShownToken } from './shown-token.ts';
 import type { Statement } from './types.ts';
 
 /** The token that a keyless record's key was held together with. */
@@ -36,6 +37,7 @@ export function verifyProof(statement: Statement, payload: Uint8Array, issuers: 
 function verifyNew(statement: Statement, payload: Uint8Array, issuers: IssuerKeys): ProvenToken {
   const { oidc } = statement.predicate;
   const token = verifyToken(statement, findKeys(oidc, issuers));
+  refuseShownToken(token.claims['aud']);
   const digest = digestWithoutProof(statement, payload);
   if (token.statementDigest !== digest) {
     throw refuseRecord(

@@ -4,6 +4,7 @@ import type { Credential, ExchangeAudit } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Denial, Grant } from '../policy/types.ts';
 import type { Signer } from '../signing/types.ts';
+import type { SmokeFacts } from '../smoke/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { AssertedBuild } from '../variables/types.ts';
 import type { ActsOn, CleanupItem, Origin, Outcome, Phase, Predicate, Pulled, RecordedAction } from './predicate.ts';
@@ -83,6 +84,7 @@ export interface RecordFacts {
   readonly ending: Ending | undefined;
   readonly origin: Origin | undefined;
   readonly upload: Upload | undefined;
+  readonly smoke: SmokeFacts | undefined;
   readonly producerVersion: string;
   readonly signer: Pick<Signer, 'name' | 'keyId' | 'keyUri' | 'jwkThumbprint'>;
   readonly startedAt: number;

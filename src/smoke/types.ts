@@ -53,6 +53,30 @@ export interface PathResult {
   readonly ms: number;
 }
 
+/** What a run tested, for its record and for people. */
+export interface SmokeFacts {
+  /** In the order of time. */
+  readonly checks: readonly SmokeCheck[];
+  /** What a test that failed after the promotion led to. */
+  readonly rollback?: SmokeRollback;
+}
+
+/** `deployment`: at its own address. `production`: at a name that production is known by, after the promotion. */
+export interface SmokeCheck {
+  readonly subject: 'deployment' | 'production';
+  readonly report: SmokeReport;
+}
+
+/**
+ * `done`: production serves `deploymentId` again. `rolling`: traffic moves back to it by stages. `superseded`: production
+ * had moved on, so it was left alone. `no-earlier`: there is none to go back to. `failed`: it was tried, or would have been.
+ */
+export interface SmokeRollback {
+  readonly outcome: 'done' | 'rolling' | 'superseded' | 'no-earlier' | 'failed';
+  /** What production was to serve again. */
+  readonly deploymentId?: string;
+}
+
 export interface SmokeReport {
   readonly host: string;
   readonly ok: boolean;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { expectIdentity } from '../../src/commands/expect.ts';
 import { PipeError } from '../../src/errors.ts';
+import { SMOKE_AUDIENCE } from '../../src/smoke/index.ts';
 import type { Policy } from '../../src/policy/types.ts';
 import type { Config } from '../../src/variables/index.ts';
 
@@ -35,6 +36,18 @@ describe('the issuer that is expected', () => {
       config: configOf({ issuer: OTHER, audience: 'https://a.example' }),
       policy: policyOf({ issuers: [NAMED], audience: 'https://b.example' }),
       faults: [`OIDC_ISSUER is ${OTHER}, but`, 'OIDC_AUDIENCE is https://a.example, but the policy names https://b'],
+    },
+    {
+      name: "the smoke tests' audience in a variable",
+      config: configOf({ issuer: NAMED, audience: SMOKE_AUDIENCE }),
+      policy: policyOf({}),
+      faults: ['OIDC_AUDIENCE is urn:vercel-oidc-deploy:smoke: that is for tokens that deployments see'],
+    },
+    {
+      name: "the smoke tests' audience in the policy",
+      config: configOf({ issuer: NAMED }),
+      policy: policyOf({ audience: SMOKE_AUDIENCE }),
+      faults: ["The policy's audience is urn:vercel-oidc-deploy:smoke: that is for"],
     },
     {
       name: 'nothing that names one',

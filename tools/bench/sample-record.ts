@@ -53,6 +53,7 @@ export function sampleFacts(signer: Signer, identity: VerifiedIdentity, at: numb
       actsOn: undefined,
       cleanup: undefined,
       pulled: undefined,
+      smoke: undefined,
     },
     actsOn: undefined,
     exchanges: [{ hop: 'vercel', service: 'api.vercel.com', subjectSha256: sha256('a'), tokenSha256: sha256('b') }],

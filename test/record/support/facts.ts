@@ -45,6 +45,7 @@ export function makeFacts(signer: Signer, changes: Partial<RecordFacts> = {}): R
     actsOn: undefined,
     cleanup: undefined,
     pulled: undefined,
+    smoke: undefined,
     context: undefined,
     deployedAt: Date.UTC(2026, 10, 23, 12, 0, 20, 500),
     policyDigest: 'ef'.repeat(32),

@@ -5,10 +5,13 @@ import type {
   PreviousRecord,
   Pulled,
   RecordedBuild,
+  RecordedCheck,
   RecordedEnvironment,
   RecordedExchange,
+  RecordedPath,
   RecordedPipeline,
   RecordedProof,
+  RecordedSmoke,
   RecordedVariable,
 } from '../../../src/record/types.ts';
 
@@ -89,6 +92,28 @@ export const CLEANUP_ITEM: Fields<CleanupItem> = {
   outcome: 'optional',
 };
 export const PULLED: Fields<Pulled> = { files: 'required', branch: 'optional', variables: 'optional' };
+export const SMOKE: Fields<RecordedSmoke> = { checks: 'required', rollback: 'optional' };
+export const ROLLBACK: Fields<Present<RecordedSmoke['rollback']>> = { outcome: 'required', deploymentId: 'optional' };
+export const SMOKE_CHECK: Fields<RecordedCheck> = {
+  subject: 'required',
+  host: 'required',
+  passed: 'required',
+  startedAt: 'required',
+  paths: 'required',
+};
+export const SMOKE_PATH: Fields<RecordedPath> = {
+  path: 'required',
+  wantedStatus: 'required',
+  wantedText: 'optional',
+  ok: 'required',
+  status: 'optional',
+  textFound: 'optional',
+  fault: 'optional',
+  protected: 'optional',
+  tokenShown: 'optional',
+  attempts: 'required',
+  ms: 'required',
+};
 export const EXCHANGE: Fields<RecordedExchange> = {
   hop: 'required',
   service: 'optional',
