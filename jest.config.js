@@ -3,5 +3,10 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.cjs' },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/demo', '<rootDir>/test/fixtures/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/build/demo',
+    '<rootDir>/build/image',
+    '<rootDir>/test/fixtures/',
+  ],
 };

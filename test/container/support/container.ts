@@ -1,20 +1,21 @@
 import { spawn } from 'node:child_process';
-
-/** As Bitbucket's docker would; this machine has no cgroups of its own to give. */
-const BITBUCKET = [
-  ...['--runtime', 'runc', 'run', '--rm', '--network=host', '--cgroups=no-conmon'],
-  ...['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'],
-];
+import { RUN_OPTIONS } from '../../../tools/image/runtime.ts';
+import type { BitbucketStep } from './step.ts';
 
 export interface ContainerRun {
-  readonly image: string;
+  readonly step: BitbucketStep;
+  /** Default: the pipe's, as the tests have built it. */
+  readonly image?: string;
   /** Of the container, such as `--read-only`. */
   readonly options?: readonly string[];
-  readonly workingDir: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** Folders that are mounted at their own paths. */
-  readonly mounts: readonly string[];
+  /** Default: that of the machine, where the sandbox is. */
+  readonly network?: 'host' | 'none';
+  /** Under the clone. Default: the clone itself. */
+  readonly workingDir?: string;
+  /** What stands under `variables:` in YAML, for the step's shell to expand. */
+  readonly variables?: Readonly<Record<string, string | readonly string[]>>;
   readonly args?: readonly string[];
+  readonly onOutput?: (text: string) => void;
 }
 
 export interface Ended {
@@ -22,23 +23,33 @@ export interface Ended {
   readonly output: string;
 }
 
+/** What the test's runner has built. */
+export function builtImage(): string {
+  const image = process.env['CONTAINER_IMAGE'];
+  if (image === undefined) throw new Error('There is no image: run npm run test:container.');
+  return image;
+}
+
 /**
- * One container, started by a real shell with every value inside double quotes, as Bitbucket's agent writes it; the values
- * are for that shell to expand.
+ * One container, started by a real shell that has the step's variables and writes each value inside double quotes, as
+ * Bitbucket's agent does it: `docker run … --env=BITBUCKET_COMMIT="$BITBUCKET_COMMIT" … -e TARGET="production" IMAGE`.
  */
-export function runContainer(run: ContainerRun, onOutput?: (text: string) => void): Promise<Ended> {
-  const { image, options = [], workingDir, environment, mounts, args = [] } = run;
+export function runContainer(run: ContainerRun): Promise<Ended> {
+  const { step, image = builtImage(), options = [], network = 'host', workingDir = '', args = [], onOutput } = run;
   const words = [
-    ...BITBUCKET,
+    ...RUN_OPTIONS,
+    `--network=${network}`,
     ...options,
-    ...mounts.map((mount) => `--volume=${mount}`),
-    `--workdir=${workingDir}`,
+    ...step.mounts.map((mount) => `--volume=${mount}`),
+    `--workdir=${step.cloneDir}${workingDir}`,
     '--label=org.bitbucket.pipelines.system=true',
   ].map((word) => `'${word}'`);
-  const values = Object.entries(environment).map(([name, value]) => `--env=${name}="${value}"`);
-  const line = ['exec', 'podman', ...words, ...values, image, ...args].join(' ');
+  const given = Object.keys(step.environment).map((name) => `--env=${name}="$${name}"`);
+  const values = listValues({ ...step.variables, ...run.variables }).map(([name, text]) => `-e ${name}="${text}"`);
+  const line = ['exec', 'podman', ...words, ...given, ...values, image, ...args.map((arg) => `'${arg}'`)].join(' ');
+  const env = { ...process.env, ...step.secured, ...step.environment };
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/bin/bash', ['-c', line], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -51,7 +62,14 @@ export function runContainer(run: ContainerRun, onOutput?: (text: string) => voi
   });
 }
 
-/** A value as a user's YAML must have it so that it arrives as it is. */
-export function escapeForShell(value: string): string {
-  return value.replaceAll(/["\\$`]/g, '\\$&');
+/** Bitbucket hands over a list as its length and its items. */
+function listValues(variables: Readonly<Record<string, string | readonly string[]>>): [string, string][] {
+  return Object.entries(variables).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string'
+      ? [[name, value]]
+      : [
+          [`${name}_COUNT`, String(value.length)],
+          ...value.map((item, index): [string, string] => [`${name}_${String(index)}`, item]),
+        ],
+  );
 }
