@@ -2,6 +2,7 @@ import type { PipeError } from '../errors.ts';
 import type { LogFields } from '../platform/types.ts';
 import { nameTarget } from '../variables/index.ts';
 import { countFiles, describeFiles } from './file-counts.ts';
+import { describeRollback, describeSmoke } from './end-smoke.ts';
 import { describeFunctions } from './functions.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
@@ -32,7 +33,7 @@ export function describeEnd(run: Run, story: Story, failure: PipeError | undefin
 }
 
 function workRows({ config }: Run, story: Story, failure: PipeError | undefined): readonly Row[] {
-  const { deployment, deployed, actsOn, cleanup, pulled, manifest, credential } = story;
+  const { deployment, deployed, actsOn, cleanup, pulled, manifest, credential, smoke } = story;
   const { upload } = deployed ?? {};
   const target = nameTarget(config.target);
   const project = credential ? `${credential.project.name} (${config.projectId})` : config.projectId;
@@ -43,6 +44,8 @@ function workRows({ config }: Run, story: Story, failure: PipeError | undefined)
     ['Target', `${target} of ${project}${deployment && !actsOn ? `, ${deployment.id}` : ''}`],
     ['Acted on', actsOn && `${actsOn.deploymentId}, ${tellRecordId(actsOn.recordId)}`],
     ['Cleaned', cleanup && countAlike(cleanup.map(({ act, outcome }) => `${act} ${outcome ?? 'planned'}`))],
+    ...(smoke ? describeSmoke(smoke) : []).map((text): Row => ['Smoke', text]),
+    ['Rollback', smoke?.rollback && describeRollback(smoke.rollback)],
     ['Wrote', failure ? undefined : pulled?.files.join(', ')],
     ['Files', done && describeFiles(countFiles(done, upload), done, upload)],
     ['Functions', done && describeFunctions(done.functions)?.replace(/ functions?: /, ': ')],
@@ -104,7 +107,7 @@ function nameEnd({ action, deployed }: Story): string {
 }
 
 function listFields(run: Run, story: Story, failure: PipeError | undefined): LogFields {
-  const { deployment, deployed, actsOn, grant, signer, record, manifest } = story;
+  const { deployment, deployed, actsOn, grant, signer, record, manifest, smoke } = story;
   return {
     status: failure?.exitStatus ?? 0,
     action: story.action,
@@ -118,6 +121,8 @@ function listFields(run: Run, story: Story, failure: PipeError | undefined): Log
     ...(manifest ? { ...countFiles(manifest, deployed?.upload), bytesSent: deployed?.upload.bytes } : {}),
     functions: manifest?.functions.map(({ name }) => name),
     edgeFunctions: manifest?.functions.filter(({ edge }) => edge).map(({ name }) => name),
+    smoke: smoke?.checks.every(({ report }) => report.ok),
+    rollback: smoke?.rollback?.outcome,
     grant: grant?.id,
     signer: signer?.name,
     keyId: signer?.keyId,
