@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { EXIT_STATUS } from '../src/errors.ts';
 import { parsePolicy } from '../src/policy/index.ts';
+import { parseVariables } from '../src/variables/index.ts';
 import { VARIABLES } from '../src/variables/table.ts';
 import { VERSION } from '../src/version.ts';
 import { ROOT } from '../tools/bundle.ts';
@@ -48,6 +49,12 @@ describe('the README', () => {
     expect(policy.grants.map(({ id }) => id)).toEqual(['web-production', 'web-preview']);
   });
 
+  it('shows a promotion whose variables are taken', () => {
+    const [step] = parse(blockAt('- step:\n    name: Promote')) as { step: { script: PipeCall[] } }[];
+    const environment = { ...step?.step.script[0]?.variables, DEPLOYMENT: 'build:7', BITBUCKET_CLONE_DIR: '/clone' };
+    expect(parseVariables(environment, '/clone')).toMatchObject({ after: { deployment: 'build:7' } });
+  });
+
   it('tells every exit status', () => {
     for (const status of new Set(Object.values(EXIT_STATUS))) {
       expect(readme).toMatch(new RegExp(`^\\| (?:\\d+ / )?${String(status)}(?: / \\d+)? +\\|`, 'm'));
@@ -76,6 +83,11 @@ function read(file: string): string {
 
 function yamlBlocks(): string[] {
   return [...readme.matchAll(/```yaml\n([^]*?)```/g)].map((match) => match[1] ?? '');
+}
+
+/** The one that begins so. */
+function blockAt(beginning: string): string {
+  return yamlBlocks().find((block) => block.startsWith(beginning)) ?? '';
 }
 
 function readmeVariables(): { name: string; required: boolean; usage: string }[] {

@@ -24,7 +24,11 @@ const refused = async (deployment: string, code: string, text: RegExp): Promise<
 
 describe('a deployment is found', () => {
   it('by its address', () => promoted(`https://${scene.staged.url}`));
-  it('by its build', () => promoted('build:2'));
+  it('by its build, and by no other whose number begins so', async () => {
+    const meta = { oidcDeployBuild: '20/1/' };
+    scene.sandbox.vercel.plantDeployment({ projectId: 'prj_web', target: 'production', staged: true, meta });
+    await promoted('build:2');
+  });
   it('by its build, where another one of that build failed', async () => {
     const plan = { outcome: 'ERROR' } as const;
     scene.sandbox.vercel.plantDeployment({ projectId: 'prj_web', target: 'production', meta: scene.staged.meta, plan });

@@ -1,6 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { SandboxDeployment } from '../../src/sandbox/index.ts';
+import { Secret } from '../../src/secret.ts';
+import { createKeySigner } from '../../src/signing/index.ts';
+import { signText } from '../record/support/keyless.ts';
 import { makeKeyPair } from '../signing/support/keys.ts';
 import { runStep } from '../support/step.ts';
 import {
@@ -15,6 +18,13 @@ import {
 } from './support/production.ts';
 
 const ONLY = 'recordedOnly: true';
+
+interface Editable {
+  action: string;
+  readonly vercel: { teamId: string; projectId: string };
+  readonly intent: { readonly digest: { sha256: string } };
+  readonly oidc: { issuer: string };
+}
 
 let scene: Scene;
 afterEach(() => scene.step.remove());
@@ -137,6 +147,26 @@ describe('recordedOnly refuses', () => {
     writeFileSync(pathOf(recordOf(scene, staged)), readFileSync(pathOf(recordOf(scene, live))));
     rmSync(pathOf(recordOf(scene, staged, 'intent')));
     await refused(promote(staged), /about something else, by its deployment\./);
+  });
+
+  it.each<{ name: string; edit: (predicate: Editable) => void }>([
+    { name: 'action', edit: (predicate) => (predicate.action = 'promote') },
+    { name: 'team', edit: ({ vercel }) => (vercel.teamId = 'team_other') },
+    { name: 'project', edit: ({ vercel }) => (vercel.projectId = 'prj_other') },
+    { name: 'intent', edit: ({ intent }) => (intent.digest.sha256 = 'ab'.repeat(32)) },
+    { name: 'issuer', edit: ({ oidc }) => (oidc.issuer = 'https://issuer.example.com') },
+  ])('a record of another $name, though it is signed', async ({ name, edit }) => {
+    const { staged, step } = await begin();
+    const file = recordOf(scene, staged);
+    const bundle = JSON.parse(step.read(file)) as { dsseEnvelope: { payload: string } };
+    const statement = JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString()) as {
+      predicate: Editable;
+    };
+    edit(statement.predicate);
+    const signer = createKeySigner(new Secret(step.clone.signingKey));
+    writeFileSync(pathOf(file), await signText(JSON.stringify(statement), signer));
+    rmSync(pathOf(recordOf(scene, staged, 'intent')));
+    await refused(promote(staged), new RegExp(`about something else, by its ${name}\\.`));
   });
 
   it('a deploy that failed', async () => {

@@ -33,6 +33,15 @@ describe('a rolling release', () => {
     expect(scene.writes()[0]).toMatch(/ 202$/);
   });
 
+  it('is believed to let it wait where nothing else is told of it', async () => {
+    const scene = await moveScene();
+    scene.sandbox.vercel.startRollingRelease(PROJECT);
+    scene.sandbox.vercel.plantDeployment({ projectId: PROJECT, target: 'production' });
+    const silent = { match: { path: /rolling-release/ }, action: { kind: 'status', status: 403 }, times: 99 } as const;
+    scene.sandbox.misbehave(silent);
+    expect(await promote(scene, scene.staged)).toEqual({ ending: 'rolling', already: false });
+  });
+
   it('gives way to a rollback', async () => {
     const scene = await moveScene();
     scene.sandbox.vercel.startRollingRelease(PROJECT);
