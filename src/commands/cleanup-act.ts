@@ -1,6 +1,7 @@
 import {
   cancelDeployment,
   createUpkeepApi,
+  isRemovable,
   readDeployment,
   readServing,
   removeDeployment,
@@ -10,7 +11,6 @@ import { PipeError } from '../errors.ts';
 import type { CleanupItem, CleanupOutcome } from '../record/types.ts';
 import type { Acting } from './act.ts';
 import type { Planned } from './cleanup.ts';
-import { isRemovable } from './cleanup-previews.ts';
 import { SETTLED } from './cleanup-runs.ts';
 import { tellOutcome } from './cleanup-tell.ts';
 import { openFolder } from './homes.ts';

@@ -1,5 +1,5 @@
 import { readOtherPipeline, readPullRequest } from '../bitbucket/index.ts';
-import { readServing, type Report, type ServingProduction } from '../deploy/index.ts';
+import { isRemovable, readServing } from '../deploy/index.ts';
 import type { Acting } from './act.ts';
 import type { OwnDeployment, Plan, Planned } from './cleanup.ts';
 import { askerOf } from './cleanup-ask.ts';
@@ -8,8 +8,6 @@ import { META_PIPELINE, readPullRequest as pullRequestOf } from './meta.ts';
 
 const WITHOUT_TOKEN =
   'Previews of merged and declined pull requests are not looked for: without BITBUCKET_ACCESS_TOKEN nobody says which those are. None is removed.';
-/** Had production's traffic, or a share of it. */
-const SERVED = ['PROMOTED', 'ROLLING'];
 
 /**
  * Previews that are older than CLEANUP_AGE, of pull requests that Bitbucket calls merged or declined. `meta` says which
@@ -46,12 +44,4 @@ export async function findClosed(acting: Acting, own: readonly OwnDeployment[]):
   }
   const notes = kept === 0 ? [] : [`${String(kept)} previews are kept: they bear a name of production, or served it.`];
   return { acts, notes, refusal: asker.refusal() };
-}
-
-/** Never production's, nor what bears one of its names. */
-export function isRemovable({ deployment, customEnvironment }: Report, serving: ServingProduction): boolean {
-  const { id, target, readySubstate, aliases } = deployment;
-  if (target !== 'preview' || customEnvironment !== undefined || id === serving.deploymentId) return false;
-  if (readySubstate !== undefined && SERVED.includes(readySubstate)) return false;
-  return !aliases.some((name) => serving.names.includes(name));
 }

@@ -84,6 +84,17 @@ export async function readServing(
   return { deploymentId: typeof id === 'string' ? id : undefined, names };
 }
 
+/** Had production's traffic, or a share of it. */
+const SERVED = ['PROMOTED', 'ROLLING'];
+
+/** A preview: never production's, nor what bears one of its names. */
+export function isRemovable({ deployment, customEnvironment }: Report, serving: ServingProduction): boolean {
+  const { id, target, readySubstate, aliases } = deployment;
+  if (target !== 'preview' || customEnvironment !== undefined || id === serving.deploymentId) return false;
+  if (readySubstate !== undefined && SERVED.includes(readySubstate)) return false;
+  return !aliases.some((name) => serving.names.includes(name));
+}
+
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -14,6 +14,9 @@ async function world(...given: Parameters<typeof makeWorld>): Promise<World> {
 
 const INTERRUPTED: Earlier = { age: 7 * HOUR, records: ['intent'] };
 const NO_STORE = { RECORD_STORE: undefined, RECORD_STORE_TOKEN: undefined };
+/** Each run with a token reads its own once. */
+const OWN_PIPELINE = 1;
+const LONG = { TIMEOUT: '2h', CLEANUP_AGE: '1h' };
 const NO_TOKEN = { BITBUCKET_ACCESS_TOKEN: undefined };
 
 describe('a rehearsal', () => {
@@ -64,12 +67,17 @@ describe('an interrupted run', () => {
     expect(second.log).toContain('Nothing to clean up, so nothing to record.');
     expect({ acts: acts().length, files: step.files() }).toEqual({ acts: 1, files: before });
     expect(sandbox.journal.filter(({ known }) => !known)).toEqual([]);
+    // What has ended long ago is asked about no more.
+    expect(sandbox.journal.filter(({ path }) => /\/pipelines\//.test(path)).length).toBe(
+      OWN_PIPELINE + OWN_PIPELINE + 1,
+    );
   });
 
   it.each<{ name: string; earlier: Earlier; environment?: Record<string, string | undefined>; acts: number }>([
     { name: 'its pipeline runs', earlier: { age: HOUR, pipeline: 'running' }, acts: 0 },
     { name: 'its pipeline has ended', earlier: { age: HOUR }, acts: 1 },
     { name: 'its pipeline has ended, within TIMEOUT', earlier: { age: 60_000 }, acts: 0 },
+    { name: 'TIMEOUT is not over', earlier: { age: 1.5 * HOUR }, environment: LONG, acts: 0 },
     { name: 'it is of another repository', earlier: { age: HOUR, pipeline: 'none' }, acts: 0 },
     { name: 'it is of another repository, however old', earlier: { age: 7 * HOUR, pipeline: 'none' }, acts: 0 },
     { name: 'nobody says whether it runs', earlier: { age: HOUR }, environment: NO_TOKEN, acts: 0 },

@@ -97,10 +97,14 @@ describe('pull', () => {
     const key = '-----BEGIN KEY-----\ns3cret\n-----END KEY-----';
     sandbox.vercel.setVariable('prj_web', { key: 'PEM', value: key });
     sandbox.vercel.setVariable('prj_web', { key: 'PADDED', value: ' s3cret ' });
+    // Empty, and no secret; secret, and another branch's.
+    sandbox.vercel.setVariable('prj_web', { key: 'EMPTY', value: '' });
+    sandbox.vercel.setVariable('prj_web', { key: 'OTHERS', type: 'sensitive', target: ['preview'], gitBranch: 'x' });
     const run = await runStep(sandbox, step);
     expect({ status: run.status, log: run.log }).toMatchObject({ status: 0 });
     expect(readDotenv4(readFileSync(values, 'utf8'))).toEqual({
       API_URL: 'canary-value-API_URL',
+      EMPTY: '',
       PADDED: 's3cret',
       PEM: key,
       VERCEL: '1',
@@ -111,7 +115,7 @@ describe('pull', () => {
     expect(run.log).toMatch(/warn `vercel build` will read these otherwise .*: PADDED\./);
     expect(run.log).toMatch(/holds secrets\. Pass it to the build step alone/);
     const files = ['.vercel/project.json', '.vercel/.env.preview.local'];
-    const names = ['API_URL', 'PADDED', 'PEM', 'VERCEL', 'VERCEL_ENV'];
+    const names = ['API_URL', 'EMPTY', 'PADDED', 'PEM', 'VERCEL', 'VERCEL_ENV'];
     const { branch } = sandbox.issuer.step;
     expect(predicateOf(step.readOne('.intent.sigstore.json'))['vercel']).toMatchObject({ pulled: { files, branch } });
     expect(predicateOf(step.readOne('.result.sigstore.json'))['vercel']).toMatchObject({

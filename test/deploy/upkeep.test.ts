@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { eachDeployment, readEnvironment, removeDeployment } from '../../src/deploy/upkeep.ts';
+import { readReport } from '../../src/deploy/report.ts';
+import {
+  eachDeployment,
+  isRemovable,
+  readEnvironment,
+  readServing,
+  removeDeployment,
+} from '../../src/deploy/upkeep.ts';
 import type { HttpReply } from '../../src/http/index.ts';
 import { NEVER, NO_PRODUCTION, refused, reply } from './support/fake-api.ts';
 
@@ -112,5 +119,42 @@ describe('the environment', () => {
     const error = await read(answer).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, message: 'Vercel did not give the environment variables of preview.' });
     expect(JSON.stringify(error)).not.toMatch(/s3cret|Leave PULL/);
+  });
+});
+
+describe('what may be removed', () => {
+  const serving = { deploymentId: 'dpl_production', names: ['www.acme.example'] };
+
+  it.each<{ name: string; body: object; expected: boolean }>([
+    { name: 'a preview', body: { alias: ['web-pr-2.vercel.app'] }, expected: true },
+    { name: 'what serves production', body: { id: 'dpl_production' }, expected: false },
+    { name: 'a name of production', body: { alias: ['a', 'www.acme.example'] }, expected: false },
+    { name: 'a custom environment', body: { customEnvironment: { id: 'env_qa', slug: 'preview' } }, expected: false },
+    { name: 'production', body: { target: 'production' }, expected: false },
+    { name: 'a share of traffic', body: { readySubstate: 'ROLLING' }, expected: false },
+  ])('is $name: $expected', ({ body, expected }) => {
+    const report = readReport({ id: 'dpl_1', readyState: 'READY', target: null, ...body });
+    expect(report && isRemovable(report, serving)).toBe(expected);
+  });
+});
+
+describe('what serves production', () => {
+  it('is its deployment, and every name of the project', async () => {
+    const body = {
+      targets: { production: { id: 'dpl_1', alias: ['web.vercel.app', 7] } },
+      alias: [{ domain: 'www.acme.example' }, 'acme.example', {}],
+    };
+    const answer = { readProject: () => Promise.resolve(reply(200, body)) };
+    expect(await readServing(answer, 'prj_web', NEVER)).toEqual({
+      deploymentId: 'dpl_1',
+      names: ['web.vercel.app', 'www.acme.example', 'acme.example'],
+    });
+    const bare = { readProject: () => Promise.resolve(reply(200, { targets: null })) };
+    expect(await readServing(bare, 'prj_web', NEVER)).toEqual({ deploymentId: undefined, names: [] });
+  });
+
+  it('is an error where Vercel does not say', async () => {
+    const refusing = { readProject: () => Promise.resolve(refused(403, 'forbidden')) };
+    await expect(readServing(refusing, 'prj_web', NEVER)).rejects.toMatchObject({ code: 'DENIED_BY_VERCEL' });
   });
 });
