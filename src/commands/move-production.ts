@@ -35,7 +35,6 @@ async function act({ run, story, api }: Acting, kind: Way['kind'], report: Repor
   const { platform, config, signal } = run;
   const { deployment } = report;
   const { projectId } = config;
-  story.deployment = deployment;
   const deps = { api, clock: platform.clock, log: platform.log };
   await stage(
     run,
@@ -46,6 +45,8 @@ async function act({ run, story, api }: Acting, kind: Way['kind'], report: Repor
         : rollBackTo({ projectId, deploymentId: deployment.id }, deps, signal),
     (moved) => describeMoved(deployment.id, moved),
   );
+  // Not before: what has not moved must not be told as what production serves.
+  story.deployment = deployment;
   try {
     story.deployment = (await readDeployment(api, deployment.id, signal))?.deployment ?? deployment;
   } catch (error) {

@@ -33,6 +33,14 @@ describe('rollback', () => {
     expect((result['vercel'] as { readonly actsOn: unknown }).actsOn).toEqual({ deploymentId: foreign.id });
   });
 
+  it('that fails is not told as if production had moved', async () => {
+    scene.sandbox.vercel.planAliasRequests('prj_web', 'skipped');
+    const { status, log } = await move(scene, 'rollback', scene.foreign.id);
+    expect(status).toBe(1);
+    expect(log).toContain('DOMAINS_NOT_ASSIGNED: Vercel skipped the rollback');
+    expect(log).not.toMatch(/^\s*(?:info )?Live:/m);
+  });
+
   it('is allowed when the policy has expired, and says so', async () => {
     const { step, foreign, live } = scene;
     const path = `${step.clone.directory}/deploy-policy.yml`;
