@@ -19,7 +19,10 @@ import type { Story } from './story.ts';
 /** Refuses a deployment that would not end as asked, and warns of one that ends half way. */
 export function checkProject(run: Run, credential: Credential): void {
   refuseForcedProduction(run, credential);
-  if (credential.project.rolledBack && run.config.target.kind === 'production' && run.config.deploy.autoAssignDomains) {
+  const { target, deploy, after } = run.config;
+  // What is tested is promoted afterwards, and that ends the state.
+  const byItself = deploy.autoAssignDomains && after.smokePaths.length === 0;
+  if (credential.project.rolledBack && target.kind === 'production' && byItself) {
     run.platform.log.warn(
       `Production of ${credential.project.name} was rolled back, so Vercel will not move its domains to this deployment by itself.`,
     );

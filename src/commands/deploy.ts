@@ -7,6 +7,7 @@ import type { Grant } from '../policy/types.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
 import { checkProject, keepForRun, obtainCredential } from './credential.ts';
+import { concludeDeploy } from './deploy-smoke.ts';
 import { homeWarnings } from './homes.ts';
 import { cancelUnfinished, REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { tellFiles, tellRules, tellTask } from './opening.ts';
@@ -95,6 +96,7 @@ async function deployOutput(
     },
     describeDeployed,
   );
+  await concludeDeploy(run, story, inputs, credential, keeper);
 }
 
 function describeDeployed({ deployment, ending, origin, upload }: NonNullable<Story['deployed']>): string {

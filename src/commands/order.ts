@@ -4,6 +4,7 @@ import type { Credential } from '../exchange/types.ts';
 import { nameTarget } from '../variables/index.ts';
 import { buildMeta, deployKey, META_INTENT, META_KEY } from './meta.ts';
 import { objectToMeta } from './own.ts';
+import { isHeldBack } from './deploy-testing.ts';
 import type { Inputs } from './prepare.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
@@ -26,6 +27,7 @@ export async function buildOrder(
     bearerOf: () => keeper.bearer(),
     target: config.target,
     settings: config.deploy,
+    heldBack: isHeldBack(run, credential),
     gitMetadata: inputs.gitMetadata,
     meta: await buildMeta(run, identity, key, intent, signer),
     ownKey: META_INTENT,
@@ -40,7 +42,8 @@ export async function buildOrder(
           objectToMeta: (meta) => objectToMeta(run, story, meta),
         }
       : undefined,
-    aliases: inputs.aliases,
+    // Not before the test has passed.
+    aliases: config.after.smokePaths.length > 0 ? [] : inputs.aliases,
     manifest,
     tempDirs: config.tempDirs,
     deadlineAt: deadline.at(),

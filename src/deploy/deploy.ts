@@ -24,6 +24,8 @@ export interface DeployInput {
   readonly ownKey: string;
   /** Given where the step is run again: its earlier work may be taken. */
   readonly rerun: Rerun | undefined;
+  /** True: production is staged, and the caller promotes it after a test. */
+  readonly heldBack: boolean;
   /** Host names to give, when it is ready. */
   readonly aliases: readonly string[];
   readonly manifest: Manifest;
@@ -77,10 +79,11 @@ export async function deploy(input: DeployInput, deps: DeployDeps, signal: Abort
   };
   progress(deployment);
   await refuseOtherTarget({ api, log: deps.log }, input.target, report, signal);
-  const { wait, autoAssignDomains: autoAssign } = input.settings;
-  const options = { production: input.target.kind === 'production', autoAssign, wait, projectId: project.id };
+  const { heldBack, target, settings } = input;
+  const [production, autoAssign] = [target.kind === 'production', settings.autoAssignDomains && !heldBack];
+  const options = { production, autoAssign, heldBack, wait: settings.wait, projectId: project.id };
   const ending = await followDeployment({ ...deps, api }, report, options, progress, signal);
-  if (origin.kind === 'deduplicated') await refuseStale(api, input, deployment, signal);
+  if (origin.kind === 'deduplicated' && !heldBack) await refuseStale(api, input, deployment, signal);
   await nameDeployment(input, { ...deps, api }, deployment, progress, signal);
   return { deployment, ending, origin, upload };
 }
@@ -132,14 +135,14 @@ function toOrder(input: DeployInput): Order {
   };
 }
 
-function toBody({ credential, target, settings, gitMetadata, meta }: DeployInput): Omit<CreateBody, 'files'> {
+function toBody({ credential, target, settings, heldBack, gitMetadata, meta }: DeployInput): Omit<CreateBody, 'files'> {
   return {
     // Vercel makes the address from it.
     name: credential.project.name,
     project: credential.project.id,
     ...(target.kind === 'production' ? { target: 'production' } : {}),
     ...(target.kind === 'custom' ? { customEnvironmentSlugOrId: target.slug } : {}),
-    ...(settings.autoAssignDomains ? {} : { autoAssignCustomDomains: false }),
+    ...(settings.autoAssignDomains && !heldBack ? {} : { autoAssignCustomDomains: false }),
     ...(settings.regions.length > 0 ? { regions: settings.regions } : {}),
     ...(gitMetadata ? { gitMetadata } : {}),
     meta,

@@ -9,6 +9,8 @@ export interface FollowOptions {
   readonly production: boolean;
   /** False: production is staged on purpose, and READY is its end. */
   readonly autoAssign: boolean;
+  /** True: the caller goes on from there by itself, so nobody is told how to. */
+  readonly heldBack?: boolean;
   /** False: nothing is followed. */
   readonly wait: boolean;
   readonly projectId: string;
@@ -18,7 +20,7 @@ export interface FollowOptions {
 export type End = { readonly ending: Ending; readonly note?: string } | { readonly failure: PipeError };
 
 /** The end that one report shows; undefined while the deployment is on its way. */
-export function readEnd(report: Report, { autoAssign, production }: FollowOptions): End | undefined {
+export function readEnd(report: Report, { autoAssign, heldBack, production }: FollowOptions): End | undefined {
   const verdict = judge(report);
   if (verdict?.failure) return { failure: verdict.failure };
   const { deployment } = report;
@@ -28,7 +30,9 @@ export function readEnd(report: Report, { autoAssign, production }: FollowOption
   if (production && readySubstate === 'ROLLING') return { ending: 'rolling', note: tellRolling(deployment) };
   // An older deployment that Vercel answers with may be in production already, whatever was asked.
   const inProduction = aliasAssigned && readySubstate === 'PROMOTED';
-  if (!autoAssign && !inProduction) return { ending: 'staged', note: tellStaged(deployment) };
+  if (!autoAssign && !inProduction) {
+    return heldBack === true ? { ending: 'staged' } : { ending: 'staged', note: tellStaged(deployment) };
+  }
   return verdict ? { ending: 'live' } : undefined;
 }
 

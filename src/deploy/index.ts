@@ -1,4 +1,4 @@
-export { expandAliases } from './aliases.ts';
+export { assignAliases, expandAliases } from './aliases.ts';
 export { readContext } from './context.ts';
 export { deploy } from './deploy.ts';
 export type { DeployDeps, Deployed, DeployInput } from './deploy.ts';

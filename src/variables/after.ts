@@ -9,6 +9,7 @@ export interface AfterValues {
   readonly DEPLOYMENT?: string;
   readonly SMOKE_PATHS?: readonly string[];
   readonly ROLLBACK_ON_FAILURE: string;
+  readonly WAIT: string;
   readonly DRY_RUN?: string;
   readonly CLEANUP_AGE: string;
   readonly PULL_ENVIRONMENT: string;
@@ -62,6 +63,11 @@ export function findAfterFaults(values: AfterValues): string[] {
   }
   if (dryRun !== undefined && command !== 'cleanup') {
     faults.push('DRY_RUN: of COMMAND cleanup alone. Remove it; what a deploy would do is told by COMMAND: doctor.');
+  }
+  if (command === 'deploy' && values.WAIT === 'false' && paths.length > 0) {
+    faults.push(
+      'SMOKE_PATHS: given, but WAIT is "false", and a test needs a deployment that is ready. Remove one of them.',
+    );
   }
   if (command === 'smoke' && paths.length === 0) {
     faults.push("SMOKE_PATHS: missing; COMMAND smoke wants paths to ask for. Example: SMOKE_PATHS: ['/ 200 Welcome']");

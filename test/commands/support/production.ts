@@ -100,7 +100,7 @@ export async function move(
 }
 
 /** What production serves, as the sandbox knows it. */
-export async function productionOf({ sandbox }: Scene): Promise<string> {
+export async function productionOf({ sandbox }: Pick<Scene, 'sandbox'>): Promise<string> {
   const request = new Request(`${sandbox.vercelUrl}/v9/projects/prj_web?teamId=${sandbox.vercel.team.id}`, {
     headers: { authorization: `Bearer ${sandbox.vercel.classicToken}` },
   });
