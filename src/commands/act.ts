@@ -12,6 +12,7 @@ import { keepForRun, obtainCredential } from './credential.ts';
 import { homeWarnings } from './homes.ts';
 import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { tellRules, tellTask } from './opening.ts';
+import { writeOutputs } from './outputs.ts';
 import { prepareWho, type Who } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
@@ -54,6 +55,7 @@ export async function runAction<Found>(run: Run, action: RecordedAction, work: W
   const unstored = silent ? undefined : await writeOutcome(run, story, failure);
   await revoked;
   await closeSigner(run, story);
+  await writeOutputs(run, story, failure);
   return reportEnd(run, story, failure, unstored);
 }
 

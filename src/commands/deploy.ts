@@ -12,6 +12,7 @@ import { homeWarnings } from './homes.ts';
 import { cancelUnfinished, REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { tellFiles, tellRules, tellTask } from './opening.ts';
 import { buildOrder } from './order.ts';
+import { writeOutputs } from './outputs.ts';
 import { prepareInputs, type Inputs } from './prepare.ts';
 import { writeIntent, writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
@@ -33,6 +34,7 @@ export async function runDeploy(run: Run): Promise<ExitStatus> {
   const unstored = await writeOutcome(run, story, failure);
   await revoked;
   await closeSigner(run, story);
+  await writeOutputs(run, story, failure);
   return reportEnd(run, story, failure, unstored);
 }
 

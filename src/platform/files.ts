@@ -3,6 +3,7 @@ import { createReadStream, lstatSync, type Stats } from 'node:fs';
 import { link, mkdir, mkdtemp, open, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import { append } from './append.ts';
 import { inflate } from './inflate.ts';
 import { readWhole } from './read-file.ts';
 import { readRange } from './read-range.ts';
@@ -44,6 +45,8 @@ export const nodeFiles: Files = {
 
   replace: (path, bytes, { ownerOnly = false } = {}) =>
     writeWhole(path, bytes, rename, ownerOnly ? OWNER_ONLY : undefined),
+
+  append,
 
   async makeTempFolder(parent) {
     try {

@@ -23,7 +23,15 @@ export interface SendRequest {
    * signal of its own for each of thousands of requests, and right for a body of any size. Default: no end.
    */
   readonly idleTimeoutMs?: number | undefined;
+  /** Default: none, but for https the one of `HTTPS_PROXY`. */
+  readonly proxy?: ProxyName | undefined;
 }
+
+/**
+ * Bitbucket's own proxy beside a step's containers, which adds the step's right to what passes through it. It takes the
+ * report on a commit and nothing else, and no header that gives access. `sandbox` is a stand-in for it on this machine.
+ */
+export type ProxyName = 'bitbucket' | 'sandbox';
 
 export interface SendResponse {
   readonly status: number;
@@ -86,6 +94,11 @@ export interface Files {
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
   /** As `writeNew`, but takes the place of what was there; with `ownerOnly`, for its owner alone (mode 0600). */
   replace(path: string, bytes: Uint8Array, options?: { readonly ownerOnly?: boolean }): Promise<void>;
+  /**
+   * Adds to a file, which is made where its folder is there. Follows no link.
+   * @returns false where nothing can be written.
+   */
+  append(path: string, bytes: Uint8Array): Promise<boolean>;
   /** Makes a folder of a new name in `parent`, closed to other users; undefined where that cannot be written. */
   makeTempFolder(parent: string): Promise<string | undefined>;
   /** Opens a file that must not be there yet, for its owner alone (mode 0600). */

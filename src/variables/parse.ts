@@ -80,6 +80,7 @@ function toConfig(
     tempDirs: [environment['TMPDIR'] || '/tmp', environment['BITBUCKET_PIPE_STORAGE_DIR'], rest.recordDir].filter(
       isAbsolute,
     ),
+    outputsPath: [environment['BITBUCKET_PIPELINES_VARIABLES_PATH']].find(isAbsolute),
     policyKey: values.POLICY_KEY,
     audience: values.OIDC_AUDIENCE,
     vercelPolicyId: values.VERCEL_POLICY_ID,

@@ -102,6 +102,8 @@ export interface Config {
   readonly storeSecrets: StoreSecrets;
   /** Absolute. */
   readonly recordDir: string;
+  /** Absolute: Bitbucket's file of variables for later steps. */
+  readonly outputsPath: string | undefined;
   /** Absolute folders for a temporary archive, the first that can be written counts. */
   readonly tempDirs: readonly string[];
   /** Milliseconds for the whole run. */
