@@ -20,6 +20,8 @@ export async function run(): Promise<void> {
     // What these print may be sent into a file: no line of the log belongs there.
     output: /^(?:policy|verify)\b/.test(argv[2] ?? env['COMMAND'] ?? '') ? process.stderr : process.stdout,
     proxyUrl: env['HTTPS_PROXY'],
+    // Taken for a loopback address alone, and asked only by a step whose issuer is on one.
+    sandboxProxyUrl: env['SANDBOX_BITBUCKET_PROXY'],
   });
   const stop = listenForStop();
 

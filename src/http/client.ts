@@ -47,6 +47,7 @@ async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
       url: request.url,
       ...withBody(request, { accept: 'application/json', ...baseHeaders(deps, request), ...request.headers }),
       signal: AbortSignal.any([request.signal, deadline]),
+      ...(request.proxy === undefined ? {} : { proxy: request.proxy }),
     });
     if (request.redirect !== 'answer') await refuseRedirect(response, request.url);
     const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;

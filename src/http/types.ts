@@ -1,4 +1,4 @@
-import type { SendBody } from '../platform/types.ts';
+import type { ProxyName, SendBody } from '../platform/types.ts';
 import type { Secret } from '../secret.ts';
 
 /** An OAuth client with a secret. */
@@ -32,6 +32,8 @@ export interface HttpRequest {
    * `refuse`: it is an error.
    */
   readonly redirect?: 'refuse' | 'answer';
+  /** Of a report to Bitbucket alone; such a request bears no token. */
+  readonly proxy?: ProxyName | undefined;
   readonly signal: AbortSignal;
   /** For one attempt. Default 30,000 ms. */
   readonly timeoutMs?: number;

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { nodeClock } from './clock.ts';
 import { nodeFiles } from './files.ts';
 import { createLog, type LogOptions } from './log.ts';
-import { createNodeNetwork } from './network.ts';
+import { createNodeNetwork, type NetworkOptions } from './network.ts';
 import type { Platform } from './types.ts';
 
 export type * from './types.ts';
 
 /** The outside world as Node gives it. */
-export function createNodePlatform(options: LogOptions & { readonly proxyUrl?: string | undefined }): Platform {
+export function createNodePlatform(options: LogOptions & NetworkOptions): Platform {
   return {
-    network: createNodeNetwork({ proxyUrl: options.proxyUrl }),
+    network: createNodeNetwork(options),
     clock: nodeClock,
     files: nodeFiles,
     log: createLog(options),

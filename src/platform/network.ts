@@ -1,5 +1,6 @@
 import type { Agent, AgentOptions, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { PipeError } from '../errors.ts';
+import { routeToProxy } from './bitbucket-proxy.ts';
 import { InFlight } from './in-flight.ts';
 import { ResponseBody } from './response-body.ts';
 import type { Network, NetworkFault, SendRequest, SendResponse } from './types.ts';
@@ -19,10 +20,21 @@ class Fault extends Error implements NetworkFault {
   }
 }
 
-interface Address {
-  readonly url: string;
+interface Way {
   readonly secure: boolean;
   readonly options: RequestOptions;
+  readonly headers: SendRequest['headers'];
+}
+
+interface Address extends Pick<Way, 'secure' | 'options'> {
+  readonly url: string;
+}
+
+export interface NetworkOptions {
+  /** For https. */
+  readonly proxyUrl?: string | undefined;
+  /** A stand-in for Bitbucket's proxy: `http://127.0.0.1:<port>`. Anything else counts as none. */
+  readonly sandboxProxyUrl?: string | undefined;
 }
 
 interface Door {
@@ -36,20 +48,21 @@ interface Door {
  * The modules come by `process.getBuiltinModule`: an ESM import of `node:http` loads undici, which costs start-up time
  * and memory, and nothing here needs it. Each is loaded with the first request that needs it.
  */
-export function createNodeNetwork(options: { readonly proxyUrl?: string | undefined } = {}): Network {
+export function createNodeNetwork(options: NetworkOptions = {}): Network {
   const proxyEnv = options.proxyUrl === undefined ? {} : { proxyEnv: { HTTPS_PROXY: options.proxyUrl } };
   const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS, ...proxyEnv };
   const doors: { http?: Door; https?: Door } = {};
   const inFlight = new InFlight();
   const resolveUrl = createResolver();
+  const toServer = ({ url, headers }: SendRequest): Way => ({ ...resolveUrl(url), headers });
   const boundYoungHeap = createYoungHeapBound();
 
   return {
     async send(request) {
-      const { method, headers, signal, idleTimeoutMs: timeout } = request;
+      const { method, signal, idleTimeoutMs: timeout } = request;
       signal?.throwIfAborted();
       boundYoungHeap();
-      const { secure, options: address } = resolveUrl(request.url);
+      const { secure, options: address, headers } = request.proxy ? passBy(request, options) : toServer(request);
       const { open, agent } = secure
         ? (doors.https ??= openHttps(agentOptions))
         : (doors.http ??= openHttp(agentOptions));
@@ -62,6 +75,12 @@ export function createNodeNetwork(options: { readonly proxyUrl?: string | undefi
       doors.https?.agent.destroy();
     },
   };
+}
+
+function passBy(request: SendRequest, { sandboxProxyUrl }: NetworkOptions): Way {
+  const route = routeToProxy(request, sandboxProxyUrl);
+  if (!route) throw new Fault('no proxy');
+  return { secure: false, ...route };
 }
 
 function openHttp(options: AgentOptions): Door {
