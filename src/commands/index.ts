@@ -40,6 +40,7 @@ const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<
   pull: async () => (await import('./pull.ts')).runPull,
   promote: async () => (await import('./promote.ts')).runPromote,
   rollback: async () => (await import('./rollback.ts')).runRollback,
+  smoke: async () => (await import('./smoke.ts')).runSmokeTest,
 };
 
 async function dispatch(invocation: Invocation): Promise<ExitStatus> {

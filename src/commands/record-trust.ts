@@ -11,6 +11,9 @@ export interface RecordTexts {
   readonly intent: string | undefined;
 }
 
+/** Whose trust it is. */
+type Trusting = Pick<Acting, 'run' | 'who' | 'story'>;
+
 /** A key is listed for as long as this step has it: when it began, nobody here knows. */
 const EVER = '1970-01-01T00:00:00Z';
 
@@ -19,7 +22,7 @@ const EVER = '1970-01-01T00:00:00Z';
  * of the issuers that its policy names, pinned first, and fetched where those lack the one that signed.
  * @throws {PipeError} as `verifyRecord` does; `ISSUER_KEYS_UNAVAILABLE`.
  */
-export async function verifyEarlier(acting: Acting, { result, intent }: RecordTexts): Promise<VerifiedRecord> {
+export async function verifyEarlier(acting: Trusting, { result, intent }: RecordTexts): Promise<VerifiedRecord> {
   const { config, platform, signal } = acting.run;
   const options = { allowSandbox: config.sandbox, now: platform.clock.now(), intentText: intent };
   const pinned = readPinned(acting);
@@ -41,7 +44,7 @@ export async function verifyEarlier(acting: Acting, { result, intent }: RecordTe
 type IssuerKeys = ReadonlyMap<string, readonly IssuerKey[]>;
 
 /** The pinned files, which were read when the step's own token was checked, and the key that signed that token. */
-function readPinned({ who, story }: Acting): IssuerKeys {
+function readPinned({ who, story }: Trusting): IssuerKeys {
   const { issuers } = who.expected;
   const { identity } = story;
   let all: IssuerKeys = new Map(identity ? [[identity.issuer, [identity.issuerKey]]] : []);
@@ -59,7 +62,7 @@ function merge(one: IssuerKeys, other: IssuerKeys): IssuerKeys {
 }
 
 /** A list says of what kind a key is: a stored key must not pass for a managed one. */
-function toTrust({ story, who }: Acting, issuerKeys: IssuerKeys): Trust {
+function toTrust({ story, who }: Trusting, issuerKeys: IssuerKeys): Trust {
   const signers = [story.signer, who.keySigner].filter((signer) => signer !== undefined);
   const stored = signers.filter(({ name }) => name !== 'keyless');
   const listed = new Map(stored.map((signer) => [signer.keyId, toEntry(signer)]));

@@ -1,4 +1,5 @@
 export { buildStatement } from './build.ts';
+export { describeSmoke } from './build-smoke.ts';
 export { signLink, verifyLink } from './link.ts';
 export type { Link } from './link.ts';
 export { readMetaDigest, toMetaDigest } from './meta-digest.ts';
