@@ -61,7 +61,6 @@ describe('findReleaseFaults', () => {
       'FROM r.example/vercel-oidc-deploy:1.0.0@sha256:00',
       'examples/a/Dockerfile:1: 1.0.0, wanted 1.1.0',
     ],
-    ['released/variables/1.1.0.json', undefined, 'released/variables/1.1.0.json is missing: npm run release:snapshot'],
   ])('refuses where %s is %j', (path, text, fault) => {
     expect(check({ [path]: text })).toContain(fault);
   });
@@ -85,6 +84,17 @@ describe('findReleaseFaults', () => {
     expect(faults).toHaveLength(10);
     expect(new Set(faults).size).toBe(10);
     expect(check({}, 'v1.1.0')[0]).toBe('v1.1.0 is no version: wanted three numbers, such as 1.2.3');
+  });
+
+  it('misses the snapshot of the version, once, with a date or without', () => {
+    const snapshot = 'released/variables/1.1.0.json';
+    expect(check({ [snapshot]: undefined })).toEqual([
+      `${snapshot} is missing, and CHANGELOG.md says that 1.1.0 is released: npm run release:snapshot`,
+    ]);
+    expect(check({ [snapshot]: undefined, 'CHANGELOG.md': '## 1.1.0\n\n- New.\n' })).toEqual([
+      'CHANGELOG.md: the heading of 1.1.0 has no date, wanted ## 1.1.0 - YYYY-MM-DD',
+      `${snapshot} is missing: npm run release:snapshot`,
+    ]);
   });
 
   it('refuses an image that pipe.yml does not name', () => {
