@@ -134,6 +134,10 @@ describe('the snapshots of the variables', () => {
   it('compare with the newest that is older, by number', () => {
     const tree = makeTree({ 'released/variables/0.10.0.json': schema(), 'released/variables/0.9.0.json': schema() });
     expect(listSnapshots(tree)).toEqual(['0.9.0', '0.10.0', '1.0.0', '1.1.0']);
+    // 1.0.0 had another default, and 1.1.0 has this one already.
+    expect(findSchemaFaults(makeTree({ 'released/variables/1.0.0.json': schema({ default: 'b' }) }), '1.2.0')).toEqual(
+      [],
+    );
   });
 
   it('are missed for every version that the changelog says is released', () => {

@@ -93,8 +93,8 @@ describe('compareSchemas', () => {
       tell(change('TEAM', { pattern: is }), change('TEAM', { pattern: was }));
     expect(pattern('^(?:[|)]|b)$', '^(?:b|[|)]|c)$')).toEqual(['addition TEAM.pattern']);
     expect(pattern(String.raw`^(?:a\)|b)$`, String.raw`^(?:b|a\))$`)).toEqual(['addition TEAM.pattern']);
-    // Two groups in a row, not one list: `ac` and `ad` would no longer be taken.
-    expect(pattern('^(?:a|b)(?:c|d)$', '^(?:a|b)(?:c|d)(?:e)$')).toEqual(['breaking TEAM.pattern']);
+    // Two groups in a row are no list, though the parts between the strokes are the same: `ac` is no longer taken.
+    expect(pattern('^(?:a|b)(?:c|d)$', '^(?:b)(?:c|a|d)$')).toEqual(['breaking TEAM.pattern']);
   });
 
   it('takes the word of a person for one change, and for no other', () => {
@@ -102,6 +102,8 @@ describe('compareSchemas', () => {
     expect(compareSchemas(OLD, change('TEAM', { pattern: '^.+$' }), judged)).toEqual([]);
     expect(compareSchemas(OLD, change('TEAM', { pattern: '^t.+$' }), judged)).toHaveLength(1);
     expect(compareSchemas(OLD, change('MODE', { pattern: '^.+$' }), judged)).toHaveLength(1);
+    const other = change('TEAM', { pattern: '^a$' });
+    expect(compareSchemas(other, change('TEAM', { pattern: '^.+$' }), judged)).toHaveLength(1);
   });
 
   it('says what was and what is', () => {

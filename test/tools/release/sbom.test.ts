@@ -38,6 +38,16 @@ describe('the packages of the lock file', () => {
     expect(needs).toMatchObject({ 'a@1.0.0': ['c@2.0.0'], '@s/b@2.0.0': ['c@1.0.0'], 'c@2.0.0': ['e@1.1.0'] });
   });
 
+  it('need the one that is nearest', () => {
+    const packages = {
+      'node_modules/a/node_modules/c': entry('1.0.0', { dependencies: { e: '*' } }),
+      'node_modules/a/node_modules/c/node_modules/e': entry('3.0.0'),
+      'node_modules/a/node_modules/e': entry('2.0.0'),
+      'node_modules/e': entry('1.0.0'),
+    } as Lock['packages'];
+    expect(listNeeds(packages, 'node_modules/a/node_modules/c')).toEqual(['e@3.0.0']);
+  });
+
   it('are refused where one is not there', () => {
     const packages = { 'node_modules/a': entry('1.0.0', { dependencies: { x: '1' } }) } as Lock['packages'];
     expect(() => listRuntime({ packages })).toThrow('package-lock.json has no x, which node_modules/a asks for');
