@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 
 const ERRORS = 'README.md#errors';
+const SMOKE = 'README.md#smoke-tests';
 const VARIABLES = 'README.md#variables';
 const STEP = 'README.md#yaml-definition';
 const REFUSED = 'docs/policy.md#when-a-step-is-refused';
@@ -17,8 +18,8 @@ export const HELP: Readonly<Record<ErrorCode, string>> = {
   DEPLOYMENT_CANCELED: ERRORS,
   DOMAINS_NOT_ASSIGNED: ERRORS,
   ALIAS_FAILED: ERRORS,
-  SMOKE_FAILED: ERRORS,
-  SMOKE_PROTECTED: ERRORS,
+  SMOKE_FAILED: SMOKE,
+  SMOKE_PROTECTED: SMOKE,
   REQUEST_REJECTED: ERRORS,
   RECORD_INVALID: CHECK,
   FOLDER_DIFFERS: CHECK,

@@ -15,6 +15,7 @@ const SHORT_DIGEST = 16;
 /** The first lines of a run, before anything is looked at: what it was started for, and by which build. */
 export function tellTask({ platform: { log }, config }: Run, action: RecordedAction): void {
   log.info(toAscii(describeTask(config, action)));
+  if (action === 'deploy') for (const line of describeTest(config)) log.info(line);
   const build = describeBuild(config);
   if (build !== '') log.info(`Build:   ${build}`);
 }
@@ -73,6 +74,15 @@ function describeTask(config: Config, action: RecordedAction): string {
     case 'pull':
       return `Pull:    settings${after.pullEnvironment ? ' and environment variables' : ''} for ${where}`;
   }
+}
+
+/** What must hold before the deployment is called good. */
+function describeTest({ after, deploy, target }: Config): readonly string[] {
+  const { length } = after.smokePaths;
+  if (length === 0) return [];
+  const moves = target.kind === 'production' && deploy.autoAssignDomains;
+  const then = moves ? 'before production moves to it' : 'before it is called good';
+  return [`Test:    ${String(length)} path${length === 1 ? '' : 's'} of it must answer as wanted, ${then}`];
 }
 
 /** As the step's environment says it. */

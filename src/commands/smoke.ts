@@ -3,6 +3,7 @@ import { DEFAULT_AUDIENCE } from '../identity/index.ts';
 import { describeSmoke } from '../record/index.ts';
 import { redact, type Secret } from '../secret.ts';
 import { isGenerated, SMOKE_AUDIENCE, smokeFailed, unvouchedHost, type SmokeReport } from '../smoke/index.ts';
+import { toAscii } from '../text.ts';
 import { nameTarget } from '../variables/index.ts';
 import { identify } from './authorize.ts';
 import { baseName, openFolder } from './homes.ts';
@@ -21,7 +22,7 @@ export async function runSmokeTest(run: Run): Promise<ExitStatus> {
   const { config, platform } = run;
   const { log } = platform;
   const where = `${nameTarget(config.target)} of project ${config.projectId} in team ${config.teamId}`;
-  log.info(`Smoke:   ${config.after.deployment ?? ''}, ${where}`);
+  log.info(toAscii(`Smoke:   ${config.after.deployment ?? ''}, ${where}`));
   const story = startStory();
   const who = await prepareWho(run);
   const site = await findSite(run, story, who);

@@ -22,6 +22,7 @@ describe('a preview', () => {
     const { status, log, made, result } = await deployTested(scene, { ...PREVIEW, ...WELCOME, ...alias });
     expect(status).toBe(0);
     expect(courseOf(scene)).toEqual([`visit ${made.url}`, 'aliases']);
+    expect(log).toContain('info Test:    1 path of it must answer as wanted, before it is called good');
     expect(log).toMatch(new RegExp(`^done smoke 1 path of https://${made.url} as wanted$`, 'm'));
     expect(made.autoAssignCustomDomains).toBe(true);
     expect(result).toMatchObject({
@@ -86,6 +87,7 @@ describe('production', () => {
     expect(await serving()).toBe(made.id);
     expect(log).toMatch(new RegExp(`^done promote ${made.id} is in production$`, 'm'));
     expect(log).not.toContain('To put it into production');
+    expect(log).toContain('info Test:    1 path of it must answer as wanted, before production moves to it');
     expect(log).toMatch(/Deployed and live/);
     expect(result).toMatchObject({
       vercel: {
