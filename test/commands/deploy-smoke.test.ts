@@ -135,6 +135,15 @@ describe('production', () => {
     expect(log).not.toContain('was rolled back, so Vercel will not move');
   });
 
+  it('gets what Vercel has already, where that is tested and not what is served', async () => {
+    scene.step.remove();
+    scene = await smokeScene({ deduplicate: true });
+    const { made } = await deployTested(scene, BROKEN);
+    const second = await deployTested(scene, WELCOME);
+    expect([second.status, second.made.id, await serving()]).toEqual([0, made.id, made.id]);
+    expect(second.log).toContain('Vercel made nothing new');
+  });
+
   it('that moves by stages is being rolled out after the test', async () => {
     scene.sandbox.vercel.startRollingRelease('prj_web');
     const { status, log, result } = await deployTested(scene, { ...WELCOME, ROLLBACK_ON_FAILURE: 'true' });

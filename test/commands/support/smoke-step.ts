@@ -1,6 +1,6 @@
 import { SMOKE_AUDIENCE } from '../../../src/smoke/index.ts';
 import type { SandboxDeployment } from '../../../src/sandbox/index.ts';
-import { runStep, type StepRun } from '../../support/step.ts';
+import { runStep, type RunOptions, type StepRun } from '../../support/step.ts';
 import { smokePaths, smokeScene, type SmokeScene } from './smoke.ts';
 
 /** A preview that a deploy step made, and the artifacts that it shares with the step that tests. */
@@ -11,11 +11,11 @@ export interface SharedScene extends SmokeScene {
 }
 
 /** @param keyless without SIGNING_KEY, as the default is */
-export async function sharedScene(keyless = true): Promise<SharedScene> {
+export async function sharedScene(keyless = true, network?: RunOptions['network']): Promise<SharedScene> {
   const scene = await smokeScene();
   const { sandbox, step } = scene;
   const environment = { TARGET: 'preview', ...(keyless ? { SIGNING_KEY: undefined } : {}) };
-  const { status, log } = await runStep(sandbox, step, { environment });
+  const { status, log } = await runStep(sandbox, step, { environment, ...(network ? { network } : {}) });
   const made = sandbox.vercel.deployments.at(-1);
   const name = step.files().find((file) => file.endsWith('.result.sigstore.json'));
   if (status !== 0 || !made || name === undefined) throw new Error(log);
@@ -48,7 +48,9 @@ export async function runSmokeStep(
     audiences = [SMOKE_AUDIENCE],
     claims = {},
     environment = {},
+    network,
   }: {
+    readonly network?: RunOptions['network'];
     /** Undefined for a step without `oidc`. */
     readonly audiences?: readonly string[] | 'none';
     readonly claims?: Readonly<Record<string, unknown>>;
@@ -62,6 +64,7 @@ export async function runSmokeStep(
   const token = await issuer.mintToken({ claims: { aud, stepUuid, ...claims } });
   const [asked, visits, files] = [journal.length, vercel.visits.length, step.files()];
   const run = await runStep(sandbox, step, {
+    ...(network ? { network } : {}),
     environment: {
       ...(audiences === 'none' ? { BITBUCKET_STEP_OIDC_TOKEN: undefined } : issuer.bitbucketEnvironment(token)),
       BITBUCKET_CLONE_DIR: step.clone.directory,
