@@ -1,6 +1,6 @@
 import type { PipeError } from '../errors.ts';
 import { isJson } from './json.ts';
-import { judge, pageOf, promoteCommand } from './judge.ts';
+import { judge, pageOf, promoteStep } from './judge.ts';
 import type { Report } from './report.ts';
 import type { Deployment, Ending } from './types.ts';
 
@@ -59,5 +59,5 @@ function tellRolling(deployment: Deployment): string {
 }
 
 function tellStaged(deployment: Deployment): string {
-  return `${deployment.id} is built and staged, as asked: no domain points at it. To put it into production: ${promoteCommand(deployment)}`;
+  return `${deployment.id} is built and staged, as asked: no domain points at it. To put it into production: ${promoteStep(deployment)}`;
 }

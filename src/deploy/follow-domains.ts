@@ -2,7 +2,7 @@ import { PipeError } from '../errors.ts';
 import type { Clock, Log } from '../platform/types.ts';
 import { isRolledBack, readRollingReleases, type End, type FollowOptions, type RollingReleases } from './ending.ts';
 import { isJson } from './json.ts';
-import { describeState, pageOf, promoteCommand, WANTED } from './judge.ts';
+import { describeState, pageOf, promoteStep, WANTED } from './judge.ts';
 import type { Report } from './report.ts';
 import type { Deployment } from './types.ts';
 import type { VercelApi } from './vercel-api.ts';
@@ -109,14 +109,14 @@ function rolledBack(report: Report): PipeError {
       'The deployment is built and staged, but no domain points at it: production was rolled back, and since then Vercel assigns no domain by itself.',
     got: `${describeState(report)} STAGED; the last change of production was a rollback`,
     wanted: WANTED,
-    fix: `Promote it, with: ${promoteCommand(report.deployment)}\nor on Vercel: Instant Rollback, then Undo or Promote. After that, deployments get their domains again.`,
+    fix: `Promote it, with: ${promoteStep(report.deployment)}\nor on Vercel: Instant Rollback, then Undo or Promote. After that, deployments get their domains again.`,
   });
 }
 
 function withoutDomains(report: Report): PipeError {
   const { deployment } = report;
   const { readySubstate = '', target } = deployment;
-  const promote = target === 'production' ? ` To assign them now: ${promoteCommand(deployment)}` : '';
+  const promote = target === 'production' ? ` To assign them now: ${promoteStep(deployment)}` : '';
   return new PipeError({
     code: 'DOMAINS_NOT_ASSIGNED',
     message: 'The deployment is built, but two minutes after it was READY no domain points at it.',

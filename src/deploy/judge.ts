@@ -34,9 +34,9 @@ export function pageOf({ id, inspectorUrl, url }: Deployment): string {
   return inspectorUrl ?? (url === '' ? `deployment ${id} on Vercel` : url);
 }
 
-/** What someone types to put it into production. */
-export function promoteCommand({ id, url }: Deployment): string {
-  return `vercel promote ${url === '' ? id : url}`;
+/** The variables of a step that puts it into production. */
+export function promoteStep({ id }: Deployment): string {
+  return `COMMAND: promote, DEPLOYMENT: ${id}`;
 }
 
 /** The deployment and its state, with what Vercel says of it. */

@@ -59,7 +59,7 @@ describe('where a deployment ends', () => {
 
   it('tells how to promote what is staged, and what rolling means', () => {
     expect(readEnd(reportOf('READY'), STAGING)).toMatchObject({
-      note: expect.stringContaining('vercel promote https://web-1.vercel.app'),
+      note: expect.stringContaining('COMMAND: promote, DEPLOYMENT: dpl_1'),
     });
     expect(readEnd(reportOf('READY', { readySubstate: 'ROLLING' }), PRODUCTION)).toMatchObject({
       note: expect.stringMatching(

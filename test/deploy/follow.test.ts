@@ -42,7 +42,7 @@ describe('a deployment that is followed', () => {
       { options: { autoAssign: false } },
     );
     expect(await end).toBe('staged');
-    expect(log()).toMatch(/built and staged, as asked.*vercel promote https:\/\/web-1\.vercel\.app/);
+    expect(log()).toMatch(/built and staged, as asked.*COMMAND: promote, DEPLOYMENT: dpl_1/);
   });
 
   it('ends when a rolling release has begun with it, or waits for another one', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, pageOf, promoteCommand } from '../../src/deploy/judge.ts';
+import { judge, pageOf, promoteStep } from '../../src/deploy/judge.ts';
 import { PAGE, reportOf } from './support/scripted-api.ts';
 
 const FAILED_CHECK = { checks: { 'deployment-alias': { state: 'failed', completedAt: 1 } } };
@@ -121,22 +121,12 @@ describe('the end of a deployment', () => {
 
 describe('where people look', () => {
   it.each([
-    { name: 'its page', more: {}, page: PAGE, command: 'vercel promote https://web-1.vercel.app' },
-    {
-      name: 'its address',
-      more: { inspectorUrl: null },
-      page: 'https://web-1.vercel.app',
-      command: 'vercel promote https://web-1.vercel.app',
-    },
-    {
-      name: 'its id',
-      more: { inspectorUrl: null, url: null },
-      page: 'deployment dpl_1 on Vercel',
-      command: 'vercel promote dpl_1',
-    },
-  ])('is $name', ({ more, page, command }) => {
+    { name: 'its page', more: {}, page: PAGE },
+    { name: 'its address', more: { inspectorUrl: null }, page: 'https://web-1.vercel.app' },
+    { name: 'its id', more: { inspectorUrl: null, url: null }, page: 'deployment dpl_1 on Vercel' },
+  ])('is $name', ({ more, page }) => {
     const { deployment } = reportOf('READY', more);
     expect(pageOf(deployment)).toBe(page);
-    expect(promoteCommand(deployment)).toBe(command);
+    expect(promoteStep(deployment)).toBe('COMMAND: promote, DEPLOYMENT: dpl_1');
   });
 });
