@@ -92,9 +92,7 @@ describe('domains that stay away', () => {
     expect(asked).toBe(1);
     const failure = end && 'failure' in end ? end.failure : undefined;
     expect(failure).toMatchObject({ code: 'DOMAINS_NOT_ASSIGNED', got: 'dpl_1 READY STAGED' });
-    expect(failure?.fix).toMatch(
-      /^Its page says .*https:\/\/vercel\.com.*COMMAND: promote, DEPLOYMENT: dpl_1$/,
-    );
+    expect(failure?.fix).toMatch(/^Its page says .*https:\/\/vercel\.com.*COMMAND: promote, DEPLOYMENT: dpl_1$/);
   });
 
   it('of a preview: the project is not asked, and nothing is to be promoted', async () => {
