@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { cleanText, describeReply, type HttpClient, type HttpReply } from '../http/index.ts';
+import { cleanText, describeReply, type HttpClient, type HttpReply, type HttpRequest } from '../http/index.ts';
 import type { Clock } from '../platform/types.ts';
 import type { Secret } from '../secret.ts';
 
@@ -25,8 +25,13 @@ export interface BitbucketDeps {
 /** Any status is an answer; `refusal` says, as one sentence, why there is none. */
 export type Asked = { readonly reply: HttpReply } | { readonly refusal: string };
 
+/** What is asked of a repository beside a plain read. */
+export type AskOptions = Pick<HttpRequest, 'method' | 'json' | 'attempts' | 'maxWaitMs' | 'repeatable'> & {
+  readonly query?: Readonly<Record<string, string>>;
+};
+
 /**
- * `GET /2.0/repositories/{workspace}/{repository}/…`. Rejects with the signal's reason alone.
+ * `GET /2.0/repositories/{workspace}/{repository}/…`, or what the options say. Rejects with the signal's reason alone.
  * @param parts of the path, each to be encoded
  */
 export async function askRepository(
@@ -34,20 +39,34 @@ export async function askRepository(
   parts: readonly string[],
   { http, clock, apiUrl, accessToken }: BitbucketDeps,
   signal: AbortSignal,
+  { query, ...options }: AskOptions = { method: 'GET' },
 ): Promise<Asked> {
   const stranger = findStranger(apiUrl, name.issuer);
   if (stranger !== undefined) return { refusal: stranger };
-  const path = [toBraces(name.workspaceUuid), toBraces(name.repositoryUuid), ...parts].map(encodeURIComponent);
-  const url = `${apiUrl}/2.0/repositories/${path.join('/')}`;
+  const search = query ? `?${new URLSearchParams(query).toString()}` : '';
+  const url = `${apiUrl}/2.0/repositories/${pathOf(name, parts)}${search}`;
   const bounded = AbortSignal.any([signal, clock.timeout(BUDGET_MS)]);
   try {
-    const request = { service: "Bitbucket's API", method: 'GET', url, bearer: accessToken, ...LIMITS } as const;
+    const request = { service: "Bitbucket's API", url, bearer: accessToken, ...LIMITS, ...options };
     return { reply: await http.request({ ...request, signal: bounded }) };
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof PipeError ? `${error.message} ${error.got ?? ''}`.trim() : 'no answer in time';
-    return { refusal: `${reason}.`.replace(/\.\.$/, '.') };
+    return { refusal: describeFault(error) };
   }
+}
+
+/** `{workspace}/{repository}/…`, encoded. */
+export function pathOf(
+  { workspaceUuid, repositoryUuid }: Pick<RepositoryName, 'workspaceUuid' | 'repositoryUuid'>,
+  parts: readonly string[],
+): string {
+  return [toBraces(workspaceUuid), toBraces(repositoryUuid), ...parts].map(encodeURIComponent).join('/');
+}
+
+/** Why no answer came, as one sentence. */
+export function describeFault(error: unknown): string {
+  const reason = error instanceof PipeError ? `${error.message} ${error.got ?? ''}`.trim() : 'no answer in time';
+  return `${reason}.`.replace(/\.\.$/, '.');
 }
 
 /**
@@ -67,11 +86,16 @@ export function toBraces(uuid: string): string {
 /**
  * An answer that is no 200, as one sentence.
  * @param hints what a status means for what was asked
+ * @param act what it did instead
  */
-export function describeRefusal(reply: HttpReply, hints: Readonly<Record<number, string>>): string {
+export function describeRefusal(
+  reply: HttpReply,
+  hints: Readonly<Record<number, string>>,
+  act = 'refused to tell',
+): string {
   const hint = hints[reply.status];
   const told = [describeReply(reply), ...readMissingScopes(reply.body), ...(hint === undefined ? [] : [hint])];
-  return `Bitbucket's API refused to tell: ${told.join('; ')}.`;
+  return `Bitbucket's API ${act}: ${told.join('; ')}.`;
 }
 
 export const NOT_VALID =

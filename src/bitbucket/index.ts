@@ -10,4 +10,8 @@ export {
   type PullRequestState,
 } from './read-work.ts';
 export { comparePipeline } from './compare.ts';
+export { putReport } from './report.ts';
+export { setBuildStatus } from './build-status.ts';
+export { keepComment } from './comment.ts';
+export type * from './announcement.ts';
 export type * from './types.ts';

@@ -6,6 +6,7 @@ import type { Credential } from '../exchange/types.ts';
 import { policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
 import type { RecordedAction } from '../record/types.ts';
+import { announceEnd, announceStart } from './announce.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
 import { keepForRun, obtainCredential } from './credential.ts';
@@ -53,7 +54,7 @@ export async function runAction<Found>(run: Run, action: RecordedAction, work: W
   const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
   const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
   const unstored = silent ? undefined : await writeOutcome(run, story, failure);
-  await revoked;
+  await Promise.all([revoked, announceEnd(run, story, failure ?? unstored)]);
   await closeSigner(run, story);
   await writeOutputs(run, story, failure);
   return reportEnd(run, story, failure, unstored);
@@ -92,6 +93,7 @@ async function begin(run: Run, story: Story): Promise<Acting> {
   const identity = await identify(run, who.expected, who.keys);
   story.identity = identity;
   const asked = askBitbucket(run, story, identity);
+  announceStart(run, story, asked);
   const grant = await authorize(run, story, identity, asked);
   story.grant = grant;
   const [credential] = await together([

@@ -4,6 +4,7 @@ import { revokeAll } from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
 import { policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
+import { announceEnd, announceStart } from './announce.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
 import { checkProject, keepForRun, obtainCredential } from './credential.ts';
@@ -32,7 +33,7 @@ export async function runDeploy(run: Run): Promise<ExitStatus> {
   // Side by side: neither needs the other, and the user waits for both.
   const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
   const unstored = await writeOutcome(run, story, failure);
-  await revoked;
+  await Promise.all([revoked, announceEnd(run, story, failure ?? unstored)]);
   await closeSigner(run, story);
   await writeOutputs(run, story, failure);
   return reportEnd(run, story, failure, unstored);
@@ -55,6 +56,7 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
     const identity = await identify(run, inputs.expected, inputs.keys);
     story.identity = identity;
     const asked = askBitbucket(run, story, identity);
+    announceStart(run, story, asked);
     const grant = await authorize(run, story, identity, asked);
     story.grant = grant;
     // Side by side: neither needs the other, and both must have ended before the run can.

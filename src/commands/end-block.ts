@@ -88,7 +88,8 @@ function describeTitle(run: Run, story: Story, failure: PipeError | undefined): 
   return `${failure ? `Ended by ${failure.code}` : nameEnd(story)} after ${seconds} s:`;
 }
 
-function nameEnd({ action, deployed }: Story): string {
+/** What was done, as the beginning of a sentence. */
+export function nameEnd({ action, deployed }: Story): string {
   switch (action) {
     case 'promote':
       return 'Promoted';

@@ -11,6 +11,7 @@ import type { Signer } from '../signing/types.ts';
 import type { SmokeFacts } from '../smoke/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { RecordStore } from '../store/types.ts';
+import type { Announcing } from './announce.ts';
 import type { Parcel } from './homes.ts';
 
 /** What is known so far. Filled in as the run goes on, so that its record can tell the truth wherever it ends. */
@@ -32,6 +33,8 @@ export interface Story {
   policyOrigin?: PolicyOrigin | undefined;
   /** What Bitbucket's API said of the pipeline, where the step may ask it. */
   pipeline?: PipelineAnswer;
+  /** What people are told of it on Bitbucket. */
+  announcing?: Announcing;
   grant?: Grant;
   denial?: Denial;
   credential?: Credential;

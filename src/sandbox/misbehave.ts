@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isStream, json, rateLimited, type Reply } from './reply.ts';
+import { bitbucketRateLimited, isStream, json, rateLimited, type Reply } from './reply.ts';
 import type { Misbehaviour, MisbehaveRule } from './types.ts';
 
 const SLOW_CHUNK_BYTES = 16;
@@ -46,6 +46,8 @@ export async function applyMisbehaviour(
       return fakeStatus(action);
     case 'rate-limit':
       return rateLimited(action.retryAfterSeconds, action.name ?? 'api', LIMIT_TOTAL, now());
+    case 'bitbucket-rate-limit':
+      return bitbucketRateLimited();
     case 'reset':
       throw new BrokenConnection();
     case 'delay':

@@ -58,3 +58,13 @@ export function rateLimited(retryAfterSeconds: number, name: string, total: numb
     { 'retry-after': String(retryAfterSeconds) },
   );
 }
+
+/** 429 as Bitbucket writes it: which limit it is, and no word on when it ends. */
+export function bitbucketRateLimited(): Reply {
+  const message = 'Rate limit for this resource has been exceeded';
+  return json(
+    429,
+    { type: 'error', error: { message } },
+    { 'x-ratelimit-limit': '1000', 'x-ratelimit-resource': 'api-repositories', 'x-ratelimit-nearlimit': 'true' },
+  );
+}

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askedBy, type Asked } from './asked.ts';
 import { createBitbucket } from './bitbucket/bitbucket.ts';
 import { createIssuer } from './bitbucket/issuer.ts';
+import { isRefused, passByProxy } from './bitbucket/proxy.ts';
 import { closeBroken, closeWith, countBody, Journal } from './journal.ts';
 import { applyMisbehaviour, MisbehaveRules } from './misbehave.ts';
 import { isStream, type Reply } from './reply.ts';
@@ -17,6 +18,8 @@ import { createVercel } from './vercel/vercel.ts';
 export interface OpenSandbox {
   readonly sandbox: Sandbox;
   readonly answer: (asked: Asked) => Promise<Reply>;
+  /** The same for the door of Bitbucket's proxy. */
+  readonly answerProxied: (asked: Asked) => Promise<Reply>;
   /** Lets go of what the sandbox holds outside of its memory. */
   readonly close: () => void;
 }
@@ -28,7 +31,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
 export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox> {
   const now = options.now ?? (() => Date.now());
-  const { doors, routes, passOn, visit, close } = await openServices(options, now);
+  const { doors, routes, passOn, visit, proxyToken, close } = await openServices(options, now);
   const route = createRouter(routes);
   const journal = new Journal();
   const rules = new MisbehaveRules();
@@ -61,9 +64,15 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenSandbox>
     }
   }
 
+  async function answerProxied(request: Asked): Promise<Reply> {
+    const passed = passByProxy(request, { bitbucketUrl: doors.bitbucketUrl, token: proxyToken });
+    return isRefused(passed) ? passed : answer(passed);
+  }
+
   const handle = async (request: Request): Promise<Response> => toResponse(await answer(askedBy(request)));
+  const proxy = async (request: Request): Promise<Response> => toResponse(await answerProxied(askedBy(request)));
   const misbehave: Sandbox['misbehave'] = (rule) => rules.add(rule);
-  return { sandbox: { ...doors, journal: journal.entries, handle, misbehave }, answer, close };
+  return { sandbox: { ...doors, journal: journal.entries, handle, proxy, misbehave }, answer, answerProxied, close };
 }
 
 /** Whatever answers, and the routes of all of it. */
@@ -71,15 +80,20 @@ async function openServices(
   options: SandboxOptions,
   now: () => number,
 ): Promise<{
-  readonly doors: Omit<Sandbox, 'journal' | 'handle' | 'misbehave'>;
+  readonly doors: Omit<Sandbox, 'journal' | 'handle' | 'proxy' | 'misbehave'>;
   readonly routes: readonly Route[];
   readonly passOn: OpenProviders['passOn'] | undefined;
   readonly visit: ReturnType<typeof createVercel>['visit'];
+  readonly proxyToken: string;
   readonly close: () => void;
 }> {
   const { bitbucketUrl = 'https://api.bitbucket.org', vercelUrl = 'https://api.vercel.com' } = options;
   const { issuer, routes: issuerRoutes } = await createIssuer({ baseUrl: bitbucketUrl, step: options.step ?? {}, now });
-  const { bitbucket, routes: bitbucketRoutes } = createBitbucket({
+  const {
+    bitbucket,
+    proxyToken,
+    routes: bitbucketRoutes,
+  } = createBitbucket({
     ...{ baseUrl: bitbucketUrl, step: issuer.step, overrides: options.pipeline ?? {}, now },
     uploadsUrl: options.uploadsUrl ?? 'https://bbuseruploads.s3.amazonaws.com',
   });
@@ -96,6 +110,7 @@ async function openServices(
     routes: [...issuerRoutes, ...bitbucketRoutes, ...made.routes, ...otherRoutes, ...storeRoutes],
     passOn: others?.passOn,
     visit: made.visit,
+    proxyToken,
     close: made.close,
   };
 }

@@ -32,17 +32,19 @@ export async function serveSandbox({
   const main = await listen();
   const others = providers ? await listenForEach(PROVIDER_URLS) : undefined;
   const homes = stores ? await listenForEach(STORE_URLS) : undefined;
-  const { sandbox, answer, close } = await openSandbox({
+  const proxy = await listen();
+  const { sandbox, answer, answerProxied, close } = await openSandbox({
     ...{ ...options, bitbucketUrl: main.url, vercelUrl: main.url, uploadsUrl: main.url },
     ...(others ? { providers: others.urls } : {}),
     ...(homes ? { stores: homes.urls } : {}),
   });
   const doors = [main, ...(others?.doors ?? []), ...(homes?.doors ?? [])];
   for (const door of doors) door.open(answer);
+  proxy.open(answerProxied);
   const closeAll = async (): Promise<void> => {
-    for (const { server } of doors) await closeServer(server);
+    for (const { server } of [...doors, proxy]) await closeServer(server);
   };
-  return { sandbox, url: main.url, close: () => closeAll().finally(close) };
+  return { sandbox, url: main.url, proxyUrl: proxy.url, close: () => closeAll().finally(close) };
 }
 
 interface Door {

@@ -2,11 +2,14 @@ import type { KeyObject } from 'node:crypto';
 import type { CryptoKey, JSONWebKeySet } from 'jose';
 import type { AwsOptions } from './aws/types.ts';
 import type { BitbucketSandbox } from './bitbucket/bitbucket.ts';
+import type { MisbehaveRule } from './misbehave-types.ts';
 import type { Providers, ProviderUrls } from './providers.ts';
 import type { Stores, StoreUrls } from './stores.ts';
 import type { ContentsOptions } from './vercel/contents.ts';
 import type { DeploymentPlan } from './vercel/deployment-types.ts';
 import type { PolicyOptions, ProjectOptions, TeamOptions, VercelSandbox } from './vercel/types.ts';
+
+export type * from './misbehave-types.ts';
 
 /** What Bitbucket knows of the step; every UUID has its braces. */
 export interface StepFacts {
@@ -110,37 +113,6 @@ export interface JournalEntry {
   readonly misbehaved: boolean;
 }
 
-export type Misbehaviour =
-  | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly headers?: HeaderTable }
-  /** 429 as Vercel writes it: `Retry-After` and the body's `limit`. */
-  | { readonly kind: 'rate-limit'; readonly retryAfterSeconds: number; readonly name?: string }
-  /** The connection breaks before anything is done. */
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'delay'; readonly ms: number }
-  /** The answer comes in pieces of `chunkBytes` (default 16), one each `ms` (default 50). */
-  | { readonly kind: 'slow-body'; readonly chunkBytes?: number; readonly ms?: number }
-  /** The answer breaks off after `bytes` (default: half). */
-  | { readonly kind: 'truncate'; readonly bytes?: number }
-  /** An answer of lines breaks off where line `lines` + 1 begins, or in its middle (`halfLine`). */
-  | { readonly kind: 'cut-stream'; readonly lines: number; readonly halfLine?: boolean }
-  /** The work is done, and its answer is lost. */
-  | {
-      readonly kind: 'after-then-status';
-      readonly status: number;
-      readonly body?: unknown;
-      readonly headers?: HeaderTable;
-    }
-  | { readonly kind: 'after-then-reset' };
-
-export type HeaderTable = Readonly<Record<string, string>>;
-
-export interface MisbehaveRule {
-  readonly match: { readonly method?: string; readonly path?: RegExp };
-  /** How many requests it meets; default 1. The first rule that matches and has some left is the one. */
-  readonly times?: number;
-  readonly action: Misbehaviour;
-}
-
 export interface MintOverrides {
   /** Undefined as a value leaves the claim out. */
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -187,6 +159,8 @@ export interface Sandbox {
   readonly journal: readonly JournalEntry[];
   /** The one door. Rejects with a TypeError where a connection would have been broken. */
   handle(request: Request): Promise<Response>;
+  /** Bitbucket's proxy beside the step, for a request in absolute form. */
+  proxy(request: Request): Promise<Response>;
   misbehave(rule: MisbehaveRule): void;
 }
 
@@ -194,6 +168,8 @@ export interface ServedSandbox {
   readonly sandbox: Sandbox;
   /** `http://127.0.0.1:<port>`, for Bitbucket and for Vercel. */
   readonly url: string;
+  /** Of Bitbucket's proxy beside the step. */
+  readonly proxyUrl: string;
   /** Breaks what is still open. */
   close(): Promise<void>;
 }

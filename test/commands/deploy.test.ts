@@ -182,6 +182,6 @@ describe('refusals, before anything is created', () => {
     expect(log).toMatch(/TOKEN_MISSING[^]*oidc:[^]*audiences/);
     expect(sandbox.journal).toEqual([]);
     expect(JSON.parse(step.read('diagnostic.json'))).toMatchObject({ code: 'TOKEN_MISSING' });
-    expect(step.files()).toEqual(['diagnostic.json']);
+    expect(step.files()).toEqual(['deploy-outputs.env', 'deploy-outputs.json', 'diagnostic.json']);
   });
 });

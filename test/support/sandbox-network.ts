@@ -1,15 +1,23 @@
 import type { Network, SendBody, SendRequest } from '../../src/platform/types.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 
-/** The platform's network, answered by a sandbox in this process: no socket, the same requests. */
-export function sandboxNetwork(sandbox: Pick<Sandbox, 'handle'>): Network {
+/**
+ * The platform's network, answered by a sandbox in this process: no socket, the same requests. Bitbucket's proxy is there
+ * where it is asked for.
+ */
+export function sandboxNetwork(
+  sandbox: Pick<Sandbox, 'handle'> & Partial<Pick<Sandbox, 'proxy'>>,
+  { proxy = false }: { readonly proxy?: boolean } = {},
+): Network {
   return {
     close: () => undefined,
     async send(request) {
       request.signal?.throwIfAborted();
       let answer: Response;
       try {
-        answer = await sandbox.handle(await toRequest(request));
+        const door = request.proxy ? proxy && sandbox.proxy : sandbox.handle;
+        if (!door) throw refusedConnection();
+        answer = await door(await toRequest(request));
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
         // How the sandbox says that a connection broke.
@@ -23,6 +31,10 @@ export function sandboxNetwork(sandbox: Pick<Sandbox, 'handle'>): Network {
       };
     },
   };
+}
+
+function refusedConnection(): Error {
+  return Object.assign(new Error('refused'), { name: 'NetworkFault', detail: 'ECONNREFUSED' });
 }
 
 async function toRequest({ method, url, headers, body, signal }: SendRequest): Promise<Request> {

@@ -70,11 +70,13 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly stop?: AbortSignal;
   readonly network?: (network: Network) => Network;
+  /** Whether Bitbucket's proxy stands beside the step. Default false. */
+  readonly proxy?: boolean;
 }
 
 /** The whole pipe in this process, against the sandbox. */
 export async function runStep(sandbox: Sandbox, step: Step, options: RunOptions = {}): Promise<StepRun> {
-  const network = sandboxNetwork(sandbox);
+  const network = sandboxNetwork(sandbox, { proxy: options.proxy === true });
   const platform = testPlatform(options.network?.(network) ?? network);
   const printed: string[] = [];
   const status = await runCommand({

@@ -15,23 +15,35 @@ export interface Tokens {
 
 export interface Access {
   readonly tokens: Tokens;
-  /** First who asks, then what for: a stranger learns nothing of what is there. */
-  check(call: Call, scope: string): void;
+  /** First who asks, then what for: a stranger learns nothing of what is there. Gives the account that the token is of. */
+  check(call: Call, scope: string): string;
+  /** The same for what the proxy may do as well. */
+  checkReport(call: Call): void;
+  /** What the proxy puts into a request: nobody else has it. */
+  readonly proxyToken: string;
 }
 
 const READ = 'read:repository:bitbucket';
+/** No scope of a token: what the proxy adds reaches this far. */
+const REPORT = 'report';
 const SCOPES = ['read:pipeline:bitbucket', 'read:pullrequest:bitbucket', READ, 'write:repository:bitbucket'];
 
 export function createAccess(step: StepFacts): Access {
   const makeToken = (): string => `ATCTT3xFfGN0${randomBytes(30).toString('base64url')}`;
   const tokens = { accessToken: makeToken(), weakAccessToken: makeToken(), foreignAccessToken: makeToken() };
+  const proxyToken = makeToken();
   const known = new Map([
-    [tokens.accessToken, { scopes: SCOPES, own: true }],
-    [tokens.weakAccessToken, { scopes: [READ], own: true }],
-    [tokens.foreignAccessToken, { scopes: SCOPES, own: false }],
+    [tokens.accessToken, { scopes: SCOPES, own: true, account: 'access' }],
+    [tokens.weakAccessToken, { scopes: [READ], own: true, account: 'weak' }],
+    [tokens.foreignAccessToken, { scopes: SCOPES, own: false, account: 'foreign' }],
+    [proxyToken, { scopes: [REPORT], own: true, account: 'proxy' }],
   ]);
   return {
     tokens,
+    proxyToken,
+    checkReport(call) {
+      this.check(call, call.request.headers.get('authorization') === `Bearer ${proxyToken}` ? REPORT : READ);
+    },
     check(call, scope) {
       const { workspace = '', repository = '' } = call.params;
       const bearer = /^Bearer (\S+)$/.exec(call.request.headers.get('authorization') ?? '')?.[1];
@@ -48,6 +60,7 @@ export function createAccess(step: StepFacts): Access {
       if (repository !== step.repositoryUuid && repository !== step.repositorySlug) {
         throw bitbucketRefusal(404, `Repository ${workspace}/${repository} not found`);
       }
+      return access.account;
     },
   };
 }

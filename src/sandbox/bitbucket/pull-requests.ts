@@ -14,6 +14,7 @@ const SCOPE = 'read:pullrequest:bitbucket';
 export function createPullRequests({ baseUrl, step, access }: { baseUrl: string; step: StepFacts; access: Access }): {
   readonly plant: (pullRequest: PlantedPullRequest) => void;
   readonly route: Route;
+  readonly isPlanted: (id: string) => boolean;
 } {
   const planted = new Map<string, PlantedPullRequest>();
   const route: Route = {
@@ -30,7 +31,11 @@ export function createPullRequests({ baseUrl, step, access }: { baseUrl: string;
       return json(200, describe(found, step));
     },
   };
-  return { plant: (pullRequest) => void planted.set(String(pullRequest.id), pullRequest), route };
+  return {
+    plant: (pullRequest) => void planted.set(String(pullRequest.id), pullRequest),
+    route,
+    isPlanted: (id) => planted.has(id),
+  };
 }
 
 function describe({ id, state }: PlantedPullRequest, { repositoryUuid, workspace, repositorySlug }: StepFacts): object {
