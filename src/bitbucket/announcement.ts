@@ -13,6 +13,8 @@ export interface Announcement {
   readonly pipelineUrl: string;
   /** Milliseconds; undefined while the run goes on. */
   readonly durationMs: number | undefined;
+  /** SHA-256 of the run's record, hex; undefined where there is none yet. */
+  readonly recordDigest: string | undefined;
   /** In the order of their weight: where there is no room for all, the last are left out. */
   readonly facts: readonly Fact[];
   /** What was looked at, path by path, where it is worth telling. */

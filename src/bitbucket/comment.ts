@@ -18,7 +18,7 @@ const SHORT_COMMIT = 12;
 const ONCE = { attempts: 2, maxWaitMs: 1000 };
 const HINTS: Readonly<Record<number, string>> = {
   401: NOT_VALID,
-  403: 'BITBUCKET_ACCESS_TOKEN needs the scope read:pullrequest:bitbucket',
+  403: 'BITBUCKET_ACCESS_TOKEN needs the scopes read:pullrequest:bitbucket and write:pullrequest:bitbucket',
   404: 'BITBUCKET_ACCESS_TOKEN does not reach this repository, or the pull request is not in it',
 };
 
@@ -96,14 +96,14 @@ function markOf({ key }: Announcement): string {
 
 /** Links and code alone: no word of others is read as Markdown. */
 export function describeComment(announcement: Announcement, commit: string): string {
-  const { title, state, summary, url, inspectorUrl, pipelineUrl, facts } = announcement;
+  const { title, state, summary, url, inspectorUrl, pipelineUrl, recordDigest } = announcement;
   const word = { pending: 'in progress', passed: 'done', failed: 'FAILED', stopped: 'stopped' }[state];
   const rows: readonly [string, string | undefined][] = [
     ['Result', toCode(summary)],
     ['URL', url && toLink(url)],
     ['Inspector', inspectorUrl && toLink(inspectorUrl)],
     ['Commit', toCode(commit.slice(0, SHORT_COMMIT))],
-    ...facts.map(({ title: name, value }): [string, string] => [name, toCode(String(value))]),
+    ['Record', recordDigest && toCode(`sha256 ${recordDigest}`)],
     ['Pipeline', toLink(pipelineUrl)],
   ];
   const list = rows.flatMap(([name, text]) => (text === undefined ? [] : [`- ${name}: ${text}`]));

@@ -63,15 +63,18 @@ export function describeReport(announcement: Announcement): object {
   };
 }
 
-function describeFields({ url, inspectorUrl, durationMs, facts }: Announcement): object[] {
+function describeFields({ url, inspectorUrl, durationMs, recordDigest, facts }: Announcement): object[] {
   const links = [
     { title: 'URL', href: url },
     { title: 'Inspector', href: inspectorUrl },
   ].flatMap(({ title, href }) => {
-    return isWebAddress(href) ? [{ title, type: 'LINK', value: { text: href.replace('https://', ''), href } }] : [];
+    return isWebAddress(href)
+      ? [{ title, type: 'LINK', value: { text: href.replace('https://', '').slice(0, MAX_VALUE), href } }]
+      : [];
   });
   const duration = durationMs === undefined ? [] : [{ title: 'Duration', type: 'DURATION', value: durationMs }];
-  return [...links, ...duration, ...facts.map(describeFact)].slice(0, MAX_FIELDS);
+  const record = recordDigest === undefined ? [] : [{ title: 'Record', value: `sha256 ${recordDigest}` }];
+  return [...links, ...duration, ...[...record, ...facts].map(describeFact)].slice(0, MAX_FIELDS);
 }
 
 function describeFact({ title, value }: Fact): object {

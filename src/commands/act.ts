@@ -54,9 +54,11 @@ export async function runAction<Found>(run: Run, action: RecordedAction, work: W
   const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
   const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
   const unstored = silent ? undefined : await writeOutcome(run, story, failure);
-  await Promise.all([revoked, announceEnd(run, story, failure ?? unstored)]);
+  const announced = announceEnd(run, story, failure ?? unstored);
+  await revoked;
   await closeSigner(run, story);
-  await writeOutputs(run, story, failure);
+  await writeOutputs(run, story, failure ?? unstored);
+  await announced;
   return reportEnd(run, story, failure, unstored);
 }
 

@@ -56,6 +56,7 @@ export function describeAnnouncement(run: Run, story: Story, end: End | undefine
     inspectorUrl: deployment?.inspectorUrl,
     pipelineUrl: pageOfPipeline(config, story),
     durationMs,
+    recordDigest: story.record?.digest,
     facts: end ? listFacts(run, story) : [],
     findings: end && story.smoke ? listFindings(story.smoke, config.build.stepRunNumber) : [],
   };
@@ -77,7 +78,7 @@ function summarize(story: Story, end: End | undefined, durationMs: number): stri
 }
 
 function listFacts({ config }: Run, story: Story): readonly Fact[] {
-  const { credential, deployment, manifest, record, grant, signer } = story;
+  const { credential, deployment, manifest, grant, signer } = story;
   const project = credential ? `${credential.project.name} (${config.projectId})` : config.projectId;
   const edge = manifest?.functions.filter((one) => one.edge).length ?? 0;
   const functions = manifest?.functions.length ?? 0;
@@ -85,7 +86,6 @@ function listFacts({ config }: Run, story: Story): readonly Fact[] {
   const all: readonly [string, string | number | undefined][] = [
     ['Target', `${nameTarget(config.target)} of ${project}`],
     ['Deployment', deployment?.id],
-    ['Record', record && `sha256 ${record.digest}`],
     ['Files', manifest?.entries.filter(({ kind }) => kind !== 'directory').length],
     ['Functions', manifest && (edge > 0 ? `${String(functions)}, ${String(edge)} of them EDGE` : functions)],
     ['Grant', grant && `${grant.id}, by the exchange ${grant.exchangeName}`],

@@ -33,9 +33,11 @@ export async function runDeploy(run: Run): Promise<ExitStatus> {
   // Side by side: neither needs the other, and the user waits for both.
   const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
   const unstored = await writeOutcome(run, story, failure);
-  await Promise.all([revoked, announceEnd(run, story, failure ?? unstored)]);
+  const announced = announceEnd(run, story, failure ?? unstored);
+  await revoked;
   await closeSigner(run, story);
-  await writeOutputs(run, story, failure);
+  await writeOutputs(run, story, failure ?? unstored);
+  await announced;
   return reportEnd(run, story, failure, unstored);
 }
 

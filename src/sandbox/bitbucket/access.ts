@@ -26,7 +26,10 @@ export interface Access {
 const READ = 'read:repository:bitbucket';
 /** No scope of a token: what the proxy adds reaches this far. */
 const REPORT = 'report';
-const SCOPES = ['read:pipeline:bitbucket', 'read:pullrequest:bitbucket', READ, 'write:repository:bitbucket'];
+const SCOPES = [
+  ...['read:pipeline:bitbucket', 'read:pullrequest:bitbucket', 'write:pullrequest:bitbucket'],
+  ...[READ, 'write:repository:bitbucket'],
+];
 
 export function createAccess(step: StepFacts): Access {
   const makeToken = (): string => `ATCTT3xFfGN0${randomBytes(30).toString('base64url')}`;
