@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { runCommand } from '../../src/commands/index.ts';
 import type { ExitStatus } from '../../src/errors.ts';
-import type { Network } from '../../src/platform/types.ts';
+import type { Clock, Network } from '../../src/platform/types.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { makeClone, type DemoClone } from '../../tools/demo-clone.ts';
 import { sandboxNetwork } from './sandbox-network.ts';
@@ -70,6 +70,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly stop?: AbortSignal;
   readonly network?: (network: Network) => Network;
+  /** What of the clock is another's. */
+  readonly clock?: (clock: Clock) => Partial<Clock>;
   /** Whether Bitbucket's proxy stands beside the step. Default false. */
   readonly proxy?: boolean;
 }
@@ -77,7 +79,8 @@ export interface RunOptions {
 /** The whole pipe in this process, against the sandbox. */
 export async function runStep(sandbox: Sandbox, step: Step, options: RunOptions = {}): Promise<StepRun> {
   const network = sandboxNetwork(sandbox, { proxy: options.proxy === true });
-  const platform = testPlatform(options.network?.(network) ?? network);
+  const plain = testPlatform(options.network?.(network) ?? network);
+  const platform = { ...plain, clock: { ...plain.clock, ...options.clock?.(plain.clock) } };
   const printed: string[] = [];
   const status = await runCommand({
     args: options.args ?? [],
