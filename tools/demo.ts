@@ -1,9 +1,11 @@
-/** `npm run demo`, and with `-- --chain NAME` the same by other identity providers. */
+/** `npm run demo`; with `-- --chain NAME` the same by other identity providers; with `-- --full` what happens afterwards. */
 import { demoChain, readChain } from './demo-chain.ts';
+import { demoFull } from './demo-full.ts';
 
 try {
   const chain = readChain(process.argv.slice(2));
-  if (chain === undefined) await import('./demo-deploy.ts');
+  if (process.argv.includes('--full')) process.exitCode = (await demoFull()) ? 0 : 1;
+  else if (chain === undefined) await import('./demo-deploy.ts');
   else process.exitCode = (await demoChain(chain)) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
