@@ -9,27 +9,25 @@ import { parseArgs } from 'node:util';
 import { VERSION } from '../src/version.ts';
 import { measurePeaks, MAX_PEAK_MIB } from './image/bench-memory.ts';
 import { measureStarts, MAX_START_MS } from './image/bench-start.ts';
-import { buildBase, buildImage } from './image/build.ts';
+import { buildImage } from './image/build.ts';
 import { measureLayers, MAX_COMPRESSED, MAX_OWN_COMPRESSED } from './image/layers.ts';
-import { openStorage } from './image/storage.ts';
-import { missingTools } from './image/tools.ts';
+import { openMachine } from './image/machine.ts';
+import type { Storage } from './image/storage.ts';
 
 const BASE = 'localhost/bench-image-base:24';
 const IMAGE = 'localhost/bench-image:1';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '15' } } });
-const missing = missingTools();
-if (missing === undefined) await bench(Number(values.runs));
+const machine = await openMachine(BASE);
+if (typeof machine !== 'string') await bench(machine, Number(values.runs));
 else {
-  console.error(`NOT RUN: ${missing}`);
+  console.error(`NOT RUN: ${machine}`);
   process.exitCode = 3;
 }
 
-async function bench(runs: number): Promise<void> {
-  const storage = await openStorage();
+async function bench(storage: Storage, runs: number): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'bench-image-'));
   try {
-    await buildBase(BASE);
     await buildImage({ tag: IMAGE, base: BASE, version: VERSION, revision: 'bench' });
     await tellSizes();
     await tellStarts(runs);

@@ -4,9 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { VERSION } from '../src/version.ts';
-import { buildBase, buildImage } from './image/build.ts';
-import { openStorage } from './image/storage.ts';
-import { missingTools, tryContainer } from './image/tools.ts';
+import { buildImage } from './image/build.ts';
+import { lintDockerfiles } from './image/lint.ts';
+import { openMachine } from './image/machine.ts';
 import { ROOT } from './root.ts';
 
 const BASE = 'localhost/container-test-base:24';
@@ -14,33 +14,25 @@ const IMAGE = 'localhost/container-test:1';
 const REVISION = '0123456789abcdef0123456789abcdef01234567';
 const JEST = ['--experimental-vm-modules', '--no-warnings', `${ROOT}node_modules/jest/bin/jest.js`];
 
-const missing = missingTools();
-process.exitCode = missing === undefined ? await testImage() : giveUp(missing);
+process.exitCode = await testImage();
 
 async function testImage(): Promise<number> {
-  const storage = await openStorage().catch((error: unknown) => giveUp(`podman does not work here. ${String(error)}`));
-  if (typeof storage === 'number') return storage;
+  if (!lintDockerfiles()) return 1;
+  const storage = await openMachine(BASE);
+  if (typeof storage === 'string') {
+    console.error(`NOT RUN: ${storage}`);
+    return 3;
+  }
   try {
-    await buildBase(BASE);
-    const refusal = tryContainer(BASE);
-    if (refusal !== undefined) return giveUp(`No container can be run on this machine. ${refusal}`);
     const digests: string[] = [];
     for (const tag of ['localhost/container-test:2', IMAGE]) {
       digests.push(await buildImage({ tag, base: BASE, version: VERSION, revision: REVISION }));
     }
-    const env = {
-      ...process.env,
-      ...{ CONTAINER_IMAGE: IMAGE, CONTAINER_BASE: BASE, CONTAINER_DIGESTS: digests.join(' ') },
-      CONTAINER_REVISION: REVISION,
-    };
+    const built = { CONTAINER_IMAGE: IMAGE, CONTAINER_DIGESTS: digests.join(' '), CONTAINER_REVISION: REVISION };
+    const env = { ...process.env, ...built };
     const config = ['--config', `${ROOT}jest.container.config.js`, ...process.argv.slice(2)];
     return spawnSync(process.execPath, [...JEST, ...config], { cwd: ROOT, env, stdio: 'inherit' }).status ?? 1;
   } finally {
     await storage.remove();
   }
-}
-
-function giveUp(why: string): number {
-  console.error(`NOT RUN: ${why}`);
-  return 3;
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +7,7 @@ export interface Storage {
 }
 
 /** From now on, podman and buildah keep images in a folder of their own, and leave those of the machine alone. */
-export async function openStorage(): Promise<Storage> {
-  // What the machine can do: overlay, or vfs where a container has no overlay of its own.
-  const driver = execFileSync('podman', ['info', '--format', '{{.Store.GraphDriverName}}'], {
-    encoding: 'utf8',
-  }).trim();
+export async function openStorage(driver: 'overlay' | 'vfs'): Promise<Storage> {
   const folder = await mkdtemp(join(tmpdir(), 'images-'));
   const settings = `[storage]\ndriver = "${driver}"\ngraphroot = "${folder}/graph"\nrunroot = "${folder}/run"\n`;
   await writeFile(`${folder}/storage.conf`, settings);
