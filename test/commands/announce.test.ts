@@ -100,6 +100,25 @@ describe('the report on the commit', () => {
   });
 });
 
+describe('what a smoke test found', () => {
+  const smoke = { SMOKE_PATHS_COUNT: '2', SMOKE_PATHS_0: '/ 200 Hello', SMOKE_PATHS_1: '/old 308', FORCE: 'true' };
+  const found = (): unknown =>
+    [...(sandbox.bitbucket.reports[0]?.annotations.values() ?? [])].map(({ result, summary }) => [result, summary]);
+
+  it('stands beside the report, path by path, until the step is run again and finds it good', async () => {
+    sandbox.vercel.planSite('prj_web', { pages: { '/': { status: 200, body: 'Hello' }, '/old': { status: 404 } } });
+    expect((await run({ environment: smoke })).status).toBe(1);
+    expect(told()).toEqual([['PENDING', 'FAILED']]);
+    expect(found()).toEqual([['FAILED', expect.stringMatching(/^Smoke test failed: \/old: got 404, wanted 308 /)]]);
+    sandbox.vercel.planSite('prj_web', { pages: { '/': { status: 200, body: 'Hello' }, '/old': { status: 308 } } });
+    expect((await run({ environment: { ...smoke, BITBUCKET_STEP_RUN_NUMBER: '2' } })).status).toBe(0);
+    expect(found()).toEqual([
+      ['PASSED', expect.stringMatching(/^Smoke test passed: \/old: got 308/)],
+      ['PASSED', expect.stringMatching(/^Smoke test passed: \/: got 200/)],
+    ]);
+  });
+});
+
 describe('whatever Bitbucket does about it', () => {
   const html = { 'content-type': 'text/html' };
   const cases: readonly { name: string; action: MisbehaveRule['action']; warns: number }[] = [
