@@ -77,9 +77,9 @@ async function findOwn(
 }
 
 function readOwn(comment: unknown, mark: string): string[] {
-  const { id, deleted, content } = asFields(comment);
+  const { id, content } = asFields(comment);
   const { raw } = asFields(content);
-  if (!Number.isSafeInteger(id) || deleted === true || typeof raw !== 'string') return [];
+  if (!Number.isSafeInteger(id) || typeof raw !== 'string') return [];
   return raw.trimEnd().endsWith(mark) ? [String(id)] : [];
 }
 

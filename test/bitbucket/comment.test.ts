@@ -73,6 +73,8 @@ describe('the comment on a pull request', () => {
     bitbucket.plantComment({ pullRequest: 7, raw: `I quote ${MARK} here` });
     bitbucket.plantComment({ pullRequest: 7, raw: MARK, account: 'access', deleted: true });
     expect([await keep(made), await keep(made)]).toEqual([{ done: true }, { done: true }]);
+    // The quotation is none of ours: its mark does not stand at the end.
+    expect(asked(made)).toEqual(['GET page=1', 'PUT', 'PUT', 'POST', 'GET page=1', 'PUT']);
     expect(bitbucket.comments.map(({ account, edits }) => [account, edits])).toEqual([
       ...[
         ['ada', 0],

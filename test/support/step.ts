@@ -105,5 +105,6 @@ export function predicateOf(bundleText: string): Record<string, unknown> {
 
 /** Requests that made or changed something on Vercel, as `METHOD path`. */
 export function writesOf(sandbox: Sandbox): string[] {
-  return sandbox.journal.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+  const ofVercel = sandbox.journal.filter(({ method, path }) => method !== 'GET' && !path.startsWith('/2.0/'));
+  return ofVercel.map(({ method, path }) => `${method} ${path}`);
 }

@@ -34,7 +34,9 @@ describe("Bitbucket's proxy", () => {
     const place = placeOf(sandbox);
     expect(await byProxy(sandbox, `${place}/reports/one`, REPORT)).toMatchObject({ status: 200 });
     expect(sandbox.bitbucket.reports).toMatchObject([{ id: 'one', results: ['PASSED'] }]);
-    expect(await byProxy(sandbox, `${place}/statuses/build`, {}, { method: 'POST' })).toMatchObject({ status: 403 });
+    expect(await byProxy(sandbox, `${place}/statuses/build`, {}, { method: 'POST' })).toMatchObject({
+      ...{ status: 403, text: expect.stringContaining('does not pass on') },
+    });
     expect(await byProxy(sandbox, '/2.0/repositories/acme/web/downloads', {}, { method: 'POST' })).toMatchObject({
       status: 403,
     });
