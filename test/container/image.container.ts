@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROOT } from '../../tools/bundle.ts';
-import { measureLayers, MAX_COMPRESSED, MAX_OWN_COMPRESSED } from '../../tools/image/layers.ts';
+import { measureLayers, MAX_COMPRESSED, MAX_OWN_COMPRESSED, unpackImage } from '../../tools/image/layers.ts';
 import { VERSION } from '../../src/version.ts';
 import { answerEverything } from './support/dns.ts';
 import { builtImage } from './support/container.ts';
@@ -21,16 +22,17 @@ const FILES = [
   /^usr\/share\/licenses\/vercel-oidc-deploy\/(?:LICENSE|NODE|THIRD-PARTY)$/,
 ];
 
-let mounted: string;
+let unpacked: string;
 let paths: readonly string[];
 
-beforeAll(() => {
-  mounted = podman('image', 'mount', image).trim();
-  paths = readdirSync(mounted, { recursive: true, encoding: 'utf8' }).sort();
+beforeAll(async () => {
+  unpacked = mkdtempSync(`${tmpdir()}/image-test-`);
+  await unpackImage(image, unpacked);
+  paths = readdirSync(unpacked, { recursive: true, encoding: 'utf8' }).sort();
 });
-afterAll(() => void podman('image', 'unmount', image));
+afterAll(() => rmSync(unpacked, { recursive: true, force: true }));
 
-const at = (path: string): string => `${mounted}/${path}`;
+const at = (path: string): string => `${unpacked}/${path}`;
 const files = (): string[] => paths.filter((path) => !lstatSync(at(path)).isDirectory());
 
 describe('the image', () => {

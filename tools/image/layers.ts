@@ -23,21 +23,37 @@ export interface Layer {
 }
 
 /** The layers of an image as it would be pushed, the lowest first. */
-export async function measureLayers(image: string): Promise<readonly Layer[]> {
+export function measureLayers(image: string): Promise<readonly Layer[]> {
+  return withLayers(image, (layers) =>
+    Promise.all(
+      layers.map(async ({ path, size }) => ({ compressed: size, uncompressed: await measureUnpacked(path) })),
+    ),
+  );
+}
+
+/** Puts all that is in an image into a folder, with owners, modes and times, as whoever pulls it does. Needs root. */
+export async function unpackImage(image: string, folder: string): Promise<void> {
+  await withLayers(image, async (layers) => {
+    for (const { path } of layers) await run('tar', ['-xzpf', path, '--same-owner', '--numeric-owner', '-C', folder]);
+  });
+}
+
+interface Blob {
+  /** Of a gzipped tar. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+async function withLayers<T>(image: string, use: (layers: readonly Blob[]) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'image-layers-'));
   try {
     await run('podman', ['save', '--quiet', '--format', 'oci-dir', '--output', folder, image]);
-    const blobs = `${folder}/blobs/sha256`;
-    const read = async (digest: string): Promise<unknown> =>
-      JSON.parse(await readFile(`${blobs}/${digest.replace('sha256:', '')}`, 'utf8'));
-    const index = JSON.parse(await readFile(`${folder}/index.json`, 'utf8')) as { manifests: [{ digest: string }] };
-    const manifest = (await read(index.manifests[0].digest)) as { layers: { digest: string; size: number }[] };
-    return await Promise.all(
-      manifest.layers.map(async ({ digest, size }) => ({
-        compressed: size,
-        uncompressed: await measureUnpacked(`${blobs}/${digest.replace('sha256:', '')}`),
-      })),
-    );
+    const pathOf = (digest: string): string => `${folder}/blobs/sha256/${digest.replace('sha256:', '')}`;
+    const read = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));
+    const index = (await read(`${folder}/index.json`)) as { manifests: [{ digest: string }] };
+    const manifest = (await read(pathOf(index.manifests[0].digest))) as { layers: { digest: string; size: number }[] };
+    return await use(manifest.layers.map(({ digest, size }) => ({ path: pathOf(digest), size })));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
