@@ -1,24 +1,21 @@
 import { createVercelApi } from '../deploy/index.ts';
 import type { VercelApi } from '../deploy/vercel-api.ts';
 import type { ExitStatus, PipeError } from '../errors.ts';
-import { revokeAll } from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
 import { policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
 import type { RecordedAction } from '../record/types.ts';
-import { announceEnd, announceStart } from './announce.ts';
+import { announceStart } from './announce.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
 import { keepForRun, obtainCredential } from './credential.ts';
+import { finishRun } from './finish.ts';
 import { homeWarnings } from './homes.ts';
-import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { tellRules, tellTask } from './opening.ts';
-import { writeOutputs } from './outputs.ts';
 import { prepareWho, type Who } from './prepare.ts';
-import { writeIntent, writeOutcome } from './records.ts';
-import { reportEnd } from './report.ts';
+import { writeIntent } from './records.ts';
 import { together, toPipeError, type Run } from './run.ts';
-import { closeSigner, openSigner } from './signers.ts';
+import { openSigner } from './signers.ts';
 import { startStory, type Story } from './story.ts';
 
 /** What an action has by the time that it acts. */
@@ -46,20 +43,11 @@ export interface Work<Found> {
  * act, signed result, revocation.
  */
 export async function runAction<Found>(run: Run, action: RecordedAction, work: Work<Found>): Promise<ExitStatus> {
-  const { platform, stop } = run;
   const story = startStory(action);
   tellTask(run, action);
   const { failure, silent } = await attempt(run, story, work);
   story.work.abort();
-  const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
-  const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
-  const unstored = silent ? undefined : await writeOutcome(run, story, failure);
-  const announced = announceEnd(run, story, failure ?? unstored);
-  await revoked;
-  await closeSigner(run, story);
-  await writeOutputs(run, story, failure ?? unstored);
-  await announced;
-  return reportEnd(run, story, failure, unstored);
+  return finishRun(run, story, failure, silent);
 }
 
 interface Attempt {

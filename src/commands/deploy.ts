@@ -1,44 +1,32 @@
 import { deploy } from '../deploy/index.ts';
 import type { ExitStatus, PipeError } from '../errors.ts';
-import { revokeAll } from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
 import { policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
-import { announceEnd, announceStart } from './announce.ts';
+import { announceStart } from './announce.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
 import { checkProject, keepForRun, obtainCredential } from './credential.ts';
 import { concludeDeploy } from './deploy-smoke.ts';
+import { finishRun } from './finish.ts';
 import { homeWarnings } from './homes.ts';
-import { cancelUnfinished, REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
+import { cancelUnfinished } from './interrupt.ts';
 import { tellFiles, tellRules, tellTask } from './opening.ts';
 import { buildOrder } from './order.ts';
-import { writeOutputs } from './outputs.ts';
 import { prepareInputs, type Inputs } from './prepare.ts';
-import { writeIntent, writeOutcome } from './records.ts';
-import { reportEnd } from './report.ts';
+import { keepManifest, writeIntent } from './records.ts';
 import { stage, together, toPipeError, type Run } from './run.ts';
-import { closeSigner, openSigner } from './signers.ts';
+import { openSigner } from './signers.ts';
 import { startStory, type Story } from './story.ts';
 
 /** `COMMAND: deploy`: from the environment to a live deployment and its signed record. */
 export async function runDeploy(run: Run): Promise<ExitStatus> {
-  const { platform, stop } = run;
   const story = startStory();
   tellTask(run, story.action);
   const failure = await attempt(run, story);
   story.work.abort();
   if (failure) await cancelUnfinished(run, story);
-  const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
-  // Side by side: neither needs the other, and the user waits for both.
-  const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
-  const unstored = await writeOutcome(run, story, failure);
-  const announced = announceEnd(run, story, failure ?? unstored);
-  await revoked;
-  await closeSigner(run, story);
-  await writeOutputs(run, story, failure ?? unstored);
-  await announced;
-  return reportEnd(run, story, failure, unstored);
+  return finishRun(run, story, failure);
 }
 
 /** The chain. Each product is the only key to the next step; none can be skipped. */
@@ -68,10 +56,11 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
     ]);
     checkProject(run, credential);
     story.manifest = await inputs.manifest;
+    const kept = keepManifest(run, story);
     // What Bitbucket and Vercel said belongs in the intent.
     await asked;
     story.context = await story.reading;
-    story.intent = await writeIntent(run, story);
+    story.intent = await writeIntent(run, story, kept);
 
     await deployOutput(run, story, inputs, grant, credential);
     return undefined;

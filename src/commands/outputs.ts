@@ -26,8 +26,10 @@ export async function writeOutputs(run: Run, story: Story, failure: PipeError | 
   const env = lines.map(([name, value]) => `${name}=${quoteForShell(value)}\n`).join('');
   await attempt(run, `${NAME}.env and .json`, async () => {
     const folder = openFolder(run);
-    await folder.replace(`${NAME}.env`, env);
-    await folder.replace(`${NAME}.json`, `${JSON.stringify(describe(run, story, failure), undefined, 2)}\n`);
+    await Promise.all([
+      folder.replace(`${NAME}.env`, env),
+      folder.replace(`${NAME}.json`, `${JSON.stringify(describe(run, story, failure), undefined, 2)}\n`),
+    ]);
   });
   const { outputsPath } = config;
   if (outputsPath === undefined) return;

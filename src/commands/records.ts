@@ -8,16 +8,29 @@ import { stage, toPipeError, type Run } from './run.ts';
 import { createKeyless } from './signers.ts';
 import type { Story } from './story.ts';
 
+/** Writes the manifest, where there is one; it can go on beside what the intent still waits for. */
+export function keepManifest(run: Run, story: Story): Promise<void> {
+  const { manifest } = story;
+  const kept = manifest ? keep(run, story, '.manifest.json', manifest.json).then(() => undefined) : Promise.resolve();
+  // Awaited later; until then a rejection must not end the process.
+  kept.catch(() => undefined);
+  return kept;
+}
+
 /**
  * Signs what is about to be done, and writes it with the manifest, before anything is created. Where the grant requires
  * a store or a time, it is stored, and bears one, before this is done.
  */
-export async function writeIntent(run: Run, story: Story): Promise<SignedRecord> {
-  const { signer, manifest, grant } = story;
+export async function writeIntent(
+  run: Run,
+  story: Story,
+  manifestKept: Promise<void> = keepManifest(run, story),
+): Promise<SignedRecord> {
+  const { signer, grant } = story;
   if (!signer || !story.identity || !grant) throw new Error('an intent without signer or grant');
   const { record, untimed } = await sign(run, story, signer, 'intent', undefined);
   if (untimed && grant.require.timestamp === true) throw untimed;
-  if (manifest) await keep(run, story, '.manifest.json', manifest.json);
+  await manifestKept;
   const path = await keep(run, story, '.intent.sigstore.json', record.bundleJson);
   run.platform.log.debug(`intent ${record.payloadDigest} in ${path}`);
   if (grant.require.store === true) await sendParcels(run, story, run.signal);

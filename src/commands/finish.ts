@@ -1,0 +1,35 @@
+import type { ExitStatus, PipeError } from '../errors.ts';
+import { revokeAll } from '../exchange/index.ts';
+import { announceEnd } from './announce.ts';
+import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
+import { writeOutputs } from './outputs.ts';
+import { writeOutcome } from './records.ts';
+import { reportEnd } from './report.ts';
+import type { Run } from './run.ts';
+import { closeSigner } from './signers.ts';
+import type { Story } from './story.ts';
+
+/**
+ * The last work of every run, whatever came of it: what it made is taken back, its end is signed and told. Side by side
+ * where one needs nothing of the other, because the user waits for all of it.
+ * @param silent where there is nothing to record.
+ */
+export async function finishRun(
+  run: Run,
+  story: Story,
+  failure: PipeError | undefined,
+  silent = false,
+): Promise<ExitStatus> {
+  const { platform, stop } = run;
+  const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
+  const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
+  const unstored = silent ? undefined : await writeOutcome(run, story, failure);
+  const told = Promise.all([
+    announceEnd(run, story, failure ?? unstored),
+    writeOutputs(run, story, failure ?? unstored),
+  ]);
+  await revoked;
+  await closeSigner(run, story);
+  await told;
+  return reportEnd(run, story, failure, unstored);
+}
