@@ -23,6 +23,8 @@ export async function finishRun(
   const { platform, stop } = run;
   const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
   const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
+  // A turn of the event loop, or the request would leave only when signing gives the processor back.
+  await platform.clock.sleep(0);
   const unstored = silent ? undefined : await writeOutcome(run, story, failure);
   const told = Promise.all([
     announceEnd(run, story, failure ?? unstored),
