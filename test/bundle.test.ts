@@ -103,7 +103,8 @@ describe('dist/main.js', () => {
       bare.push(await timeUntil('exit', ['-e', '0']));
       first.push(await timeUntil('line', [MAIN]));
     }
-    expect(median(first) - median(bare)).toBeLessThanOrEqual(MAX_FIRST_LINE_MS);
+    // The least of each: a busy machine can only add.
+    expect(Math.min(...first) - Math.min(...bare)).toBeLessThanOrEqual(MAX_FIRST_LINE_MS);
   });
 });
 
@@ -180,6 +181,3 @@ function timeUntil(event: 'exit' | 'line', args: readonly string[]): Promise<num
   });
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Infinity;
-}
