@@ -180,4 +180,3 @@ function timeUntil(event: 'exit' | 'line', args: readonly string[]): Promise<num
     child.once('exit', () => resolve(event === 'line' ? until || Infinity : performance.now() - startedAt));
   });
 }
-

@@ -101,7 +101,8 @@ describe('matchGlob', () => {
     const start = performance.now();
     expect(matchGlob(`${'a*'.repeat(8)}b`, 'a'.repeat(16 * 1024))).toBe(false);
     expect(matchGlob(`*${'a'.repeat(500)}b${'a'.repeat(500)}*`, 'a'.repeat(16 * 1024))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(50);
+    // Backtracking would take minutes; a busy machine takes tens of milliseconds.
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 
