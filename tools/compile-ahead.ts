@@ -10,7 +10,8 @@ import { ROOT } from './root.ts';
 
 /**
  * Lets the program deploy to a sandbox once, and keeps what V8 has compiled by then: all that a deploy needs, and
- * nothing else. The same program gives the same bytes, because V8's one source of chance is fixed for that run.
+ * nothing else. The same program gives the same bytes: V8's source of chance is fixed, and what the order of events in
+ * the run has decided is written anew without it.
  */
 export async function compileAhead({ app, cache }: Pick<Bundle, 'app' | 'cache'>): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'vercel-oidc-deploy-compile-'));
@@ -27,6 +28,7 @@ export async function compileAhead({ app, cache }: Pick<Bundle, 'app' | 'cache'>
       SIGNING_KEY: clone.signingKey,
       VERCEL_API_URL: served.url,
     });
+    await run(['--random-seed=1', '--predictable', `${ROOT}tools/compile-settle.js`, app, cache], scratch, {});
   } finally {
     await served.close();
     await rm(scratch, { recursive: true, force: true });
@@ -40,5 +42,5 @@ async function run(args: readonly string[], cwd: string, env: Readonly<Record<st
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   const status = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
-  if (status !== 0) throw new Error(`The deploy that is compiled from ended with status ${String(status)}:\n${output}`);
+  if (status !== 0) throw new Error(`Compiling ahead ended with status ${String(status)}:\n${output}`);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROOT } from '../../tools/bundle.ts';
 import { measureLayers, MAX_COMPRESSED, MAX_OWN_COMPRESSED, unpackImage } from '../../tools/image/layers.ts';
+import { RUN_OPTIONS } from '../../tools/image/runtime.ts';
 import { VERSION } from '../../src/version.ts';
 import { answerEverything } from './support/dns.ts';
 import { builtImage } from './support/container.ts';
@@ -85,6 +86,23 @@ describe('the image', () => {
     ).toEqual([]);
   });
 
+  it('is prepared with one time and the same modes by whatever builder, for not every one can set them', () => {
+    const out = mkdtempSync(`${tmpdir()}/stage-test-`);
+    try {
+      execFileSync(process.execPath, [`${ROOT}build/image/tools/stage.mjs`, out]);
+      for (const part of ['pipe', 'runtime']) {
+        const staged = readdirSync(`${out}/${part}`, { recursive: true, encoding: 'utf8' });
+        expect(staged.length).toBeGreaterThan(10);
+        for (const path of staged) {
+          const { mode, mtimeMs } = lstatSync(`${out}/${part}/${path}`);
+          expect({ path, mode, mtimeMs }).toEqual({ path, mode: lstatSync(at(path)).mode, mtimeMs: 0 });
+        }
+      }
+    } finally {
+      rmSync(out, { recursive: true, force: true });
+    }
+  });
+
   it('tells nothing of the machine that built it', () => {
     const told = [ROOT.replace(/\/$/, ''), '/stage/', 'sourceMappingURL'];
     const own = files().filter((path) => !/\.so\.\d+$/.test(path));
@@ -124,16 +142,8 @@ describe('the image', () => {
   it('asks name servers, though it has no more than Node’s own libraries', async () => {
     const server = await answerEverything(createSocket('udp4'), '127.0.0.153', [192, 0, 2, 7]);
     const look = 'require("dns").lookup("api.example.com", (error, address) => console.log(error ?? address))';
-    const args = [
-      '--runtime=runc',
-      'run',
-      '--rm',
-      '--network=host',
-      '--cgroups=no-conmon',
-      '--ulimit=nofile=1024:1024',
-    ];
-    const limits = ['--ulimit=nproc=1024:1024', '--dns=127.0.0.153', '--entrypoint=/usr/local/bin/node'];
-    const found = await server.during('podman', [...args, ...limits, image, '-e', look]);
+    const options = ['--network=host', '--dns=127.0.0.153', '--entrypoint=/usr/local/bin/node'];
+    const found = await server.during('podman', [...RUN_OPTIONS, ...options, image, '-e', look]);
     expect(found.trim()).toBe('192.0.2.7');
   });
 });

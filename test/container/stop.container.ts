@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { serveSandbox, type ServedSandbox } from '../../src/sandbox/index.ts';
 import { predicateOf } from '../support/step.ts';
-import { runContainer } from './support/container.ts';
+import { runContainer, type Ended } from './support/container.ts';
 import { makeBitbucketStep, type BitbucketStep } from './support/step.ts';
 
 const MAX_MS = 5_000;
@@ -26,16 +26,18 @@ describe('a container that is stopped', () => {
     { signal: 'INT', status: 130, code: 'INTERRUPTED' },
   ])('by SIG$signal as process 1 cancels, signs and revokes in time', async ({ signal, status, code }) => {
     const name = `container-test-${randomUUID()}`;
-    const running = runContainer({ step, options: [`--name=${name}`] });
+    const ended: Ended[] = [];
+    const running = runContainer({ step, options: [`--name=${name}`] }).then((end) => void ended.push(end));
     const { sandbox } = served;
     const isPolled = (): boolean =>
       sandbox.journal.some(({ method, path }) => method === 'GET' && path.startsWith('/v13/deployments/'));
-    while (!isPolled()) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (ended.length === 0 && !isPolled()) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (ended[0]) throw new Error(`It ended before it was stopped:\n${ended[0].output}`);
     const stoppedAt = performance.now();
     execFileSync('podman', ['kill', `--signal=${signal}`, name]);
-    const ended = await running;
+    await running;
     expect(performance.now() - stoppedAt).toBeLessThan(MAX_MS);
-    expect(ended.status).toBe(status);
+    expect(ended[0]?.status).toBe(status);
 
     const outcome = { status: 'interrupted', exitStatus: status, code };
     expect(predicateOf(step.readRecord('.result.sigstore.json'))).toMatchObject({ outcome });

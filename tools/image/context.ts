@@ -21,7 +21,8 @@ export async function prepareContext(): Promise<void> {
     logLevel: 'warning',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
-  await cp(`${ROOT}tools/compile-run.js`, `${CONTEXT}/tools/compile-run.js`);
+  for (const name of ['compile-run.js', 'compile-settle.js'])
+    await cp(`${ROOT}tools/${name}`, `${CONTEXT}/tools/${name}`);
   await cp(`${ROOT}test/fixtures/hello-edge`, `${CONTEXT}/test/fixtures/hello-edge`, { recursive: true });
   await cp(`${ROOT}pipe.yml`, `${CONTEXT}/pipe.yml`);
   await writeLicenses(`${CONTEXT}/licenses`, metafile);
