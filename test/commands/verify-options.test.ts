@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readVerifyOptions } from '../../src/commands/verify-options.ts';
 import { PipeError } from '../../src/errors.ts';
 
-const read = (...args: string[]): ReturnType<typeof readVerifyOptions> => readVerifyOptions(args, '/work');
+const read = (...args: string[]): ReturnType<typeof readVerifyOptions> => readVerifyOptions(args, '/clone');
 
 function faultsOf(...args: string[]): readonly string[] {
   try {
@@ -17,16 +17,16 @@ function faultsOf(...args: string[]): readonly string[] {
 describe('the words of verify', () => {
   it('name files relative to the working folder, each once', () => {
     const { paths, trust, folder } = read('--key', 'k.pem', '--folder=./dist//web/', 'a', './a', '/b/*.json', '../c');
-    expect(paths).toEqual(['/work/a', '/b/*.json', '/work/../c']);
-    expect(trust).toEqual({ publicKey: '/work/k.pem', keyList: undefined, issuerKeys: undefined, tsa: undefined });
-    expect(folder).toBe('/work/dist/web');
+    expect(paths).toEqual(['/clone/a', '/b/*.json', '/clone/../c']);
+    expect(trust).toEqual({ publicKey: '/clone/k.pem', keyList: undefined, issuerKeys: undefined, tsa: undefined });
+    expect(folder).toBe('/clone/dist/web');
   });
 
   it('may trust by a list of keys, or by the issuer alone', () => {
-    expect(read('--keys', 'deploy-keys.json', 'a').trust.keyList).toBe('/work/deploy-keys.json');
+    expect(read('--keys', 'deploy-keys.json', 'a').trust.keyList).toBe('/clone/deploy-keys.json');
     expect(read('--issuer-keys', 'i.json', '--tsa', 't.pem', 'a').trust).toMatchObject({
-      issuerKeys: '/work/i.json',
-      tsa: '/work/t.pem',
+      issuerKeys: '/clone/i.json',
+      tsa: '/clone/t.pem',
     });
   });
 

@@ -41,7 +41,7 @@ describe('a command', () => {
     'npm ci && npm run build',
     'turbo run build --filter=@acme/my-very-long-package-name-v2',
     'cd ../.. && pnpm --filter web... build',
-    'echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc && npm ci',
+    'echo "//registry.example.com/:_authToken=$NPM_TOKEN" > .npmrc && npm ci',
     'curl -H "Authorization: Bearer $TOKEN" https://example.com/x@1.2.3',
     'if [ "$VERCEL_ENV" == "production" ]; then exit 1; else exit 0; fi',
   ])('stays as it is: %s', (command) => {
