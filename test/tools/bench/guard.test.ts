@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { measureGuard } from '../../../tools/bench/guard.ts';
 
 test('identity and policy stay far below their targets in a warm process', async () => {
-  const figures = await measureGuard(5);
+  const figures = await measureGuard(25);
   expect(figures.map(({ title, mostMs }) => [title, mostMs])).toEqual([
     ['identity and policy together, warm', 15],
     ['a parsed policy with 500 grants decided: granted', 5],
