@@ -5,17 +5,14 @@ import type { Credential } from '../exchange/types.ts';
 import { policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
 import type { RecordedAction } from '../record/types.ts';
-import { announceStart } from './announce.ts';
-import { askBitbucket } from './ask-bitbucket.ts';
-import { authorize, identify } from './authorize.ts';
-import { keepForRun, obtainCredential } from './credential.ts';
+import { gainAccess } from './access.ts';
+import { keepForRun } from './credential.ts';
 import { finishRun } from './finish.ts';
 import { homeWarnings } from './homes.ts';
 import { tellRules, tellTask } from './opening.ts';
 import { prepareWho, type Who } from './prepare.ts';
 import { writeIntent } from './records.ts';
-import { together, toPipeError, type Run } from './run.ts';
-import { openSigner } from './signers.ts';
+import { toPipeError, type Run } from './run.ts';
 import { startStory, type Story } from './story.ts';
 
 /** What an action has by the time that it acts. */
@@ -80,16 +77,7 @@ async function begin(run: Run, story: Story): Promise<Acting> {
   const ofPolicy = who.policy ? policyWarnings(who.policy, run.startedAt) : [];
   for (const warning of [...homeWarnings(run.config), ...ofPolicy]) platform.log.warn(warning);
 
-  const identity = await identify(run, who.expected, who.keys);
-  story.identity = identity;
-  const asked = askBitbucket(run, story, identity);
-  announceStart(run, story, asked);
-  const grant = await authorize(run, story, identity, asked);
-  story.grant = grant;
-  const [credential] = await together([
-    obtainCredential(run, story, grant),
-    openSigner(run, story, grant, who.keySigner),
-  ]);
+  const { grant, credential, asked } = await gainAccess(run, story, who);
   await asked;
   story.context = await story.reading;
   const keeper = keepForRun(run, story, grant, credential);

@@ -3,10 +3,8 @@ import type { ExitStatus, PipeError } from '../errors.ts';
 import type { Credential } from '../exchange/types.ts';
 import { policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
-import { announceStart } from './announce.ts';
-import { askBitbucket } from './ask-bitbucket.ts';
-import { authorize, identify } from './authorize.ts';
-import { checkProject, keepForRun, obtainCredential } from './credential.ts';
+import { gainAccess } from './access.ts';
+import { checkProject, keepForRun } from './credential.ts';
 import { concludeDeploy } from './deploy-smoke.ts';
 import { finishRun } from './finish.ts';
 import { homeWarnings } from './homes.ts';
@@ -15,8 +13,7 @@ import { tellFiles, tellRules, tellTask } from './opening.ts';
 import { buildOrder } from './order.ts';
 import { prepareInputs, type Inputs } from './prepare.ts';
 import { keepManifest, writeIntent } from './records.ts';
-import { stage, together, toPipeError, type Run } from './run.ts';
-import { openSigner } from './signers.ts';
+import { stage, toPipeError, type Run } from './run.ts';
 import { startStory, type Story } from './story.ts';
 
 /** `COMMAND: deploy`: from the environment to a live deployment and its signed record. */
@@ -43,17 +40,7 @@ async function attempt(run: Run, story: Story): Promise<PipeError | undefined> {
       ...(inputs.policy ? policyWarnings(inputs.policy, run.startedAt) : []),
     ]);
 
-    const identity = await identify(run, inputs.expected, inputs.keys);
-    story.identity = identity;
-    const asked = askBitbucket(run, story, identity);
-    announceStart(run, story, asked);
-    const grant = await authorize(run, story, identity, asked);
-    story.grant = grant;
-    // Side by side: neither needs the other, and both must have ended before the run can.
-    const [credential] = await together([
-      obtainCredential(run, story, grant),
-      openSigner(run, story, grant, inputs.keySigner),
-    ]);
+    const { grant, credential, asked } = await gainAccess(run, story, inputs);
     checkProject(run, credential);
     story.manifest = await inputs.manifest;
     const kept = keepManifest(run, story);

@@ -1,6 +1,7 @@
 import type { Report } from '../deploy/index.ts';
 import { fromStrictBase64, sha256Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
+import { follow, parseLoosely } from '../record/index.ts';
 import { show } from '../text.ts';
 import { resolveInside } from '../variables/index.ts';
 import { META_INTENT, META_RECORD, readRecordId } from './meta.ts';
@@ -34,7 +35,7 @@ export async function readNamedRecord(run: Run, given: string): Promise<NamedRec
   const text = await readInClone(run, path);
   if (text === undefined) throw misplaced(given, 'the file of a record: is it among the artifacts of this step?');
   const payload = readPayload(text);
-  const predicate = follow(parse(payload), 'predicate');
+  const predicate = follow(parseLoosely(payload), 'predicate');
   const [phase, action] = [word(follow(predicate, 'phase')), word(follow(predicate, 'action'))];
   const vercel = follow(predicate, 'vercel');
   const about = { ...describeDeploy(predicate, vercel), ...(action === 'deploy' ? {} : describeAct(vercel)) };
@@ -104,25 +105,8 @@ function describeAct(vercel: unknown): About {
 }
 
 function readPayload(text: string): Uint8Array {
-  const payload = follow(parse(text), 'dsseEnvelope', 'payload');
+  const payload = follow(parseLoosely(text), 'dsseEnvelope', 'payload');
   return (typeof payload === 'string' ? fromStrictBase64(payload) : undefined) ?? new Uint8Array();
-}
-
-function parse(text: string | Uint8Array): unknown {
-  try {
-    return JSON.parse(typeof text === 'string' ? text : new TextDecoder().decode(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function follow(value: unknown, ...path: readonly string[]): unknown {
-  let at = value;
-  for (const name of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined;
-    at = (at as Record<string, unknown>)[name];
-  }
-  return at;
 }
 
 /** What of a record may be compared, shown or asked for. */

@@ -1,4 +1,5 @@
 import { PipeError } from '../errors.ts';
+import { quoteWord, sortWords } from './words.ts';
 
 export type PolicyVerb = 'render' | 'drift' | 'sign' | 'renew' | 'test';
 
@@ -46,12 +47,13 @@ export function readPolicyOptions(args: readonly string[], workingDir: string): 
   if (!isVerb(verb)) throw unknownVerb(verb);
   const usage = USAGES[verb];
   const faults: string[] = [];
-  const { files, options, flags } = sortWords(words, usage, faults);
+  const { words: files, options, flags } = sortWords(words, usage, faults);
   const { maxFiles = 1 } = usage;
   if (files.length > maxFiles) faults.push(`${String(files.length)} files; wanted at most ${String(maxFiles)}`);
   for (const name of NUMBERS) {
     const text = options[name];
-    if (text !== undefined && !/^[0-9]{1,16}$/.test(text)) faults.push(`${name}: wanted a number, got ${quote(text)}`);
+    if (text !== undefined && !/^[0-9]{1,16}$/.test(text))
+      faults.push(`${name}: wanted a number, got ${quoteWord(text)}`);
   }
   if (flags.includes('--write') && options['--out'] !== undefined) faults.push('--write and --out: wanted one of them');
   if (faults.length > 0) throw incomplete(faults, usage.line);
@@ -65,34 +67,8 @@ export function readPolicyOptions(args: readonly string[], workingDir: string): 
   };
 }
 
-type Words = Pick<PolicyArguments, 'files' | 'options' | 'flags'>;
-
-function sortWords(words: readonly string[], usage: Usage, faults: string[]): Words {
-  const files: string[] = [];
-  const flags: string[] = [];
-  const options: Record<string, string> = {};
-  const rest = [...words];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const [name = '', ...inline] = word.startsWith('--') ? word.split('=') : [word];
-    if (usage.flags?.includes(word) === true) flags.push(word);
-    else if (usage.options.includes(name)) {
-      const value = inline.length > 0 ? inline.join('=') : rest.shift();
-      if (value === undefined || value === '') faults.push(`${name}: nothing follows it`);
-      else if (Object.hasOwn(options, name)) faults.push(`${name}: given twice`);
-      else options[name] = value;
-    } else if (word.startsWith('-')) faults.push(`${quote(word)}: not known`);
-    else if (word === '') faults.push('an empty word');
-    else files.push(word);
-  }
-  return { files, options, flags };
-}
-
 function isVerb(word: string | undefined): word is PolicyVerb {
   return word !== undefined && Object.hasOwn(USAGES, word);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 60));
 }
 
 function incomplete(faults: readonly string[], wanted: string): PipeError {
@@ -104,7 +80,7 @@ function unknownVerb(verb: string | undefined): PipeError {
   return new PipeError({
     code: 'USAGE',
     message: 'The command policy needs to be told what to do.',
-    got: verb === undefined ? 'nothing' : quote(verb),
+    got: verb === undefined ? 'nothing' : quoteWord(verb),
     wanted: Object.keys(USAGES).join(', '),
     fix: ['Write one of these; POLICY is deploy-policy.yml where it is left out:', ...lines].join('\n'),
   });

@@ -1,4 +1,5 @@
 import { PipeError } from '../errors.ts';
+import { quoteWord, sortWords } from './words.ts';
 
 /** A command line of `verify`, checked. Paths are absolute, without `.` and double slashes. */
 export interface VerifyArguments {
@@ -26,7 +27,7 @@ export interface VerifyArguments {
   readonly at: number | undefined;
 }
 
-const FILES = ['--key', '--keys', '--issuer-keys', '--tsa', '--folder', '--intent', '--manifest'];
+const VALUES = ['--key', '--keys', '--issuer-keys', '--tsa', '--folder', '--intent', '--manifest', '--at'];
 const FLAGS = ['--sums', '--json', '--verbose', '--allow-sandbox', '--allow-missing'];
 const USAGE =
   'verify (--key FILE | --keys FILE | --issuer-keys FILE)… [--tsa FILE] [--folder DIR] [--intent FILE] [--manifest FILE] [--sums | --json] [--verbose] [--allow-sandbox] [--allow-missing] [--at TIME] PATH…';
@@ -35,18 +36,18 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
 /** @throws {PipeError} `USAGE` with every fault of the command line. */
 export function readVerifyOptions(args: readonly string[], workingDir: string): VerifyArguments {
   const faults: string[] = [];
-  const { words, options, flags } = sortWords(args, faults);
+  const { words, options, flags } = sortWords(args, { options: VALUES, flags: FLAGS }, faults);
   if (['--key', '--keys', '--issuer-keys'].every((name) => options[name] === undefined)) {
     faults.push('--key: missing, and --keys and --issuer-keys too; the key must come from you, never from the record');
   }
   if (words.length === 0) faults.push('no record is named');
   for (const other of ['--json', '--verbose', '--folder']) {
-    const given = flags.has(other) || options[other] !== undefined;
-    if (flags.has('--sums') && given) faults.push(`--sums and ${other}: wanted one of them`);
+    const given = flags.includes(other) || options[other] !== undefined;
+    if (flags.includes('--sums') && given) faults.push(`--sums and ${other}: wanted one of them`);
   }
   const at = options['--at'];
   if (at !== undefined && !(TIME.test(at) && Number.isFinite(Date.parse(at)))) {
-    faults.push(`--at: wanted a time as 2026-11-23T12:00:00Z, got ${quote(at)}`);
+    faults.push(`--at: wanted a time as 2026-11-23T12:00:00Z, got ${quoteWord(at)}`);
   }
   if (faults.length > 0) {
     throw new PipeError({ code: 'USAGE', message: 'The command line is not complete.', faults, wanted: USAGE });
@@ -67,39 +68,13 @@ export function readVerifyOptions(args: readonly string[], workingDir: string): 
     folder: placed('--folder'),
     intent: placed('--intent'),
     manifest: placed('--manifest'),
-    sums: flags.has('--sums'),
-    json: flags.has('--json'),
-    verbose: flags.has('--verbose'),
-    allowSandbox: flags.has('--allow-sandbox'),
-    allowMissing: flags.has('--allow-missing'),
+    sums: flags.includes('--sums'),
+    json: flags.includes('--json'),
+    verbose: flags.includes('--verbose'),
+    allowSandbox: flags.includes('--allow-sandbox'),
+    allowMissing: flags.includes('--allow-missing'),
     at: at === undefined ? undefined : Date.parse(at),
   };
-}
-
-interface Sorted {
-  readonly words: readonly string[];
-  readonly options: Readonly<Record<string, string | undefined>>;
-  readonly flags: ReadonlySet<string>;
-}
-
-function sortWords(args: readonly string[], faults: string[]): Sorted {
-  const words: string[] = [];
-  const options: Record<string, string> = {};
-  const flags = new Set<string>();
-  const rest = [...args];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const [name = '', ...inline] = word.startsWith('--') ? word.split('=') : [word];
-    if (FLAGS.includes(word)) flags.add(word);
-    else if (FILES.includes(name) || name === '--at') {
-      const value = inline.length > 0 ? inline.join('=') : rest.shift();
-      if (value === undefined || value === '') faults.push(`${name}: nothing follows it`);
-      else if (Object.hasOwn(options, name)) faults.push(`${name}: given twice`);
-      else options[name] = value;
-    } else if (word.startsWith('-')) faults.push(`${quote(word)}: not known`);
-    else if (word === '') faults.push('an empty word');
-    else words.push(word);
-  }
-  return { words, options, flags };
 }
 
 /** `..` stays: what it means where a link stands before it, only the system knows. */
@@ -108,8 +83,4 @@ function normalize(path: string): string {
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .join('/')}`;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 60));
 }

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { Envelope } from './bundle.ts';
 import type { ListedKey } from './key-list.ts';
+import { follow, parseLoosely } from './loose-json.ts';
 import { describeKey, type TrustedKey } from './public-key.ts';
 import { missTrust, quote, refuseRecord, refuseSignature } from './refuse.ts';
 import type { Trust } from './trust.ts';
@@ -96,21 +97,4 @@ function importPoint(x: unknown, y: unknown): TrustedKey | undefined {
   } catch {
     return undefined;
   }
-}
-
-function parseLoosely(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-function follow(value: unknown, ...path: readonly string[]): unknown {
-  let at = value;
-  for (const name of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined;
-    at = (at as Record<string, unknown>)[name];
-  }
-  return at;
 }

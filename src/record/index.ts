@@ -2,6 +2,7 @@ export { buildStatement } from './build.ts';
 export { describeSmoke } from './build-smoke.ts';
 export { signLink, verifyLink } from './link.ts';
 export type { Link } from './link.ts';
+export { follow, parseLoosely } from './loose-json.ts';
 export { readMetaDigest, toMetaDigest } from './meta-digest.ts';
 export { manifestFileName, recordBaseName, recordFileName } from './names.ts';
 export type { RecordName } from './names.ts';

@@ -1,0 +1,38 @@
+/** Which words of a command line are options. */
+export interface WordUsage {
+  /** Those that a value follows, as the next word or after `=`. */
+  readonly options: readonly string[];
+  readonly flags?: readonly string[] | undefined;
+}
+
+export interface SortedWords {
+  /** What is neither. */
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+  readonly flags: readonly string[];
+}
+
+/** Sorts the words of a command line; adds to `faults` what is not known, given twice, or has no value. */
+export function sortWords(args: readonly string[], usage: WordUsage, faults: string[]): SortedWords {
+  const words: string[] = [];
+  const flags: string[] = [];
+  const options: Record<string, string> = {};
+  const rest = [...args];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const [name = '', ...inline] = word.startsWith('--') ? word.split('=') : [word];
+    if (usage.flags?.includes(word) === true) flags.push(word);
+    else if (usage.options.includes(name)) {
+      const value = inline.length > 0 ? inline.join('=') : rest.shift();
+      if (value === undefined || value === '') faults.push(`${name}: nothing follows it`);
+      else if (Object.hasOwn(options, name)) faults.push(`${name}: given twice`);
+      else options[name] = value;
+    } else if (word.startsWith('-')) faults.push(`${quoteWord(word)}: not known`);
+    else if (word === '') faults.push('an empty word');
+    else words.push(word);
+  }
+  return { words, options, flags };
+}
+
+export function quoteWord(text: string): string {
+  return JSON.stringify(text.slice(0, 60));
+}
