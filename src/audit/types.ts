@@ -1,0 +1,232 @@
+import type { Assurance } from '../record/types.ts';
+import type { AuditClass } from './classes.ts';
+
+export type * from './seen.ts';
+
+/** What an audit is about. Times are milliseconds since 1970; `since` is in it, `until` is not. */
+export interface Scope {
+  readonly teamId: string;
+  /** Empty: every project of the team. */
+  readonly projectIds: readonly string[];
+  readonly since: number;
+  readonly until: number;
+}
+
+/** One line of the audit: a deployment, a change that Vercel's event history tells of, or a record without a deployment. */
+export interface Row {
+  readonly kind: 'deployment' | 'change' | 'record';
+  /** `dpl_…`, the event's id, or the record's file name: unique within its kind. */
+  readonly id: string;
+  readonly class: AuditClass;
+  /** Of an exception: what it would be without. */
+  readonly instead?: AuditClass;
+  /** What was got and what was wanted, a sentence each; the first is the decisive one. Empty where all is well. */
+  readonly reasons: readonly string[];
+  /** Of a change: what was done. */
+  readonly change?: ChangeKind;
+  /** Milliseconds since 1970: when it was created or done. */
+  readonly at: number;
+  readonly projectId: string;
+  /** `preview`, `production`, or a custom environment's slug. */
+  readonly target: string;
+  /** True where it changed, or may have changed, what production serves. */
+  readonly production: boolean;
+  /** Who, as far as it is known: Bitbucket's word before Vercel's. */
+  readonly person?: string;
+  readonly deployment?: RowDeployment;
+  readonly event?: RowEvent;
+  readonly record?: RowRecord;
+  readonly build?: RowBuild;
+  readonly review?: RowReview;
+  readonly exception?: RowException;
+  /** The evidence chain, in the order in which it was looked at. */
+  readonly checks: readonly Check[];
+}
+
+/** `ok` and `bad` were looked at; `missing` could not be; `none` does not apply. */
+export interface Check {
+  readonly name: CheckName;
+  readonly state: 'ok' | 'bad' | 'missing' | 'none';
+  readonly found: string;
+}
+
+export type CheckName =
+  'record' | 'signature' | 'time' | 'deployment' | 'event' | 'build' | 'step' | 'review' | 'policy' | 'vercel-policy';
+
+export type ChangeKind = 'promotion' | 'rollback' | 'alias' | 'deletion' | 'undeletion';
+
+export interface RowDeployment {
+  readonly id: string;
+  readonly url?: string;
+  readonly inspectorUrl?: string;
+  readonly source?: string;
+  readonly readyState: string;
+  readonly readyAt?: number;
+  readonly creatorType?: string;
+  readonly creator?: string;
+  /** True where the list shows it no more. */
+  readonly deleted?: true;
+}
+
+export interface RowEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly at: number;
+  readonly principalId?: string;
+  readonly principal?: string;
+  readonly tokenId?: string;
+  readonly requestId?: string;
+  /** Of the Vercel policy by which the token was got. */
+  readonly policyId?: string;
+  readonly alias?: string;
+}
+
+export interface RowRecord {
+  readonly file: string;
+  /** SHA-256 of the bundle's bytes, hex. */
+  readonly digest: string;
+  readonly recordId: string;
+  readonly action: string;
+  readonly outcome?: string;
+  readonly assurance?: Assurance;
+  readonly keyId?: string;
+  readonly timedBy?: 'timestamp' | 'vercel';
+  readonly policyDigest?: string;
+  readonly grant?: string;
+  readonly pipeVersion: string;
+  readonly startedAt: number;
+  readonly deployedAt?: number;
+}
+
+export interface RowBuild {
+  readonly repositoryUuid: string;
+  readonly repository?: string;
+  readonly pipelineUuid: string;
+  readonly stepUuid?: string;
+  readonly buildNumber?: number;
+  readonly commit?: string;
+  readonly ref?: string;
+  readonly trigger?: string;
+  readonly creator?: string;
+  readonly createdAt?: number;
+  readonly url?: string;
+}
+
+export interface RowReview {
+  readonly pullRequest: number;
+  readonly author?: string;
+  readonly approvedBy: readonly string[];
+  readonly url?: string;
+}
+
+export interface RowException {
+  readonly id: string;
+  readonly reason: string;
+  readonly approver: string;
+  readonly ticket: string;
+  readonly expires: number;
+}
+
+/** Figures of a whole audit. What is here is asserted: the counts of a population add up to what was seen. */
+export interface Summary {
+  readonly auditVersion: '1';
+  readonly pipeVersion: string;
+  readonly scope: Scope;
+  /** When the audit was made, milliseconds since 1970. */
+  readonly auditedAt: number;
+  /** Identity of the auditing step, or undefined where none was given. */
+  readonly auditor?: Readonly<Record<string, string>>;
+  readonly status: 0 | 1 | 3 | 4;
+  readonly counts: Readonly<Record<Row['kind'], Count>>;
+  /** All of what was read, and what could not be. */
+  readonly populations: readonly PopulationState[];
+  readonly clocks: readonly ClockDifference[];
+  readonly dora: Dora;
+  readonly inventory: Inventory;
+  readonly exceptions: readonly ExceptionState[];
+  readonly checkpoint?: CheckpointState;
+  /** Names of projects by id, where Vercel told them. */
+  readonly projects: Readonly<Record<string, string>>;
+}
+
+/** `seen` is counted where things come in, and the classes where they go out. */
+export interface Count {
+  readonly seen: number;
+  readonly classes: Partial<Readonly<Record<AuditClass, number>>>;
+}
+
+export interface PopulationState {
+  readonly name:
+    'deployments' | 'events' | 'pipelines' | 'steps' | 'reviews' | 'records' | 'intents' | 'vercel-policies';
+  readonly seen: number;
+  /** Why it is not whole, a sentence each; empty where it is. */
+  readonly missing: readonly string[];
+}
+
+/** How far one clock is before another, in milliseconds; negative where it is behind. */
+export interface ClockDifference {
+  readonly of: string;
+  readonly against: string;
+  readonly pairs: number;
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+  /** Pairs that are more than one second apart. */
+  readonly overOneSecond: number;
+}
+
+/** Each with its definition in words, because everyone defines them otherwise. `proxy`: a sign of it, no measure. */
+export interface DoraFigure {
+  readonly id: 'deployment-frequency' | 'lead-time' | 'change-failure' | 'recovery';
+  readonly title: string;
+  /** Undefined where there is nothing to measure. */
+  readonly value?: number;
+  readonly unit: 'per day' | 'ms' | 'share';
+  /** How many changes it was made from. */
+  readonly from: number;
+  readonly definition: string;
+  readonly proxy: boolean;
+}
+
+export type Dora = readonly DoraFigure[];
+
+export interface Inventory {
+  /** Versions of the pipe, and in how many repositories and records each was met. */
+  readonly versions: readonly {
+    readonly version: string;
+    readonly repositories: readonly string[];
+    readonly records: number;
+  }[];
+  /** Policies by digest, with what was decided by each. */
+  readonly policies: readonly {
+    readonly digest: string;
+    readonly records: number;
+    readonly lastUsedAt: number;
+    readonly allowed?: boolean;
+    readonly expires?: number;
+  }[];
+  /** Stored keys and stored Vercel credentials that were used. */
+  readonly statics: readonly {
+    readonly kind: 'signer' | 'credential';
+    readonly repositoryUuid: string;
+    readonly records: number;
+    readonly lastUsedAt: number;
+  }[];
+}
+
+export interface ExceptionState extends RowException {
+  /** `unused`: valid, and nothing needed it. */
+  readonly state: 'used' | 'unused' | 'expired';
+  readonly uses: number;
+}
+
+export interface CheckpointState {
+  /** File names. */
+  readonly written?: string;
+  readonly previous?: string;
+  readonly records: number;
+  readonly added: number;
+  readonly removed: number;
+  /** Records that were not proved again, because the previous checkpoint has proved them. */
+  readonly carried: number;
+}
