@@ -4,7 +4,8 @@ import { checkChain } from '../exchange/index.ts';
 import { verifyIdentity } from '../identity/index.ts';
 import type { PinnedKeys, VerifiedIdentity } from '../identity/types.ts';
 import { decideAccess, explainGrant } from '../policy/index.ts';
-import type { AccessRequest, Denial, Grant, Policy } from '../policy/types.ts';
+import type { AccessRequest, Action, Denial, Grant, Policy } from '../policy/types.ts';
+import type { RecordedAction } from '../record/types.ts';
 import { nameTarget } from '../variables/index.ts';
 import { actorOf, needsActor, type Asked } from './ask-bitbucket.ts';
 import { exchangeInput } from './credential.ts';
@@ -45,14 +46,19 @@ function shorten(uuid: string): string {
  * @throws {PipeError} `DENIED_BY_POLICY` with the table of what each grant wanted; `VARIABLES_INVALID` where the grant's
  * exchange and the variables disagree.
  */
-export async function authorize(run: Run, story: Story, identity: VerifiedIdentity, asked: Asked): Promise<Grant> {
+export async function authorize(
+  run: Run,
+  story: Story,
+  identity: VerifiedIdentity,
+  asked: Asked,
+  action: Action = toPolicyAction(story.action),
+): Promise<Grant> {
   const { config, startedAt, platform } = run;
   const { policy } = story;
   if (needsActor(policy)) await asked;
   const decidedAt = platform.clock.now();
   const request: AccessRequest = {
-    // Whoever may deploy may tidy up after it, and see what a deployment is built with.
-    action: story.action === 'cleanup' || story.action === 'pull' ? 'deploy' : story.action,
+    action,
     projectId: config.projectId,
     target: nameTarget(config.target),
     now: startedAt,
@@ -76,6 +82,11 @@ export async function authorize(run: Run, story: Story, identity: VerifiedIdenti
   }
   platform.log.done('policy', explainGrant(verdict.grant), platform.clock.now() - decidedAt);
   return verdict.grant;
+}
+
+/** Whoever may deploy may tidy up after it, and see what a deployment is built with. */
+function toPolicyAction(action: RecordedAction): Action {
+  return action === 'cleanup' || action === 'pull' ? 'deploy' : action;
 }
 
 /** The denial as people read it: why, the table, what to change, and a grant to paste where one would help. */

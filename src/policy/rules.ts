@@ -22,7 +22,11 @@ export function findRuleFaults(file: unknown): readonly Fault[] {
     const grant = asMap(value);
     const { id, exchange } = grant;
     const faults = [...findEnvironmentFaults(grant, path), ...findNoChain([...path, 'exchange'], exchange)];
-    faults.push(...findSignerFaults(grant, Object.keys(asMap(signers)), path), ...findRecordedFaults(grant, path));
+    faults.push(
+      ...findSignerFaults(grant, Object.keys(asMap(signers)), path),
+      ...findRecordedFaults(grant, path),
+      ...findAuditFaults(grant, path),
+    );
     const twice = { path: [...path, 'id'], what: `${show(id)} names another grant too`, wanted: 'an id of its own' };
     if (typeof id === 'string' && ids.indexOf(id) !== index) faults.push(twice);
     return faults;
@@ -52,7 +56,7 @@ function findSignerFaults(grant: Readonly<Record<string, unknown>>, keys: readon
   return faults;
 }
 
-const GUARDED: readonly unknown[] = ['promote', 'rollback', 'production'];
+const GUARDED: readonly unknown[] = ['promote', 'rollback', 'audit', 'production'];
 const ENVIRONMENT_CLAIMS = ['deploymentEnvironmentUuid', 'deploymentEnvironment'];
 
 /** Any writer of a repository can run a step on any branch; only a deployment environment is protected by settings. */
@@ -76,4 +80,13 @@ function findRecordedFaults(grant: Readonly<Record<string, unknown>>, path: read
   if (actions.length === 0 || actions.includes('promote') || actions.includes('rollback')) return [];
   const what = 'the grant allows neither promote nor rollback, and only these are held to it';
   return [{ path: [...path, 'require', 'recordedOnly'], what, wanted: 'no such line, or another grant' }];
+}
+
+/** An audit reads what was deployed wherever it went, and is asked of production: without that target the grant is dead. */
+function findAuditFaults(grant: Readonly<Record<string, unknown>>, path: readonly string[]): Fault[] {
+  const { actions, targets } = asMap(grant['allow']);
+  if (!asList(actions).includes('audit') || asList(targets).length === 0) return [];
+  if (asList(targets).includes('production')) return [];
+  const what = 'the grant allows audit, which is asked of production, and lacks it';
+  return [{ path: [...path, 'allow', 'targets'], what, wanted: '[production]' }];
 }

@@ -2,8 +2,8 @@ import type { HopConfig, RecordKeys } from '../exchange/config.ts';
 
 export type { HopConfig };
 
-/** What the pipe may be asked to do with a project. */
-export type Action = 'deploy' | 'promote' | 'rollback';
+/** What the pipe may be asked to do with a project. An audit reads alone, and is asked of the target production. */
+export type Action = 'deploy' | 'promote' | 'rollback' | 'audit';
 
 export type SignerName = 'keyless' | 'key' | 'vault' | 'aws-kms' | 'gcp-kms' | 'azure-key-vault';
 

@@ -1,7 +1,7 @@
 import type { Action } from '../policy/types.ts';
 
 /** What a record can be about; a cleanup and a pull are allowed by what allows the deploy. */
-export type RecordedAction = Action | 'cleanup' | 'pull';
+export type RecordedAction = Exclude<Action, 'audit'> | 'cleanup' | 'pull';
 
 /** An earlier deployment, and the record that its `meta` names. */
 export interface ActsOn {

@@ -30,6 +30,15 @@ describe('a policy that breaks a rule', () => {
       fault: '24:5 grants[1].when.deploymentEnvironmentUuid: missing, and the grant allows promote; wanted',
     },
     {
+      name: 'an audit without production, which it is asked of',
+      text: replace('actions: [deploy, promote, rollback]', 'actions: [audit]').replace(
+        'targets: [production]',
+        'targets: [qa]',
+      ),
+      fault:
+        'grants[0].allow.targets: the grant allows audit, which is asked of production, and lacks it; wanted [production]',
+    },
+    {
       name: 'production in any environment',
       text: replace(/deploymentEnvironmentUuid: .*/, "deploymentEnvironment: '*'"),
       fault: '18:7 grants[0].when.deploymentEnvironment: * is any environment',

@@ -91,7 +91,7 @@ describe('a policy that the schema refuses', () => {
     {
       name: 'an unknown action',
       text: replace('actions: [deploy],', 'actions: [destroy],'),
-      fault: '23:24 grants[1].allow.actions[0]: got "destroy"; wanted deploy, promote or rollback',
+      fault: '23:24 grants[1].allow.actions[0]: got "destroy"; wanted deploy, promote, rollback or audit',
     },
     {
       name: 'a project by name',

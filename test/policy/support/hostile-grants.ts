@@ -116,7 +116,7 @@ export const HOSTILE_GRANTS: readonly HostileFile[] = [
   bad(
     'an action for everything',
     replace('[deploy],', "['*'],"),
-    '23:24 grants[1].allow.actions[0]: got "*"; wanted deploy, promote or rollback',
+    '23:24 grants[1].allow.actions[0]: got "*"; wanted deploy, promote, rollback or audit',
   ),
   bad(
     'a project by a pattern',
