@@ -1,0 +1,14 @@
+/** What changes how other letters are read, or cannot be seen: control characters, bidi marks, invisible letters. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\ufff9-\ufffb]/gu;
+const MAX_CHARS = 2000;
+
+/** Text from outside as it may be shown: nothing in it is hidden or turns other text around, and it has an end. */
+export function visible(text: string): string {
+  const cut = text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}\u2026` : text;
+  if (/^[\x20-\x7e]*$/.test(cut)) return cut;
+  return cut.toWellFormed().replace(UNSEEN, (letter) => `[U+${hex(letter)}]`);
+}
+
+function hex(letter: string): string {
+  return (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+}
