@@ -161,6 +161,8 @@ export interface PopulationState {
   readonly seen: number;
   /** Why it is not whole, a sentence each; empty where it is. */
   readonly missing: readonly string[];
+  /** What else is to be said of it, a sentence each: files that are there twice, files that are no records. */
+  readonly notes?: readonly string[];
 }
 
 /** How far one clock is before another, in milliseconds; negative where it is behind. */

@@ -1,3 +1,4 @@
+export type * from './attestation-types.ts';
 export { buildStatement } from './build.ts';
 export { describeSmoke } from './build-smoke.ts';
 export { signLink, verifyLink } from './link.ts';

@@ -1,0 +1,167 @@
+import type { Files } from '../../platform/types.ts';
+import type { Attested, ExpectedSigner, Trust } from '../../record/index.ts';
+import type { Signer } from '../../signing/types.ts';
+import type { VerifiedIdentity } from '../../identity/types.ts';
+import type { AuditClass } from '../classes.ts';
+import type { PopulationState, Scope, SeenRecord } from '../types.ts';
+
+/** A file that may be a record, or why there is none to be read. */
+export interface FoundFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly fault?: string;
+}
+
+export interface ReadRecordsOptions {
+  /** Absolute. The records' names are relative to it; where there are several, the folder's name stands before them. */
+  readonly folders: readonly string[];
+  /** All `*.sigstore.json` below a folder, sorted bytewise in each folder, what cannot be read as `fault`. */
+  readonly find: (folder: string) => AsyncIterable<FoundFile>;
+  readonly files: Files;
+  readonly trust: Trust;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** False: a record of a sandbox is `unchecked`, whatever its signature. */
+  readonly allowSandbox: boolean;
+  /** What an earlier audit has proved; undefined where everything is to be proved. */
+  readonly previous?: Checkpoint | undefined;
+  /** Gives other work its turn, as `clock.sleep(0, signal)` does; rejects where the run is stopped. */
+  readonly rest: () => Promise<void>;
+}
+
+/** Records being read. All but `records` is whole only when `records` has come to its end. */
+export interface RecordReading {
+  /** Every bundle file once, in the order of their names. */
+  readonly records: AsyncGenerator<SeenRecord>;
+  /** `records` (results, and files of no known kind) and `intents`: together as many as were yielded. */
+  populations(): readonly PopulationState[];
+  /** For the next checkpoint. */
+  ledger(): Ledger;
+}
+
+/** What was seen, as far as a checkpoint needs it. */
+export interface Ledger {
+  /** By the file's digest: records that hold. */
+  readonly held: ReadonlyMap<string, CheckpointEntry>;
+  /** Digests of the files that were there and do not hold. */
+  readonly unheld: ReadonlySet<string>;
+  /** How many were not proved again. */
+  readonly carried: number;
+}
+
+/** A record that an audit has counted: a line of a checkpoint's list. */
+export interface CheckpointEntry {
+  /** SHA-256 of the bundle file's bytes, hex. */
+  readonly digest: string;
+  readonly recordId: string;
+  readonly phase: 'intent' | 'result';
+  readonly deploymentId?: string;
+  readonly assurance: string;
+  /** SHA-256 of what was trusted when it was proved. */
+  readonly trust: string;
+  /** Milliseconds since 1970, by a trusted authority. */
+  readonly timestampAt?: number;
+  /**
+   * `gone`: an earlier audit has counted it, and it was not there any more. `accepted`: the same, and someone has said
+   * that it may be. Nothing ever leaves a list.
+   */
+  readonly state: 'here' | 'gone' | 'accepted';
+}
+
+/** A checkpoint whose signature and list hold. */
+export interface Checkpoint {
+  /** File name of its bundle. */
+  readonly name: string;
+  /** SHA-256 of its bundle's bytes, hex: what the next one names it by. */
+  readonly digest: string;
+  readonly scope: Scope;
+  readonly auditedAt: number;
+  /** Names and digest of the one before it. */
+  readonly previous?: { readonly name: string; readonly digest: string };
+  readonly signed: Attested;
+  readonly list: CheckpointList;
+}
+
+/** Sorted by digest, and kept as the bytes of its file: a hundred thousand lines take 25 MB. */
+export interface CheckpointList {
+  readonly size: number;
+  find(digest: string): CheckpointEntry | undefined;
+  entries(): Iterable<CheckpointEntry>;
+}
+
+export interface ReadCheckpointOptions {
+  readonly files: Files;
+  /** Absolute; the list stands beside it. */
+  readonly path: string;
+  readonly trust: Trust;
+  readonly signer: ExpectedSigner | undefined;
+  readonly now: number;
+  /** Of the audit that goes on from it. */
+  readonly scope: Scope;
+}
+
+export interface WriteCheckpointOptions {
+  readonly files: Files;
+  /** Absolute. */
+  readonly folder: string;
+  readonly scope: Scope;
+  readonly now: number;
+  readonly pipeVersion: string;
+  readonly ledger: Ledger;
+  readonly previous?: Checkpoint | undefined;
+  /** Which of the records that are gone may be. */
+  readonly acceptRemoved?: ((entry: CheckpointEntry) => boolean) | undefined;
+  readonly signer: Signer;
+  /** Of the auditing step; must be there for a keyless signer. */
+  readonly identity: VerifiedIdentity | undefined;
+  readonly timestamp?: ((signature: Uint8Array) => Promise<Uint8Array | undefined>) | undefined;
+}
+
+export interface WrittenCheckpoint {
+  /** File names. */
+  readonly name: string;
+  readonly listName: string;
+  /** SHA-256 of the bundle's bytes, hex. */
+  readonly digest: string;
+  readonly records: number;
+  readonly added: number;
+  /** Gone, and not accepted. */
+  readonly removed: number;
+}
+
+/** Of a file of exceptions. Times are milliseconds since 1970. */
+export interface AuditException {
+  readonly id: string;
+  readonly reason: string;
+  readonly approver: string;
+  readonly ticket: string;
+  /** From then on it covers nothing. */
+  readonly expires: number;
+  readonly covers: {
+    readonly classes: readonly AuditClass[];
+    readonly deployments?: readonly string[];
+    readonly projects?: readonly string[];
+    readonly sources?: readonly string[];
+    readonly persons?: readonly string[];
+    /** `from` is in it, `until` is not. */
+    readonly from?: number;
+    readonly until?: number;
+  };
+}
+
+/** A file of exceptions whose signature holds. */
+export interface Exceptions {
+  readonly items: readonly AuditException[];
+  readonly signed: Attested;
+}
+
+/** A policy that was allowed to decide, and when. Times are milliseconds since 1970; `from` is in it, `until` is not. */
+export interface AllowedPolicy {
+  /** SHA-256 of its file, hex. */
+  readonly digest: string;
+  readonly from: number;
+  readonly until?: number;
+  readonly name?: string;
+  /** When the policy itself ends. */
+  readonly expires?: number;
+}
