@@ -147,6 +147,19 @@ export interface Summary {
   readonly checkpoint?: CheckpointState;
   /** Names of projects by id, where Vercel told them. */
   readonly projects: Readonly<Record<string, string>>;
+  /** The audits that this one was merged from. */
+  readonly merged?: readonly MergedAudit[];
+}
+
+export interface MergedAudit {
+  /** File name. */
+  readonly file: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly digest: string;
+  readonly scope: Scope;
+  readonly auditedAt: number;
+  readonly pipeVersion: string;
+  readonly status: Summary['status'];
 }
 
 /** `seen` is counted where things come in, and the classes where they go out. */
@@ -172,6 +185,8 @@ export interface ClockDifference {
   readonly pairs: number;
   readonly min: number;
   readonly median: number;
+  /** Of merged audits: the median of all lies between `median` and this. Medians cannot be added. */
+  readonly medianTo?: number;
   readonly max: number;
   /** Pairs that are more than one second apart. */
   readonly overOneSecond: number;
@@ -183,6 +198,8 @@ export interface DoraFigure {
   readonly title: string;
   /** Undefined where there is nothing to measure. */
   readonly value?: number;
+  /** Of merged audits: the value of all lies between `value` and this. */
+  readonly valueTo?: number;
   readonly unit: 'per day' | 'ms' | 'share';
   /** How many changes it was made from. */
   readonly from: number;

@@ -1,0 +1,85 @@
+import type { Files } from '../../platform/types.ts';
+import type { AuditClass } from '../classes.ts';
+import type { Row, Summary } from '../types.ts';
+
+/** Rows that can be read any number of times, in the order of their time. */
+export interface RowSource {
+  readonly count: number;
+  read(): AsyncIterable<Row>;
+}
+
+/** Rows that are on disk, sorted by time, kind and id, each as its line of JSON. */
+export interface RowFile extends RowSource {
+  /** @throws {Error} where `read` was called before. */
+  add(row: Row): Promise<void>;
+  /** Takes the work files away. */
+  remove(): Promise<void>;
+}
+
+export interface OutputOptions {
+  readonly files: Files;
+  /** Absolute; made where it is missing. What stands there under the names of ours is replaced. */
+  readonly folder: string;
+}
+
+/** A file that was written. */
+export interface WrittenFile {
+  /** `audit.json`, … in the folder. */
+  readonly name: string;
+  readonly bytes: number;
+  /** SHA-256 of its bytes, hex. */
+  readonly digest: string;
+}
+
+export interface WrittenOutputs {
+  readonly files: readonly WrittenFile[];
+  /** Rows that are not explained, the worst first, at most 100: for whoever tells people of it. */
+  readonly worst: readonly Row[];
+}
+
+export interface PackOptions {
+  readonly files: Files;
+  /** Of the zip, absolute. What stands there is replaced. */
+  readonly path: string;
+  /** Absolute, for files that are taken away at the end; made where it is missing. */
+  readonly workFolder: string;
+  readonly rows: RowSource;
+  /** The records of rows of these classes; undefined for those of all rows. */
+  readonly classes?: readonly AuditClass[] | undefined;
+  /** Absolute: the folders that the records were read from. */
+  readonly recordFolders: readonly string[];
+  /** Absolute paths of what was trusted. */
+  readonly trust: {
+    readonly publicKey?: string | undefined;
+    readonly keyList?: string | undefined;
+    readonly issuerKeys?: string | undefined;
+    readonly tsa?: string | undefined;
+  };
+  /** Absolute paths: checkpoints with their lists, exceptions, policies, and the audit's own files. */
+  readonly checkpoints: readonly string[];
+  readonly exceptions: readonly string[];
+  readonly policies: readonly string[];
+  readonly reports: readonly string[];
+  /** True where records of a sandbox are among them: the commands then allow it. */
+  readonly allowSandbox?: boolean;
+}
+
+export interface WrittenPack extends WrittenFile {
+  /** How many files are in it. */
+  readonly entries: number;
+  readonly records: number;
+  /** Why something is not in it, a sentence each. */
+  readonly missing: readonly string[];
+}
+
+export interface MergeOptions {
+  readonly files: Files;
+  /** `audit.json` files, absolute; at least one. */
+  readonly paths: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface MergedAudits extends RowSource {
+  readonly summary: Summary;
+}
