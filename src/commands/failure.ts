@@ -1,6 +1,6 @@
 import type { PipeError } from '../errors.ts';
 import type { Log } from '../platform/types.ts';
-import { HELP } from './help.ts';
+import { helpOf } from './help.ts';
 
 /**
  * Tells of an error: to people as a box that is open on the right, since its texts may be long; to machines as fields.
@@ -9,7 +9,7 @@ import { HELP } from './help.ts';
 export function tellFailure(log: Log, failure: PipeError, before = ''): void {
   const { code, message, got, wanted, fix, exitStatus: status } = failure;
   const faults = failure.faults.length > 0 ? failure.faults : undefined;
-  const fields = { code, status, faults, got, wanted, fix, help: HELP[code] };
+  const fields = { code, status, faults, got, wanted, fix, help: helpOf(code) };
   log.block('error', `${before}${code}: ${message}`, drawBox(failure), fields);
 }
 
@@ -18,7 +18,7 @@ function drawBox({ code, faults, got, wanted, fix }: PipeError): readonly string
   const rows = faults.flatMap((fault) => bar(fault.startsWith('  ') ? `  ${fault}` : `- ${fault}`));
   if (got !== undefined) rows.push(...bar(`got:    ${got}`));
   if (wanted !== undefined) rows.push(...bar(`wanted: ${wanted}`));
-  const help = `help:   ${HELP[code]} in the pipe's repository; search it for ${code}`;
+  const help = `help:   ${helpOf(code)} in the pipe's repository`;
   if (fix === undefined) return [...rows, `  └ ${help}`];
   const [first = '', ...below] = fix.trimEnd().split('\n');
   return [...rows, `  │ ${help}`, `  └ fix:    ${first}`, ...below];

@@ -1,56 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 
-const ERRORS = 'README.md#errors';
-const SMOKE = 'README.md#smoke-tests';
-const VARIABLES = 'README.md#variables';
-const STEP = 'README.md#yaml-definition';
-const REFUSED = 'docs/policy.md#when-a-step-is-refused';
-const KEYS = 'docs/policy.md#pinned-keys';
-const EXCHANGE = 'docs/exchange.md#errors-and-statuses';
-const RECORD = 'README.md#the-record';
-const CHECK = 'docs/record.md#check-a-record';
-const TRUST = 'docs/record.md#the-keys-that-you-trust';
-
-/** Where each code is explained: a page of the pipe's repository, and the heading on it. */
-export const HELP: Readonly<Record<ErrorCode, string>> = {
-  DEPLOYMENT_FAILED: ERRORS,
-  DEPLOYMENT_BLOCKED: ERRORS,
-  DEPLOYMENT_CANCELED: ERRORS,
-  DOMAINS_NOT_ASSIGNED: ERRORS,
-  ALIAS_FAILED: ERRORS,
-  SMOKE_FAILED: SMOKE,
-  SMOKE_PROTECTED: SMOKE,
-  REQUEST_REJECTED: ERRORS,
-  RECORD_INVALID: CHECK,
-  FOLDER_DIFFERS: CHECK,
-  USAGE: VARIABLES,
-  VARIABLES_INVALID: VARIABLES,
-  POLICY_INVALID: REFUSED,
-  POLICY_UNSUPPORTED: REFUSED,
-  SIGNING_KEY_INVALID: RECORD,
-  TRUST_MATERIAL_INVALID: TRUST,
-  OUTPUT_INVALID: STEP,
-  FILE_TOO_LARGE: ERRORS,
-  NETWORK: ERRORS,
-  RATE_LIMITED: ERRORS,
-  TIMEOUT: ERRORS,
-  SERVICE_FAILED: ERRORS,
-  ISSUER_KEYS_UNAVAILABLE: KEYS,
-  TRUST_MATERIAL_MISSING: TRUST,
-  EXCHANGE_NOT_ENABLED: EXCHANGE,
-  ARCHIVE_NOT_MADE: ERRORS,
-  RECORD_NOT_STORED: RECORD,
-  RECORD_NOT_CHECKED: CHECK,
-  TIMESTAMP_FAILED: RECORD,
-  TOKEN_MISSING: STEP,
-  TOKEN_INVALID: REFUSED,
-  CREDENTIAL_INVALID: EXCHANGE,
-  SIGNATURE_INVALID: TRUST,
-  DENIED_BY_POLICY: REFUSED,
-  DENIED_BY_VERCEL: EXCHANGE,
-  DENIED_BY_PROVIDER: EXCHANGE,
-  FIRST_DEPLOYMENT_IS_PRODUCTION: ERRORS,
-  INTERNAL: 'README.md#support',
-  INTERRUPTED: ERRORS,
-  TERMINATED: ERRORS,
-};
+/** Where a code is explained: a page of the pipe's repository, and the heading on it. A test holds that each is there. */
+export function helpOf(code: ErrorCode): string {
+  return `docs/troubleshooting.md#${code.toLowerCase()}`;
+}
