@@ -44,6 +44,12 @@ export interface SeenEvent {
   /** Of `oidc-policy-used-to-obtain-app-token`. */
   readonly policyId?: string;
   readonly alias?: string;
+  /** Of a rollback: what production served before. */
+  readonly fromDeploymentId?: string;
+  /** Of `deployment` and `deployment-delete`: all that is known of a deployment that the list shows no more. */
+  readonly url?: string;
+  readonly target?: string;
+  readonly meta?: Readonly<Record<string, string>>;
 }
 
 /** A pipeline of Bitbucket's, with its repository. */

@@ -1,0 +1,2 @@
+export { SPOOLED } from './types.ts';
+export type * from './types.ts';

@@ -1,0 +1,68 @@
+import type { RepositoryName } from '../../bitbucket/index.ts';
+import type { BearerSource } from '../../deploy/vercel-api.ts';
+import type { ApiDoor } from '../../exchange/types.ts';
+import type { HttpClient } from '../../http/index.ts';
+import type { Clock, Log } from '../../platform/types.ts';
+import type { Secret } from '../../secret.ts';
+import type { Asked, PopulationState, SeenDeployment, SeenPipeline, SeenReview, SeenStep } from '../types.ts';
+
+/** How Vercel is asked. */
+export interface VercelDeps {
+  readonly http: HttpClient;
+  readonly log: Log;
+  readonly door: ApiDoor;
+  readonly bearerOf: BearerSource;
+}
+
+/** How Bitbucket is asked. */
+export interface BitbucketReadDeps {
+  readonly http: HttpClient;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** No trailing slash. */
+  readonly apiUrl: string;
+  /** Undefined where none was given: then nothing is asked, and every answer says so. */
+  readonly accessToken: Secret | undefined;
+}
+
+/** A repository whose builds are looked at, and the issuer of the tokens that named it. */
+export type AuditedRepository = RepositoryName;
+
+export interface VercelCollection {
+  /** Deployments, and events. */
+  readonly populations: readonly PopulationState[];
+  /** Names of projects by id, as far as Vercel tells them. */
+  readonly projects: Readonly<Record<string, string>>;
+}
+
+/** Names of the populations in the spool. */
+export const SPOOLED = { deployments: 'deployments', events: 'events', pipelines: 'pipelines' } as const;
+
+/** Which pull request a commit came by. */
+export interface ReviewQuestion {
+  readonly repository: AuditedRepository;
+  /** 40 hex digits. */
+  readonly commit: string;
+  /** Where the pipeline names it: asked for directly. */
+  readonly pullRequest?: number;
+}
+
+/**
+ * Single questions to Bitbucket. Each answer but `unknown` is kept in the spool, under what was asked. Where the rate
+ * limit is used up, no more is asked in this run: every further answer is `unknown` and says so.
+ */
+export interface BitbucketAsker {
+  /** `absent` only where every repository that may have it was read and does not. At most 20 are asked. */
+  askPipeline(uuid: string, repositories: readonly AuditedRepository[]): Promise<Asked<SeenPipeline>>;
+  askSteps(pipelineUuid: string, repository: AuditedRepository): Promise<Asked<readonly SeenStep[]>>;
+  askReview(question: ReviewQuestion): Promise<Asked<SeenReview>>;
+  /** Of pipelines asked singly, steps and reviews: questions that have an answer, and why others have none. */
+  states(): readonly PopulationState[];
+}
+
+/** Single questions to Vercel, for deployments that events name and the list does not have. */
+export interface DeploymentAsker {
+  askDeployment(id: string): Promise<Asked<SeenDeployment>>;
+  /** Why some have no answer, a sentence each. */
+  missing(): readonly string[];
+}

@@ -1,0 +1,84 @@
+/** How far a population has been read. */
+export interface Progress {
+  /** What its collector needs to go on; undefined at the beginning. */
+  readonly position: unknown;
+  /** How many lines are kept. */
+  readonly lines: number;
+  readonly done: boolean;
+  /** What is missing for ever, a sentence each: a second look would not find it either. */
+  readonly gaps: readonly string[];
+}
+
+export interface Step {
+  readonly position: unknown;
+  readonly done?: boolean;
+  /** Added to those that are known. */
+  readonly gaps?: readonly string[];
+}
+
+/** Where a line stands. */
+export interface Place {
+  readonly path: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * What was collected, as JSON lines in a work folder, with a cursor file that says how much of each file counts. A run
+ * that ends at any point leaves a folder from which the next one goes on.
+ *
+ * Names of populations are of lower-case letters and hyphens.
+ */
+export interface Spool {
+  readonly folder: string;
+  progress(name: string): Progress;
+  /**
+   * Appends one JSON line for each value, then replaces the cursor: a crash between the two leaves lines that count for
+   * nothing. Rejects with PipeError `OUTPUT_INVALID` where that cannot be written.
+   * @returns where each line stands
+   */
+  commit(name: string, values: readonly unknown[], step: Step): Promise<readonly Place[]>;
+  /** The lines that count, in the order in which they came, with their places. */
+  read<T>(name: string): AsyncGenerator<{ readonly value: T; readonly place: Place }>;
+  /** The value of one line. */
+  readAt<T>(place: Place): Promise<T>;
+  /** A population in {@link BUCKETS} buckets by key; made anew at each call. */
+  partition<T>(name: string, keyOf: (value: T) => string | readonly string[]): Promise<Buckets>;
+  /** Values that come from elsewhere, in buckets. What an earlier run has left under the name is removed. */
+  createBuckets(name: string): Promise<BucketWriter>;
+  /** A population by key, in memory only as keys and places; the last of two with one key counts. */
+  index<T>(name: string, keyOf: (value: T) => string): Promise<Index<T>>;
+  /** Answers to single questions; each is kept when it is there, so that no run asks twice. */
+  answers<T>(name: string): Promise<Answers<T>>;
+  /** Removes all that is the spool's in the folder, and the folder where nothing else is in it. */
+  remove(): Promise<void>;
+}
+
+export interface BucketWriter {
+  /** Kept in memory until a bucket has enough to be worth a write. */
+  add(key: string, value: unknown): Promise<void>;
+  finish(): Promise<Buckets>;
+}
+
+export interface Buckets {
+  readonly count: number;
+  /** Values of one bucket, in the order in which they were added. */
+  read<T>(bucket: number): AsyncGenerator<T>;
+}
+
+export interface Index<T> {
+  readonly size: number;
+  has(key: string): boolean;
+  get(key: string): Promise<T | undefined>;
+}
+
+export interface Answers<T> extends Index<T> {
+  keep(key: string, value: T): Promise<void>;
+}
+
+export interface SpoolOptions {
+  /** Of what is collected: a cursor of another scope is refused. */
+  readonly scope: string;
+  /** Forgets what an earlier run has left. */
+  readonly fresh?: boolean;
+}
