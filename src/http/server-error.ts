@@ -2,6 +2,8 @@ import { redact } from '../secret.ts';
 import type { HttpReply } from './types.ts';
 
 const MAX_DETAIL = 500;
+/** What moves a terminal's cursor or ends a line, and what makes a line be read in another order than it is written. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
 /** Characters beyond the cut that are still looked at; a step's token has about 1,500. */
 const LONGEST_SECRET = 16 * 1024;
 
@@ -30,7 +32,7 @@ export function cleanText(value: unknown, maxLength = MAX_DETAIL): string {
   if (typeof value !== 'string') return '';
   // A server's text must not forge lines of our log. Cut last: half a secret would be none that redact knows.
   const bounded = value.slice(0, maxLength + LONGEST_SECRET);
-  return redact(bounded.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')).slice(0, maxLength);
+  return redact(bounded.replace(UNPRINTABLE, ' ')).slice(0, maxLength);
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
