@@ -16,6 +16,11 @@ export interface Step {
   readonly gaps?: readonly string[];
 }
 
+export interface Kept<T> {
+  readonly value: T;
+  readonly place: Place;
+}
+
 /** Where a line stands. */
 export interface Place {
   readonly path: string;
@@ -39,13 +44,13 @@ export interface Spool {
    */
   commit(name: string, values: readonly unknown[], step: Step): Promise<readonly Place[]>;
   /** The lines that count, in the order in which they came, with their places. */
-  read<T>(name: string): AsyncGenerator<{ readonly value: T; readonly place: Place }>;
+  read<T>(name: string): AsyncGenerator<Kept<T>>;
   /** The value of one line. */
-  readAt<T>(place: Place): Promise<T>;
+  readAt(place: Place): Promise<unknown>;
   /** A population in {@link BUCKETS} buckets by key; made anew at each call. */
-  partition<T>(name: string, keyOf: (value: T) => string | readonly string[]): Promise<Buckets>;
+  partition<T>(name: string, keyOf: (value: T) => string | readonly string[]): Promise<Buckets<T>>;
   /** Values that come from elsewhere, in buckets. What an earlier run has left under the name is removed. */
-  createBuckets(name: string): Promise<BucketWriter>;
+  createBuckets<T>(name: string): Promise<BucketWriter<T>>;
   /** A population by key, in memory only as keys and places; the last of two with one key counts. */
   index<T>(name: string, keyOf: (value: T) => string): Promise<Index<T>>;
   /** Answers to single questions; each is kept when it is there, so that no run asks twice. */
@@ -54,21 +59,21 @@ export interface Spool {
   remove(): Promise<void>;
 }
 
-export interface BucketWriter {
+export interface BucketWriter<T> {
   /** Kept in memory until a bucket has enough to be worth a write. */
-  add(key: string, value: unknown): Promise<void>;
-  finish(): Promise<Buckets>;
+  add(key: string, value: T): Promise<void>;
+  finish(): Promise<Buckets<T>>;
 }
 
-export interface Buckets {
+export interface Buckets<T> {
   readonly count: number;
   /** Values of one bucket, in the order in which they were added. */
-  read<T>(bucket: number): AsyncGenerator<T>;
+  read(bucket: number): AsyncGenerator<T>;
 }
 
 export interface Index<T> {
   readonly size: number;
-  has(key: string): boolean;
+  readonly has: (key: string) => boolean;
   get(key: string): Promise<T | undefined>;
 }
 

@@ -1,0 +1,63 @@
+import { PipeError } from '../../errors.ts';
+
+const LINE_FEED = 10;
+
+export interface Line {
+  readonly text: string;
+  readonly offset: number;
+  /** Bytes, without the line feed. */
+  readonly length: number;
+}
+
+/** The lines of a file's first `bytes` bytes, which end with a line feed. */
+export async function* readLines(source: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Line> {
+  let rest: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  let left = bytes;
+  if (left === 0) return;
+  for await (const chunk of source) {
+    const fresh = chunk.subarray(0, left);
+    left -= fresh.byteLength;
+    const buffer = rest.byteLength === 0 ? asBuffer(fresh) : Buffer.concat([rest, fresh]);
+    let start = 0;
+    for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
+      yield { text: buffer.toString('utf8', start, end), offset: offset + start, length: end - start };
+      start = end + 1;
+    }
+    offset += start;
+    rest = buffer.subarray(start);
+    if (left === 0) break;
+  }
+  if (left > 0 || rest.byteLength > 0) throw damaged();
+}
+
+export function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw damaged();
+  }
+}
+
+export function damaged(): PipeError {
+  return new PipeError({
+    code: 'USAGE',
+    message: 'The work folder was changed by something else while the audit ran.',
+    wanted: 'the lines that the audit itself has written',
+    fix: 'Give another work folder, or --fresh.',
+  });
+}
+
+export function notWritten(path: string, code?: unknown): PipeError {
+  return new PipeError({
+    code: 'OUTPUT_INVALID',
+    message: 'A file of the work folder could not be written.',
+    got: `${typeof code === 'string' ? code : 'an error'} for ${path}`,
+    wanted: 'a folder that this step may write to, with room for what is collected',
+    fix: 'Check the work folder, and the free space of the step. Then run it again: it goes on where it stopped.',
+  });
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

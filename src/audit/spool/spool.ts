@@ -1,0 +1,169 @@
+import type { Files } from '../../platform/types.ts';
+import { createBuckets } from './buckets.ts';
+import {
+  CURSOR_FILE,
+  emptyPopulation,
+  encodeCursor,
+  readCursor,
+  type Cursor,
+  type PopulationCursor,
+  type Segment,
+} from './cursor.ts';
+import { damaged, notWritten, parseLine, readLines } from './lines.ts';
+import { answersOf, indexOf } from './lookup.ts';
+import type { Buckets, BucketWriter, Kept, Place, Progress, Spool, SpoolOptions, Step } from './types.ts';
+
+/** All that a spool ever writes, and what `replace` may leave when it is killed. */
+const OWN = /^(?:cursor\.json(?:\.[0-9a-f-]+\.partial)?|[a-z][a-z-]*\.(?:bucket-)?\d+\.jsonl)$/;
+const NO_PROGRESS: Progress = { position: undefined, lines: 0, done: false, gaps: [] };
+
+/**
+ * Opens a work folder, which is made where it is missing.
+ * @throws {PipeError} `USAGE` where its cursor is of another scope; `OUTPUT_INVALID` where it cannot be written
+ */
+export async function openSpool(files: Files, folder: string, options: SpoolOptions): Promise<Spool> {
+  if (options.fresh === true) await removeOwn(files, folder);
+  const cursor = await readCursor(files, folder, options.scope);
+  const spool = new FolderSpool(files, folder, cursor);
+  await spool.writeCursor();
+  return spool;
+}
+
+class FolderSpool implements Spool {
+  readonly folder: string;
+  readonly #files: Files;
+  readonly #cursor: Cursor;
+  /** Segments that this run has begun; those of earlier runs are never written to, for what may stand at their end. */
+  readonly #open = new Map<string, Segment>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(files: Files, folder: string, cursor: Cursor) {
+    this.#files = files;
+    this.folder = folder;
+    this.#cursor = cursor;
+  }
+
+  progress(name: string): Progress {
+    return this.#cursor.populations[name] ?? NO_PROGRESS;
+  }
+
+  /** One after another: an older cursor must not take the place of a newer one. */
+  commit(name: string, values: readonly unknown[], step: Step): Promise<readonly Place[]> {
+    const turn = this.#turn.then(() => this.#commit(name, values, step));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async *read<T>(name: string): AsyncGenerator<Kept<T>> {
+    for (const { file, bytes } of this.#cursor.populations[name]?.segments ?? []) {
+      const path = `${this.folder}/${file}`;
+      if (bytes === 0) continue;
+      for await (const { text, offset, length } of readLines(this.#files.stream(path), bytes)) {
+        yield { value: parseLine(text) as T, place: { path, offset, length } };
+      }
+    }
+  }
+
+  async readAt({ path, offset, length }: Place): Promise<unknown> {
+    const bytes = await this.#files.readRange(path, offset, length);
+    if (bytes?.byteLength !== length) throw damaged();
+    return parseLine(new TextDecoder().decode(bytes));
+  }
+
+  async partition<T>(name: string, keyOf: (value: T) => string | readonly string[]): Promise<Buckets<T>> {
+    const writer = await this.createBuckets<T>(name);
+    for await (const { value } of this.read<T>(name)) {
+      const keys = keyOf(value);
+      for (const key of typeof keys === 'string' ? [keys] : keys) await writer.add(key, value);
+    }
+    return writer.finish();
+  }
+
+  createBuckets<T>(name: string): Promise<BucketWriter<T>> {
+    return createBuckets<T>(this.#files, this.folder, name);
+  }
+
+  index<T>(name: string, keyOf: (value: T) => string): ReturnType<typeof indexOf<T>> {
+    return indexOf(this, name, keyOf);
+  }
+
+  answers<T>(name: string): ReturnType<typeof answersOf<T>> {
+    return answersOf(this, name);
+  }
+
+  remove(): Promise<void> {
+    return removeOwn(this.#files, this.folder);
+  }
+
+  async writeCursor(): Promise<void> {
+    const path = `${this.folder}/${CURSOR_FILE}`;
+    try {
+      await this.#files.replace(path, encodeCursor(this.#cursor), { ownerOnly: true });
+    } catch (error) {
+      throw notWritten(path, (error as { code?: unknown }).code);
+    }
+  }
+
+  async #commit(name: string, values: readonly unknown[], step: Step): Promise<readonly Place[]> {
+    const before = this.#cursor.populations[name] ?? emptyPopulation();
+    const segment = this.#open.get(name) ?? (await this.#begin(name, before));
+    const { bytes, places } = encode(values, `${this.folder}/${segment.file}`, segment.bytes);
+    // Begun anew after a fault: nobody knows how much of it was written.
+    this.#open.delete(name);
+    if (bytes.byteLength > 0 && !(await this.#files.append(`${this.folder}/${segment.file}`, bytes))) {
+      throw notWritten(segment.file);
+    }
+    const grown = { file: segment.file, bytes: segment.bytes + bytes.byteLength };
+    const others = before.segments.filter(({ file }) => file !== segment.file);
+    this.#cursor.populations[name] = {
+      position: step.position,
+      lines: before.lines + values.length,
+      done: step.done ?? false,
+      gaps: [...before.gaps, ...(step.gaps ?? [])],
+      segments: grown.bytes === 0 ? others : [...others, grown],
+    };
+    try {
+      await this.writeCursor();
+    } catch (error) {
+      this.#cursor.populations[name] = before;
+      throw error;
+    }
+    this.#open.set(name, grown);
+    return places;
+  }
+
+  /** A new file; one that is there under its name counts for nothing. */
+  async #begin(name: string, { segments }: PopulationCursor): Promise<Segment> {
+    const number = segments.reduce((last, { file }) => Math.max(last, Number(file.split('.')[1])), -1) + 1;
+    const file = `${name}.${String(number)}.jsonl`;
+    await this.#files.remove(`${this.folder}/${file}`);
+    return { file, bytes: 0 };
+  }
+}
+
+function encode(
+  values: readonly unknown[],
+  path: string,
+  start: number,
+): { readonly bytes: Uint8Array; readonly places: readonly Place[] } {
+  const lines = values.map((value) => `${JSON.stringify(value)}\n`);
+  let offset = start;
+  const places = lines.map((line) => {
+    const length = Buffer.byteLength(line);
+    const place = { path, offset, length: length - 1 };
+    offset += length;
+    return place;
+  });
+  return { bytes: Buffer.from(lines.join('')), places };
+}
+
+async function removeOwn(files: Files, folder: string): Promise<void> {
+  if ((await files.lstat(folder)) === undefined) return;
+  const names = await files.list(folder);
+  const own = names.filter((name) => OWN.test(name));
+  // The cursor first: without it the rest counts for nothing.
+  for (const name of own.sort((a, b) => Number(b === CURSOR_FILE) - Number(a === CURSOR_FILE))) {
+    await files.remove(`${folder}/${name}`);
+  }
+  if (own.length === names.length) await files.remove(folder);
+}
