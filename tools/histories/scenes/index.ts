@@ -1,0 +1,19 @@
+import { ACTS } from './acts.ts';
+import { CHANGES } from './changes.ts';
+import { CONTRADICTIONS } from './contradictions.ts';
+import { LINKS } from './links.ts';
+import { LONE } from './lone.ts';
+import { ORDINARY } from './ordinary.ts';
+import { RULES } from './rules.ts';
+import type { Scene } from './scene.ts';
+
+/** Everything that can happen, by name. */
+export const SCENES: Readonly<Record<string, Scene>> = {
+  ...ORDINARY,
+  ...ACTS,
+  ...LINKS,
+  ...CONTRADICTIONS,
+  ...RULES,
+  ...CHANGES,
+  ...LONE,
+};
