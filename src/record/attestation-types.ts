@@ -60,5 +60,3 @@ export interface Attested {
   readonly signedBy: SignedBy;
   readonly checks: readonly { readonly name: string; readonly found: string }[];
 }
-
-export type Timestamp = (signature: Uint8Array) => Promise<Uint8Array | undefined>;

@@ -1,6 +1,7 @@
 import type { ExchangeAudit } from '../exchange/types.ts';
 import { describeEnvironment, describePrevious } from './build-environment.ts';
 import { describeBuild, describePipeline } from './build-pipeline.ts';
+import { describeIdentity, describeSigner } from './build-signer.ts';
 import { describeSmoke } from './build-smoke.ts';
 import { dropSecrets } from './drop-secrets.ts';
 import { present } from './present.ts';
@@ -50,34 +51,10 @@ function buildPredicate(facts: RecordFacts): Predicate {
     ...present('previous', context && describePrevious(context)),
     ...present('smoke', facts.smoke && describeSmoke(facts.smoke)),
     producer: { name: PRODUCER, version: producerVersion },
-    signer: {
-      mode: signer.name,
-      keyId: signer.keyId,
-      ...present('keyUri', signer.keyUri),
-      jwkThumbprint: signer.jwkThumbprint,
-      alg: 'ECDSA_P256_SHA256',
-      ...present('static', signer.name === 'key' ? (true as const) : undefined),
-    },
+    signer: describeSigner(signer),
     startedAt: toTime(facts.startedAt),
     ...present('deployedAt', facts.deployedAt === undefined ? undefined : toTime(facts.deployedAt)),
     signedAt: toTime(facts.signedAt),
-  };
-}
-
-function describeIdentity(identity: RecordFacts['identity']): Predicate['oidc'] {
-  return {
-    issuer: identity.issuer,
-    issuerPinned: identity.issuerPinned,
-    audience: identity.audience,
-    jwksKid: identity.keyId,
-    alg: 'RS256',
-    keySource: identity.keySource,
-    claims: identity.claims,
-    tokenDigest: { sha256: identity.tokenDigest },
-    tokenIssuedAt: toTime(identity.issuedAt),
-    tokenExpiresAt: toTime(identity.expiresAt),
-    verifiedAt: toTime(identity.verifiedAt),
-    warnings: identity.warnings,
   };
 }
 

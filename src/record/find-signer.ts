@@ -16,20 +16,25 @@ export type Signing =
 const MODES: readonly unknown[] = ['keyless', 'key', 'vault', 'aws-kms', 'gcp-kms', 'azure-key-vault'];
 const MAX_NAMED = 3;
 
+/** The path to the object that has `signer` and `oidc`. */
+export type Place = readonly string[];
+const RECORD_PLACE: Place = ['predicate'];
+
 /**
  * A key that is trusted; else, of a keyless record, the one that its proof names. A list says more of a key than the
  * bare key does, so where both have it, the list counts.
+ * @param place where the statement tells of its signer and token; of a record by default.
  * @throws {PipeError} `TRUST_MATERIAL_MISSING` where nothing was given that could check such a record,
  * `SIGNATURE_INVALID` for a key that is not among those that were, `RECORD_INVALID`.
  */
-export function findSigner(envelope: Envelope, trust: Trust): Signing {
+export function findSigner(envelope: Envelope, trust: Trust, place: Place = RECORD_PLACE): Signing {
   const { keyId, payload } = envelope;
   const entries = trust.listed.get(keyId);
   if (entries?.[0]) return { kind: 'listed', key: entries[0], entries };
   const key = trust.keys.get(keyId);
   if (key) return { kind: 'bare', key };
 
-  const { mode, proof } = peek(payload);
+  const { mode, proof } = peek(payload, place);
   if (mode === 'keyless' || proof !== undefined) {
     if (!trust.issuers) throw missIssuers();
     return { kind: 'bound', key: readBoundKey(proof, keyId) };
@@ -67,9 +72,9 @@ function missIssuers(): Error {
 }
 
 /** What an unverified payload says of its signer. It chooses how to verify, and proves nothing. */
-function peek(payload: Uint8Array): { readonly mode: unknown; readonly proof: unknown } {
-  const predicate = follow(parseLoosely(payload), 'predicate');
-  return { mode: follow(predicate, 'signer', 'mode'), proof: follow(predicate, 'oidc', 'proof') };
+function peek(payload: Uint8Array, place: Place): { readonly mode: unknown; readonly proof: unknown } {
+  const said = follow(parseLoosely(payload), ...place);
+  return { mode: follow(said, 'signer', 'mode'), proof: follow(said, 'oidc', 'proof') };
 }
 
 function readBoundKey(proof: unknown, keyId: string): TrustedKey {

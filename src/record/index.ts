@@ -1,3 +1,5 @@
+export { buildAttestation, signAttestation } from './attestation.ts';
+export type { AttestationFacts } from './attestation.ts';
 export type * from './attestation-types.ts';
 export { buildStatement } from './build.ts';
 export { describeSmoke } from './build-smoke.ts';
@@ -7,7 +9,11 @@ export { follow, parseLoosely } from './loose-json.ts';
 export { readMetaDigest, toMetaDigest } from './meta-digest.ts';
 export { manifestFileName, recordBaseName, recordFileName } from './names.ts';
 export type { RecordName } from './names.ts';
+export { judgeAgain, readNamedIntent, readProvedBundle } from './proved.ts';
+export type { Proved } from './proved.ts';
 export { signRecord } from './sign.ts';
+export type { AskTimestamp } from './sign-text.ts';
+export { digestTrust } from './trust-digest.ts';
 export { readTrust } from './trust.ts';
 export type { Trust } from './trust.ts';
 export type {
@@ -22,4 +28,5 @@ export type {
   VerifiedRecord,
   VerifyOptions,
 } from './types.ts';
+export { verifyAttestation } from './verify-attestation.ts';
 export { verifyRecord } from './verify.ts';

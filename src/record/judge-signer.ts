@@ -3,7 +3,8 @@ import { chooseEntry, describePeriod, type Times } from './listed-key.ts';
 import { verifyProof, type ProvenToken } from './proof.ts';
 import { quote } from './refuse.ts';
 import type { Trust } from './trust.ts';
-import type { Assurance, Statement, VerifiedRecord } from './types.ts';
+import type { Assurance, VerifiedRecord } from './types.ts';
+import type { SignerWord } from './word.ts';
 
 /** What the key of a record is worth. */
 export interface Standing {
@@ -20,32 +21,32 @@ export interface Standing {
  */
 export function judgeSigner(
   signing: Signing,
-  statement: Statement,
+  word: SignerWord,
   payload: Uint8Array,
   times: Times,
   { issuers }: Trust,
 ): Standing {
   switch (signing.kind) {
     case 'bare':
-      return judgeBare(statement);
+      return judgeBare(word);
     case 'listed': {
-      const entry = chooseEntry(signing.entries, statement.predicate, times);
+      const entry = chooseEntry(signing.entries, word, times);
       const found = `listed as ${entry.mode}, valid ${describePeriod(entry)}`;
       const assurance = entry.mode === 'key' ? 'static-key' : 'managed-key';
       return { assurance, checks: [{ name: 'key', found }], warnings: [] };
     }
     case 'bound':
       if (!issuers) throw new Error('a bound key without an issuer to ask');
-      return judgeBound(verifyProof(statement, payload, issuers), times, issuers.issuers === undefined);
+      return judgeBound(verifyProof(word, payload, issuers), times, issuers.issuers === undefined);
   }
 }
 
-function judgeBare({ predicate }: Statement): Standing {
+function judgeBare({ oidc }: SignerWord): Standing {
   const key = { name: 'key', found: 'trusted by itself: whoever holds the private key signed this' };
   const proof = { name: 'proof', found: 'not checked: the key is trusted without it' };
   return {
     assurance: 'static-key',
-    checks: predicate.oidc.proof ? [key, proof] : [key],
+    checks: oidc?.proof ? [key, proof] : [key],
     warnings: [],
   };
 }

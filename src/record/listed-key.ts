@@ -1,6 +1,6 @@
 import type { ListedKey } from './key-list.ts';
 import { quote, refuseRecord, refuseSignature } from './refuse.ts';
-import type { Predicate } from './types.ts';
+import type { SignerWord } from './word.ts';
 
 /** Milliseconds since 1970. */
 export interface Times {
@@ -9,34 +9,36 @@ export interface Times {
   readonly now: number;
 }
 
+/** What a statement says of itself, as far as a list of keys has a word in it. */
+type Word = Pick<SignerWord, 'mode' | 'target' | 'signedAt'>;
+
 /**
  * The entry of the list that covers a record: of the same kind, for its target, at its time. `signedAt` is the signer's
  * own word: whoever took a retired key can write any. So once an entry has ended, a record without a timestamp is refused.
  * @throws {PipeError} `RECORD_INVALID` for another kind of signer, `SIGNATURE_INVALID` for a key outside its targets or time.
  */
-export function chooseEntry(entries: readonly ListedKey[], predicate: Predicate, times: Times): ListedKey {
-  const { signer, vercel } = predicate;
-  const ofKind = entries.filter(({ mode }) => mode === signer.mode);
+export function chooseEntry(entries: readonly ListedKey[], word: Word, times: Times): ListedKey {
+  const ofKind = entries.filter(({ mode }) => mode === word.mode);
   if (ofKind.length === 0) {
     const listed = [...new Set(entries.map(({ mode }) => mode))].join(' or ');
-    throw refuseRecord('The record names another kind of signer than the list of keys.', signer.mode, listed);
+    throw refuseRecord('The record names another kind of signer than the list of keys.', word.mode, listed);
   }
-  const forTarget = ofKind.filter(({ targets }) => targets === undefined || targets.includes(vercel.target));
+  const forTarget = ofKind.filter(({ targets }) => targets === undefined || targets.includes(word.target));
   if (forTarget.length === 0) {
     const listed = [...new Set(ofKind.flatMap(({ targets }) => targets ?? []))].map(quote).join(' or ');
-    throw refuseSignature('The key may not sign for this target.', quote(vercel.target), listed);
+    throw refuseSignature('The key may not sign for this target.', quote(word.target), listed);
   }
-  const entry = forTarget.find((candidate) => covers(candidate, predicate, times));
+  const entry = forTarget.find((candidate) => covers(candidate, word, times));
   if (entry) return entry;
-  throw refuseTime(forTarget, predicate, times);
+  throw refuseTime(forTarget, word, times);
 }
 
-function covers({ start, end = Infinity }: ListedKey, { signedAt }: Predicate, { provenAt, now }: Times): boolean {
+function covers({ start, end = Infinity }: ListedKey, { signedAt }: Word, { provenAt, now }: Times): boolean {
   if (provenAt !== undefined) return isBetween(provenAt, start, end);
   return isBetween(Date.parse(signedAt), start, end) && now <= end;
 }
 
-function refuseTime(entries: readonly ListedKey[], { signedAt }: Predicate, { provenAt, now }: Times): Error {
+function refuseTime(entries: readonly ListedKey[], { signedAt }: Word, { provenAt, now }: Times): Error {
   const wanted = entries.map(describePeriod).join(', or ');
   if (provenAt !== undefined) {
     return refuseSignature('The key was not valid at the time of the timestamp.', toIso(provenAt), wanted);

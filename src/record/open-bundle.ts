@@ -1,5 +1,5 @@
 import { readBundle, type Envelope } from './bundle.ts';
-import { findSigner, type Signing } from './find-signer.ts';
+import { findSigner, type Place, type Signing } from './find-signer.ts';
 import { verifySignature } from './signature.ts';
 import { parseStatement } from './statement.ts';
 import type { Trust } from './trust.ts';
@@ -23,11 +23,21 @@ export function openBundle(text: string, trust: Trust): Opened {
   const before = last.get(trust) ?? [];
   const same = before.find((opened) => opened.text === text);
   if (same) return same;
-  const envelope = readBundle(text);
-  const signing = findSigner(envelope, trust);
-  verifySignature(envelope, signing.key);
+  const { envelope, signing } = openEnvelope(text, trust);
   // The bytes that were verified are the bytes that are parsed.
   const opened = { text, envelope, signing, statement: parseStatement(envelope.payload, signing.key) };
   last.set(trust, [...before.slice(-1), opened]);
   return opened;
+}
+
+/**
+ * A bundle whose signature holds, whatever its payload is.
+ * @param place as {@link findSigner} has it.
+ * @throws {PipeError} as {@link readBundle}, {@link findSigner} and {@link verifySignature} do.
+ */
+export function openEnvelope(text: string, trust: Trust, place?: Place): Omit<Opened, 'statement'> {
+  const envelope = readBundle(text);
+  const signing = findSigner(envelope, trust, place);
+  verifySignature(envelope, signing.key);
+  return { envelope, signing };
 }

@@ -4,7 +4,10 @@ import { findClaimFaults, readTime } from './claims.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 import { missTrust, quote, refuseFaults, refuseRecord, refuseSignature } from './refuse.ts';
 import { refuseShownToken } from './shown-token.ts';
-import type { Statement } from './types.ts';
+import type { Predicate } from './types.ts';
+import type { SignerWord } from './word.ts';
+
+type Oidc = Predicate['oidc'];
 
 /** The token that a keyless record's key was held together with. */
 export interface ProvenToken {
@@ -18,7 +21,7 @@ export interface ProvenToken {
 }
 
 /** A statement that was opened once may be asked for its proof twice: `open-bundle.ts`. */
-const proven = new WeakMap<Statement, { readonly issuers: IssuerKeys; readonly token: ProvenToken }>();
+const proven = new WeakMap<object, { readonly issuers: IssuerKeys; readonly token: ProvenToken }>();
 
 /**
  * Checks that the key of a keyless record was held together with the step's token, for this very statement, and that
@@ -26,19 +29,20 @@ const proven = new WeakMap<Statement, { readonly issuers: IssuerKeys; readonly t
  * @throws {PipeError} `TRUST_MATERIAL_MISSING` for a key that the archive lacks, `SIGNATURE_INVALID` for a proof that
  * does not hold, `RECORD_INVALID` for one that belongs to something else.
  */
-export function verifyProof(statement: Statement, payload: Uint8Array, issuers: IssuerKeys): ProvenToken {
-  const before = proven.get(statement);
+export function verifyProof(word: SignerWord, payload: Uint8Array, issuers: IssuerKeys): ProvenToken {
+  const before = proven.get(word.statement);
   if (before?.issuers === issuers) return before.token;
-  const token = verifyNew(statement, payload, issuers);
-  proven.set(statement, { issuers, token });
+  const token = verifyNew(word, payload, issuers);
+  proven.set(word.statement, { issuers, token });
   return token;
 }
 
-function verifyNew(statement: Statement, payload: Uint8Array, issuers: IssuerKeys): ProvenToken {
-  const { oidc } = statement.predicate;
-  const token = verifyToken(statement, findKeys(oidc, issuers));
+function verifyNew(word: SignerWord, payload: Uint8Array, issuers: IssuerKeys): ProvenToken {
+  const { oidc } = word;
+  if (!oidc) throw refuseRecord('The statement is keyless, and tells of no token.', 'no oidc', 'the token of a step');
+  const token = verifyToken(oidc, findKeys(oidc, issuers));
   refuseShownToken(token.claims['aud']);
-  const digest = digestWithoutProof(statement, payload);
+  const digest = digestWithoutProof(word, payload);
   if (token.statementDigest !== digest) {
     throw refuseRecord(
       'The proof belongs to another statement.',
@@ -59,7 +63,7 @@ function verifyNew(statement: Statement, payload: Uint8Array, issuers: IssuerKey
 }
 
 /** An archive that grew over years may hold a key id twice. */
-function findKeys({ issuer, jwksKid }: Statement['predicate']['oidc'], issuers: IssuerKeys): readonly IssuerRsaKey[] {
+function findKeys({ issuer, jwksKid }: Oidc, issuers: IssuerKeys): readonly IssuerRsaKey[] {
   const all = issuers.find(issuer);
   if (!all) {
     throw refuseSignature(
@@ -78,10 +82,10 @@ function findKeys({ issuer, jwksKid }: Statement['predicate']['oidc'], issuers: 
   );
 }
 
-function verifyToken({ predicate }: Statement, keys: readonly IssuerRsaKey[]): VerifiedPkToken {
+function verifyToken({ proof }: Oidc, keys: readonly IssuerRsaKey[]): VerifiedPkToken {
   let refusal = '';
   for (const key of keys) {
-    const result = verifyPkToken(predicate.oidc.proof?.pkToken, key);
+    const result = verifyPkToken(proof?.pkToken, key);
     if (!('refusal' in result)) return result;
     refusal = result.refusal;
   }
@@ -93,7 +97,7 @@ function verifyToken({ predicate }: Statement, keys: readonly IssuerRsaKey[]): V
 }
 
 /** What was signed must have one spelling only, or the digest of a part of it would mean nothing. */
-function digestWithoutProof(statement: Statement, payload: Uint8Array): string {
+function digestWithoutProof({ statement, withoutProof }: SignerWord, payload: Uint8Array): string {
   if (!Buffer.from(JSON.stringify(statement)).equals(payload)) {
     throw refuseRecord(
       'The payload of a keyless record is spelled in another way than JSON.stringify writes it.',
@@ -101,6 +105,5 @@ function digestWithoutProof(statement: Statement, payload: Uint8Array): string {
       'compact JSON',
     );
   }
-  const oidc = Object.fromEntries(Object.entries(statement.predicate.oidc).filter(([name]) => name !== 'proof'));
-  return sha256Hex(JSON.stringify({ ...statement, predicate: { ...statement.predicate, oidc } }));
+  return sha256Hex(JSON.stringify(withoutProof()));
 }

@@ -7,20 +7,27 @@ import { listSubjects } from './subject.ts';
 import type { TrustedKey } from './public-key.ts';
 import { PREDICATE_TYPE, STATEMENT_TYPE, type Predicate, type Statement } from './types.ts';
 
+type KeyNames = Pick<TrustedKey, 'keyId' | 'jwkThumbprint'>;
+
 /**
  * The statement in a payload whose signature holds: of our type, in the schema's shape, and in agreement with itself
  * and with the key that signed it.
  * @throws {PipeError} `RECORD_INVALID`.
  */
-export function parseStatement(payload: Uint8Array, signer: TrustedKey): Statement {
-  const value = parseStrictJson(decodeUtf8(payload), 'the payload');
+export function parseStatement(payload: Uint8Array, signer: KeyNames): Statement {
+  const value = parsePayload(payload);
   checkTypes(value);
   checkSchema(value);
   const statement = value as Statement;
-  checkSigner(statement.predicate, signer);
+  checkSigner(statement.predicate.signer, signer);
   checkSubjects(statement);
   checkPhase(statement.predicate);
   return statement;
+}
+
+/** @throws {PipeError} `RECORD_INVALID`. */
+export function parsePayload(payload: Uint8Array): unknown {
+  return parseStrictJson(decodeUtf8(payload), 'the payload');
 }
 
 function decodeUtf8(payload: Uint8Array): string {
@@ -52,8 +59,11 @@ function checkSchema(value: unknown): void {
   throw refuseFaults('The statement does not have the shape of a record (schemas/record.schema.json).', faults);
 }
 
-/** DSSE's key id is not signed; this one is. */
-function checkSigner({ signer }: Predicate, { keyId, jwkThumbprint }: TrustedKey): void {
+/**
+ * DSSE's key id is not signed; this one is.
+ * @throws {PipeError} `RECORD_INVALID`.
+ */
+export function checkSigner(signer: Predicate['signer'], { keyId, jwkThumbprint }: KeyNames): void {
   if (signer.keyId === keyId && signer.jwkThumbprint === jwkThumbprint) return;
   throw refuseRecord(
     'The record names another key than the one that signed it.',

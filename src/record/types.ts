@@ -133,6 +133,8 @@ export interface VerifiedRecord {
   readonly assurance: Assurance;
   /** A timestamp of the signature that holds, by an authority that is trusted. `at` in milliseconds since 1970. */
   readonly timestamp?: { readonly at: number; readonly authority: string };
+  /** True where it has a timestamp, whether or not that could be checked. */
+  readonly stamped?: true;
   /** What was checked and what was found, in the order of the checks. */
   readonly checks: readonly { readonly name: string; readonly found: string }[];
   /** Fields that this version does not know, and ignored; and what could not be checked. */

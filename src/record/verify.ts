@@ -11,6 +11,7 @@ import { verifyTimestamp } from './timestamp.ts';
 import type { Trust } from './trust.ts';
 import type { Statement, VerifiedRecord, VerifyOptions } from './types.ts';
 import { findUnknownFields } from './unknown-fields.ts';
+import { wordOfRecord } from './word.ts';
 
 /**
  * Verifies a record offline, by trust that was given from outside: shape of the bundle, signature, the key's standing,
@@ -34,6 +35,7 @@ export function verifyRecord(bundleText: string, trust: Trust, options: VerifyOp
     keyId: envelope.keyId,
     assurance: timed ? 'timed' : standing.assurance,
     ...present('timestamp', timestamp),
+    ...present('stamped', envelope.timestamp && (true as const)),
     checks: [
       { name: 'envelope', found: 'a Sigstore bundle v0.3 with one signature' },
       { name: 'signature', found: `good, by ${envelope.keyId}` },
@@ -74,7 +76,12 @@ function verifyBundle(
   const { timestamp: der, signature, payload } = envelope;
   const timestamp = der && trust.authorities && verifyTimestamp(der, signature, trust.authorities);
   const times = { provenAt: timestamp?.at ?? namedAt, now };
-  return { envelope, statement, timestamp, standing: judgeSigner(signing, statement, payload, times, trust) };
+  return {
+    envelope,
+    statement,
+    timestamp,
+    standing: judgeSigner(signing, wordOfRecord(statement), payload, times, trust),
+  };
 }
 
 /** The intent of a result: by its key, and of its token. */

@@ -1,0 +1,138 @@
+import { sha256Hex } from '../../digest.ts';
+import { PipeError } from '../../errors.ts';
+import { toAscii } from '../../text.ts';
+import type { PopulationState, SeenRecord } from '../types.ts';
+import { labelFolders } from './folders.ts';
+import { judgePair, judgeRecord, type Judgement, type Opened } from './judge.ts';
+import { isOfAudit } from './statement-types.ts';
+import type { CheckpointEntry, FoundFile, ReadRecordsOptions, RecordReading } from './types.ts';
+
+const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+/** Small files are read into one buffer; a record has a few KiB. */
+const BUFFER_BYTES = 256 * 1024;
+const FILES_AT_ONCE = 64;
+/** Enough to see what happened. */
+const MAX_TOLD = 20;
+
+/**
+ * Reads every bundle below the folders, one after the other, each judged as `verify` would or carried from the previous
+ * checkpoint. Nothing is kept of them but a line each. The files of a record's manifest are not looked at.
+ */
+export function readRecords(options: ReadRecordsOptions): RecordReading {
+  const reading: Reading = {
+    ...{ options, held: new Map(), unheld: new Set(), carried: 0, files: 0, statements: 0, twice: [], missing: [] },
+    counts: { intent: 0, result: 0 },
+    buffer: new Uint8Array(BUFFER_BYTES),
+  };
+  return {
+    records: readAll(reading),
+    populations: () => describePopulations(reading),
+    ledger: () => reading,
+  };
+}
+
+interface Reading {
+  readonly options: ReadRecordsOptions;
+  readonly held: Map<string, CheckpointEntry>;
+  readonly unheld: Set<string>;
+  carried: number;
+  files: number;
+  /** Of audits. */
+  statements: number;
+  readonly twice: string[];
+  readonly missing: string[];
+  readonly counts: Record<'intent' | 'result', number>;
+  readonly buffer: Uint8Array;
+}
+
+async function* readAll(reading: Reading): AsyncGenerator<SeenRecord> {
+  for (const { folder, label } of labelFolders(reading.options.folders)) {
+    // An intent waits for the file behind it, which is its result where there is one.
+    let waiting: Opened | undefined;
+    for await (const found of reading.options.find(folder)) {
+      const opened = await open(found, folder, label, reading);
+      if (!opened) continue;
+      if (opened.phase === 'result' && waiting && waiting.base === opened.base) {
+        for (const judgement of judgePair(waiting, opened, reading.options)) yield* keep(judgement, reading);
+        waiting = undefined;
+        continue;
+      }
+      if (waiting) yield* keep(judgeRecord(waiting, reading.options), reading);
+      waiting = opened.phase === 'intent' ? opened : undefined;
+      if (!waiting) yield* keep(judgeRecord(opened, reading.options), reading);
+    }
+    if (waiting) yield* keep(judgeRecord(waiting, reading.options), reading);
+  }
+}
+
+/** Undefined for what is told as missing, or was there before. */
+async function open(found: FoundFile, folder: string, label: string, reading: Reading): Promise<Opened | undefined> {
+  const { options, buffer, missing, twice, held, unheld } = reading;
+  reading.files += 1;
+  if (reading.files % FILES_AT_ONCE === 0) await options.rest();
+  const name = toAscii(
+    label + (found.path.startsWith(`${folder}/`) ? found.path.slice(folder.length + 1) : found.path),
+  );
+  try {
+    const bytes =
+      found.fault === undefined ? await options.files.read(found.path, MAX_RECORD_BYTES, buffer) : undefined;
+    if (!bytes) {
+      missing.push(`${name}: ${found.fault ?? 'nothing is there any more'}.`);
+      return undefined;
+    }
+    const digest = sha256Hex(bytes);
+    if (held.has(digest) || unheld.has(digest)) {
+      twice.push(`${name}: the same bytes as a record that was counted already.`);
+      return undefined;
+    }
+    unheld.add(digest);
+    const [, base, phase] = /^(.*)\.(intent|result)\.sigstore\.json$/s.exec(found.path) ?? [];
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    return { name, digest, text, base, phase: phase as Opened['phase'] };
+  } catch (error) {
+    missing.push(`${name}: ${describeFault(error)}.`);
+    return undefined;
+  }
+}
+
+/** The system's word for what went wrong with a file. */
+function describeFault(error: unknown): string {
+  if (error instanceof PipeError) return `too large for a record: ${error.got ?? ''}`;
+  const { code } = error as { readonly code?: unknown };
+  if (typeof code === 'string') return `it cannot be read (${code})`;
+  throw error;
+}
+
+/** Counts a record. A statement of an audit is no record: it is passed over, and told. */
+function* keep({ seen, predicateType }: Judgement, reading: Reading): Generator<SeenRecord> {
+  const { digest, verdict, facts } = seen;
+  if (isOfAudit(predicateType)) {
+    reading.statements += 1;
+    return;
+  }
+  reading.counts[facts.phase] += 1;
+  if (verdict.state === 'verified') {
+    const { assurance, trust, timestampAt } = verdict;
+    reading.unheld.delete(digest);
+    reading.held.set(digest, {
+      ...{ digest, recordId: facts.recordId, phase: facts.phase, assurance, trust, state: 'here' },
+      ...(facts.deployment && { deploymentId: facts.deployment.id }),
+      ...(timestampAt !== undefined && { timestampAt }),
+    });
+    if (verdict.carried) reading.carried += 1;
+  }
+  yield seen;
+}
+
+function describePopulations({ counts, missing, twice, statements }: Reading): readonly PopulationState[] {
+  const passed = statements === 0 ? [] : [`${String(statements)} statements of audits, which are no records.`];
+  return [
+    { name: 'records', seen: counts.result, missing: shorten(missing), notes: [...shorten(twice), ...passed] },
+    { name: 'intents', seen: counts.intent, missing: [] },
+  ];
+}
+
+function shorten(sentences: readonly string[]): readonly string[] {
+  const more = sentences.length - MAX_TOLD;
+  return more <= 0 ? sentences : [...sentences.slice(0, MAX_TOLD), `And ${String(more)} more.`];
+}

@@ -1,0 +1,55 @@
+import { fromStrictBase64, sha256Hex } from '../digest.ts';
+import { readBundle } from './bundle.ts';
+import { checkIntent } from './companions.ts';
+import { chooseEntry, type Times } from './listed-key.ts';
+import { follow, parseLoosely } from './loose-json.ts';
+import { parseStatement } from './statement.ts';
+import type { Judged } from './trust-digest.ts';
+import type { Trust } from './trust.ts';
+import type { Statement } from './types.ts';
+import { wordOfRecord } from './word.ts';
+
+/** A record that was proved before, or whose payload another record proves. */
+export interface Proved extends Judged {
+  /** SHA-256 of the DSSE payload, hex. */
+  readonly payloadDigest: string;
+}
+
+/**
+ * Reads a bundle that is known by the SHA-256 of its bytes to be one that {@link verifyRecord} has taken: nothing is
+ * checked again. Undefined where it cannot be that.
+ */
+export function readProvedBundle(text: string): Proved | undefined {
+  const bundle = parseLoosely(text);
+  const encoded = follow(bundle, 'dsseEnvelope', 'payload');
+  const keyId = follow(bundle, 'verificationMaterial', 'publicKey', 'hint');
+  const payload = typeof encoded === 'string' ? fromStrictBase64(encoded) : undefined;
+  if (!payload || typeof keyId !== 'string') return undefined;
+  const stamped = follow(bundle, 'verificationMaterial', 'timestampVerificationData') !== undefined;
+  return { statement: parseLoosely(payload) as Statement, payloadDigest: sha256Hex(payload), keyId, stamped };
+}
+
+/**
+ * An intent whose payload is the one that a verified result names, by the same key: the result's signature is over that
+ * digest, so neither signature nor proof of the intent is looked at. Undefined where it is another.
+ * @param result verified
+ * @throws {PipeError} `RECORD_INVALID`: as {@link readBundle}, {@link parseStatement} and {@link checkIntent} do.
+ */
+export function readNamedIntent(text: string, result: Statement): Proved | undefined {
+  const { keyId, payload, timestamp } = readBundle(text);
+  const payloadDigest = sha256Hex(payload);
+  const { intent, signer } = result.predicate;
+  if (keyId !== signer.keyId || payloadDigest !== intent?.digest.sha256) return undefined;
+  const statement = parseStatement(payload, signer);
+  checkIntent(result, { statement, payloadDigest });
+  return { statement, payloadDigest, keyId, stamped: timestamp !== undefined };
+}
+
+/**
+ * What time can change of a proof: a listed key whose period has ended since is believed no more without a timestamp.
+ * @throws {PipeError} as {@link chooseEntry} does.
+ */
+export function judgeAgain({ keyId, statement }: Judged, trust: Trust, times: Times): void {
+  const entries = trust.listed.get(keyId);
+  if (entries) chooseEntry(entries, wordOfRecord(statement), times);
+}
