@@ -21,7 +21,7 @@ export interface Route {
   /** Names that the query may hold; one that ends in `*` stands for a prefix. */
   readonly query: readonly string[];
   /** Headers of every answer, refusals too. */
-  readonly headers?: () => Readonly<Record<string, string>>;
+  readonly headers?: (reply: Reply) => Readonly<Record<string, string>>;
   readonly handle: (call: Call) => Promise<Reply> | Reply;
 }
 
@@ -64,7 +64,7 @@ async function routeRequest(places: readonly Place[], request: Asked, body: Body
   }
   const { route, params } = found;
   const reply = await answer(route, { request, url, params, query: url.searchParams, body });
-  return { reply: { ...reply, headers: { ...reply.headers, ...route.headers?.() } }, known: true };
+  return { reply: { ...reply, headers: { ...reply.headers, ...route.headers?.(reply) } }, known: true };
 }
 
 async function answer(route: Route, call: Call): Promise<Reply> {

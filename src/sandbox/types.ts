@@ -2,11 +2,13 @@ import type { KeyObject } from 'node:crypto';
 import type { CryptoKey, JSONWebKeySet } from 'jose';
 import type { AwsOptions } from './aws/types.ts';
 import type { BitbucketSandbox } from './bitbucket/bitbucket.ts';
+import type { BitbucketOptions } from './bitbucket/types.ts';
 import type { MisbehaveRule } from './misbehave-types.ts';
 import type { Providers, ProviderUrls } from './providers.ts';
 import type { Stores, StoreUrls } from './stores.ts';
 import type { ContentsOptions } from './vercel/contents.ts';
-import type { DeploymentPlan } from './vercel/deployment-types.ts';
+import type { DeploymentPlan, ListOptions } from './vercel/deployment-types.ts';
+import type { EventOptions } from './vercel/event-types.ts';
 import type { PolicyOptions, ProjectOptions, TeamOptions, VercelSandbox } from './vercel/types.ts';
 
 export type * from './misbehave-types.ts';
@@ -70,6 +72,11 @@ export interface SandboxOptions {
   readonly unpackArchives?: boolean;
   /** How much of what is uploaded is kept. */
   readonly contents?: ContentsOptions;
+  readonly bitbucket?: BitbucketOptions;
+  /** Of the team's activity log. */
+  readonly events?: EventOptions;
+  /** Of lists of deployments and projects. */
+  readonly lists?: ListOptions;
   /** E-mail addresses that pass the check of the commit's author. Default: the team's one user. */
   readonly members?: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { authorize, findProject, requireTeam } from './auth.ts';
-import { countTime } from './lifecycle.ts';
+import { countAllTime } from './lifecycle.ts';
 import { advanceAliasRequest, standingOf, type AliasRequest } from './production.ts';
 import { viewRollingSettings } from './promote.ts';
 import type { State } from './state.ts';
@@ -45,7 +45,7 @@ export function showProject(state: State, call: Call): Reply {
   requireTeam(token, call);
   const project = findProject(state, token, call.params['project'] ?? '');
   const { id, name, accountId, createdAt, customEnvironments, omitTargets } = project;
-  for (const one of state.deployments) if (one.projectId === id) countTime(state, one);
+  countAllTime(state);
   const standing = standingOf(state, id);
   advanceAliasRequest(state, standing);
   const { production } = standing;

@@ -1,11 +1,13 @@
 import { readJsonObject } from '../body.ts';
 import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
+import { logActivity } from './activity.ts';
 import { aliasesOf } from './alias-names.ts';
 import { authorize } from './auth.ts';
 import { isBuilt, isLive } from './lifecycle.ts';
 import { findDeployment } from './read.ts';
-import { logActivity, randomId, type State } from './state.ts';
+import { payloadOf } from './payloads.ts';
+import { randomId, type State } from './state.ts';
 import type { AssignedAlias } from './deployment-types.ts';
 
 const MAX_NAME_CHARS = 253;
@@ -33,7 +35,8 @@ export async function assignAlias(state: State, call: Call): Promise<Reply> {
     redirect,
   };
   state.aliases.set(alias, assigned);
-  logActivity(state, token, 'alias', { deploymentId: deployment.id, alias });
+  const about = { alias, aliasId: assigned.uid, ...(old ? { from: old.deploymentId } : {}) };
+  logActivity(state, { call, token }, 'alias', payloadOf(state, 'alias', deployment, about));
   const { uid, created } = assigned;
   return json(200, { uid, alias, created, ...(old ? { oldDeploymentId: old.deploymentId } : {}) });
 }

@@ -1,6 +1,7 @@
 import { readJsonObject } from '../body.ts';
 import { apiRefusal, json, rateLimited, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
+import { logActivity } from './activity.ts';
 import { findParts, unpack, type Unpacked } from './archive.ts';
 import { authorize, findProject, requireTeam } from './auth.ts';
 import { findOutputFault } from './build-output.ts';
@@ -8,7 +9,8 @@ import { readCreateBody, readTarget, type CreateBody } from './create-body.ts';
 import { addDeployment } from './deployments.ts';
 import { readFileEntries, type SentFile } from './file-entries.ts';
 import { stateNameOf } from './lifecycle.ts';
-import { logActivity, type State } from './state.ts';
+import { payloadOf } from './payloads.ts';
+import type { State } from './state.ts';
 import type { FileEntry, SandboxDeployment } from './deployment-types.ts';
 import type { SandboxProject } from './types.ts';
 import { viewDeployment } from './view.ts';
@@ -50,11 +52,12 @@ export async function createDeployment(state: State, call: Call): Promise<Reply>
     body: sent,
     query: Object.fromEntries(call.query),
     creator: { type: token.kind === 'app' ? 'app' : 'user', uid: token.principalId },
+    source: undefined,
     prebuilt,
     autoAssignCustomDomains: body.autoAssignCustomDomains,
     plan: choosePlan(state, body, archive?.fault ?? (prebuilt ? findFault(state, files, archive) : undefined)),
   });
-  logActivity(state, token, 'deployment', { deploymentId: deployment.id, projectId: project.id });
+  logActivity(state, { call, token }, 'deployment', payloadOf(state, 'deployment', deployment));
   return json(200, viewDeployment(state, deployment));
 }
 

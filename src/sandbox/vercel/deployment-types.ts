@@ -73,6 +73,24 @@ export interface AssignedAlias {
   readonly redirect: string | null;
 }
 
+/** Who made a deployment. What is left out is not in the replies, unless it is the sandbox's own user. */
+export interface Creator {
+  readonly type: 'user' | 'app' | 'integration' | 'system';
+  readonly uid: string;
+  readonly username?: string;
+  readonly email?: string;
+  readonly githubLogin?: string;
+  readonly gitlabLogin?: string;
+}
+
+/** That it was deleted, and lists still have it. */
+export interface Deletion {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** By the project's retention, not by someone. */
+  readonly byRetention: boolean;
+}
+
 /** A deployment, with everything that was sent for it. */
 export interface SandboxDeployment {
   readonly id: string;
@@ -90,7 +108,9 @@ export interface SandboxDeployment {
   /** The body of the create request, as it came; undefined for a planted one. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
   readonly query: Readonly<Record<string, string>>;
-  readonly creator: { readonly type: 'user' | 'app'; readonly uid: string };
+  readonly creator: Creator;
+  /** How Vercel says that it came about; undefined: what the create request said of itself. */
+  readonly source: string | undefined;
   readonly prebuilt: boolean;
   readonly autoAssignCustomDomains: boolean;
   readonly createdAt: number;
@@ -106,12 +126,45 @@ export interface SandboxDeployment {
   polls: number;
   listRequests: number;
   canceledAt: number | undefined;
+  deletion: Deletion | undefined;
+  /** Milliseconds since 1970; undefined where it never was brought back. */
+  undeletedAt: number | undefined;
+  /** Undefined: as soon as it may be. */
+  readonly readyAt: number | undefined;
   readonly events: BuildEvent[];
 }
 
-/** A deployment that was not made over the API. */
+/** How lists answer where nobody says what Vercel does. */
+export interface ListOptions {
+  /**
+   * What becomes of several of one time at the end of a page: it grows until all of them are on it (`whole`, default; never
+   * at a limit of 1), or ends at its limit, and what is left of them comes on no other page (`lost`), or all of them come
+   * again (`again`: `until` is in the answer).
+   */
+  readonly ties?: 'whole' | 'lost' | 'again';
+}
+
+/** A deployment that was not made over the API. It costs the same however many there are. */
 export interface PlantedDeployment {
   readonly projectId: string;
+  /** Default: one that is made up. */
+  readonly id?: string;
+  /** Host name. Default: one that is made up. */
+  readonly url?: string;
+  /** Default: the project's. */
+  readonly name?: string;
+  /** One of the project's. Default: none. */
+  readonly customEnvironment?: CustomEnvironment;
+  /** `git`, `cli`, `redeploy`, `v0-web`, … Default: null. */
+  readonly source?: string;
+  /** Default false. */
+  readonly prebuilt?: boolean;
+  /** Milliseconds since 1970. Default: 1 ms after its creation. */
+  readonly readyAt?: number;
+  /** Default: PROMOTED for what has been production, else STAGED. */
+  readonly readySubstate?: SandboxDeployment['substate'];
+  readonly deletion?: Deletion;
+  readonly undeletedAt?: number;
   readonly target?: 'production' | 'staging' | null;
   readonly meta?: Readonly<Record<string, string>>;
   readonly files?: readonly FileEntry[];

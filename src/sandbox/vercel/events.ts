@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
 import { authorize } from './auth.ts';
-import { advance, stageOf } from './lifecycle.ts';
+import { advance, stageOf, writeWholeLog } from './lifecycle.ts';
 import { findDeployment } from './read.ts';
 import type { State } from './state.ts';
 import type { BuildEvent, SandboxDeployment } from './deployment-types.ts';
@@ -13,6 +13,7 @@ const IDLE_MS = 50;
 /** The build log: one list, or with `follow=1` lines of JSON until the alias is assigned or the deployment has ended. */
 export function showEvents(state: State, call: Call): Reply {
   const deployment = findDeployment(state, authorize(state, call), call);
+  if (deployment.events.length === 0) writeWholeLog(state, deployment);
   const { query } = call;
   const wanted = isWanted(state, readNumber(query, 'since') ?? -Infinity);
   const headers = { 'content-type': 'application/stream+json' };

@@ -1,8 +1,10 @@
 import { readForm } from '../body.ts';
 import { json, oauthRefusal, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
-import { choosePolicy } from './policies.ts';
-import { CLI_CLIENT, CLIENTS, issueToken, logActivity, type State } from './state.ts';
+import { logActivity } from './activity.ts';
+import { usePayload } from './payloads.ts';
+import { choosePolicy, showPolicy } from './policies.ts';
+import { CLI_CLIENT, CLIENTS, issueToken, type State } from './state.ts';
 import { verifySubjectToken } from './subject-token.ts';
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -12,7 +14,8 @@ const DEFAULT_LIFE_SECONDS = 3600;
 const NO_STORE = { 'cache-control': 'no-store' };
 
 /** Vercel's token exchange (RFC 8693) for a public client. */
-export async function exchangeToken(state: State, { request, body }: Call): Promise<Reply> {
+export async function exchangeToken(state: State, call: Call): Promise<Reply> {
+  const { request, body } = call;
   const form = await readForm(request, body, {
     required: [
       'grant_type',
@@ -40,7 +43,8 @@ export async function exchangeToken(state: State, { request, body }: Call): Prom
     ...(claims.sub === undefined ? {} : { subject: claims.sub }),
     expiresAt: state.now() + expiresIn * 1000,
   });
-  logActivity(state, token, 'oidc-policy-used-to-obtain-app-token', { policyId: policy.policyId, sub: claims.sub });
+  const payload = usePayload(state, policy, token, showPolicy(state, policy));
+  logActivity(state, { call, token }, 'oidc-policy-used-to-obtain-app-token', payload);
   return json(
     200,
     { access_token: token.value, issued_token_type: ACCESS_TOKEN, token_type: 'Bearer', expires_in: expiresIn },
@@ -70,8 +74,11 @@ function checkForm(state: State, form: Readonly<Record<string, string>>): void {
 }
 
 /** RFC 7009: 200 for a token that nobody knows, too. */
-export async function revokeToken(state: State, { request, body }: Call): Promise<Reply> {
-  const form = await readForm(request, body, { required: ['client_id', 'token'], optional: ['token_type_hint'] });
+export async function revokeToken(state: State, call: Call): Promise<Reply> {
+  const form = await readForm(call.request, call.body, {
+    required: ['client_id', 'token'],
+    optional: ['token_type_hint'],
+  });
   const { client_id: clientId = '', token_type_hint: hint } = form;
   if (!Object.hasOwn(CLIENTS, clientId)) throw oauthRefusal(401, 'invalid_client', `Unknown client_id ${clientId}.`);
   if (hint !== undefined && hint !== 'access_token') {
@@ -83,7 +90,7 @@ export async function revokeToken(state: State, { request, body }: Call): Promis
   }
   if (token && token.revokedAt === undefined) {
     token.revokedAt = state.now();
-    logActivity(state, token, 'oauth-app-token-revoked', { tokenId: token.id });
+    logActivity(state, { call, token }, 'oauth-app-token-revoked', { tokenId: token.id });
   }
   return { status: 200, headers: NO_STORE, body: undefined };
 }

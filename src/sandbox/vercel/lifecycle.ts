@@ -1,4 +1,5 @@
 import { writeEvents } from './build-log.ts';
+import { logAssignment } from './payloads.ts';
 import { settle } from './production.ts';
 import type { State } from './state.ts';
 import type { Outcome, SandboxDeployment } from './deployment-types.ts';
@@ -84,18 +85,38 @@ export function advance(state: State, deployment: SandboxDeployment): boolean {
   return true;
 }
 
+/** The same for all of them that go by time. */
+export function countAllTime(state: State): void {
+  for (const one of state.index.timed) countTime(state, one);
+}
+
+/** Takes a deployment to its end at once, without a word in its log. */
 export function finish(state: State, deployment: SandboxDeployment): void {
-  moveTo(state, deployment, stagesOf(deployment).length - 1);
+  const last = stagesOf(deployment).length - 1;
+  while (deployment.position < last) step(state, deployment);
+}
+
+/** What the log of a deployment would say that came to its end without one. */
+export function writeWholeLog(state: State, deployment: SandboxDeployment): void {
+  const reason = reasonOf(deployment).message;
+  const passed = stagesOf(deployment).slice(1, deployment.position + 1);
+  for (const stage of passed) writeEvents(state, deployment, { ...stage, reason });
 }
 
 function moveTo(state: State, deployment: SandboxDeployment, position: number): void {
   const end = Math.min(position, stagesOf(deployment).length - 1);
   while (deployment.canceledAt === undefined && deployment.position < end) {
-    deployment.position += 1;
-    const { readyState, done } = stageOf(deployment);
-    if (done && readyState === 'READY' && deployment.plan.outcome === 'READY') settle(state, deployment);
+    if (step(state, deployment)) logAssignment(state, deployment);
     writeEvents(state, deployment, { ...stageOf(deployment), reason: reasonOf(deployment).message });
   }
+}
+
+/** One stage on; true where its domains were assigned by that. */
+function step(state: State, deployment: SandboxDeployment): boolean {
+  deployment.position += 1;
+  const { readyState, done } = stageOf(deployment);
+  if (done && readyState === 'READY' && deployment.plan.outcome === 'READY') settle(state, deployment);
+  return done === true && deployment.assigned;
 }
 
 /** Someone approves what is BLOCKED: it goes its way from the beginning. */

@@ -2,9 +2,10 @@ import type { JWTPayload } from 'jose';
 import { readJsonObject } from '../body.ts';
 import { apiRefusal, json, oauthRefusal, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
+import { logActivity } from './activity.ts';
 import { authorize, requireTeam } from './auth.ts';
 import { checkPolicy } from './policy-body.ts';
-import { logActivity, randomId, type State } from './state.ts';
+import { CLIENTS, randomId, type State } from './state.ts';
 import type { ClaimRule, IssuedToken, Policy } from './types.ts';
 
 export interface PolicyQuestion {
@@ -68,8 +69,10 @@ export async function createPolicy(state: State, call: Call): Promise<Reply> {
   const policyId = `pol_${randomId(24)}`;
   const policy: Policy = { name: policyId, ...body, policyId, createdAt: state.now() };
   state.policies.push(policy);
-  logActivity(state, token, 'oidc-policy-created', { policyId });
-  return json(200, showPolicy(state, policy));
+  const shown = showPolicy(state, policy);
+  const appName = CLIENTS[policy.clientId] ?? policy.clientId;
+  logActivity(state, { call, token }, 'oidc-policy-created', { policy: shown, appName });
+  return json(200, shown);
 }
 
 /** Managing policies is a user's right; a token that a policy gave is not let near them. */
@@ -81,7 +84,7 @@ function authorizeManager(state: State, call: Call): IssuedToken {
   return token;
 }
 
-function showPolicy({ team }: State, policy: Policy): object {
+export function showPolicy({ team }: State, policy: Policy): object {
   const { policyId, clientId, issuerUrl, name, claims, permissions, commands, projectIds, createdAt } = policy;
   return {
     policyId,

@@ -1,3 +1,4 @@
+import { logAssignment } from './payloads.ts';
 import type { State } from './state.ts';
 import type { SandboxDeployment } from './deployment-types.ts';
 
@@ -110,7 +111,7 @@ export function completeRollingRelease(state: State, projectId: string): void {
 /** Someone points production back at an older deployment that has been live. */
 export function rollBack(state: State, projectId: string, deploymentId: string): void {
   const standing = standingOf(state, requireProject(state, projectId));
-  const older = state.deployments.find(({ id }) => id === deploymentId);
+  const older = state.index.find(deploymentId);
   if (older?.projectId !== projectId || older.substate !== 'PROMOTED') {
     throw new Error(`The sandbox cannot roll ${projectId} back to ${deploymentId}: it never was its production`);
   }
@@ -155,8 +156,9 @@ export function advanceAliasRequest(state: State, standing: Standing): void {
   }
   if (request.jobStatus !== 'in-progress' || request.outcome === 'stuck') return;
   request.jobStatus = request.outcome;
-  const wanted = state.deployments.find(({ id }) => id === request.toDeploymentId);
+  const wanted = state.index.find(request.toDeploymentId);
   if (!wanted || request.jobStatus !== 'succeeded') return;
+  logAssignment(state, wanted);
   if (request.type === 'rollback') {
     pointBack(standing, wanted);
     return;

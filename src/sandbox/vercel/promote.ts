@@ -1,10 +1,12 @@
 import { readJsonObject } from '../body.ts';
 import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
+import { logActivity } from './activity.ts';
 import { authorize, findProject, requireTeam } from './auth.ts';
 import { isBuilt } from './lifecycle.ts';
 import { askForAliases, roll, standingOf, type RollingRelease, type Standing } from './production.ts';
-import { logActivity, type State } from './state.ts';
+import { payloadOf } from './payloads.ts';
+import type { State } from './state.ts';
 import type { SandboxDeployment } from './deployment-types.ts';
 import type { IssuedToken, SandboxProject } from './types.ts';
 
@@ -23,7 +25,8 @@ export async function promoteDeployment(state: State, call: Call): Promise<Reply
   if (standing.production === deployment) {
     throw apiRefusal(409, 'conflict', `Deployment ${deployment.id} is the project's production already`);
   }
-  logActivity(state, token, 'manual-deployment-promotion-created', { deploymentId: deployment.id });
+  const type = 'manual-deployment-promotion-created';
+  logActivity(state, { call, token }, type, payloadOf(state, type, deployment));
   if (standing.rolls) {
     const behind = standing.release?.state === 'ACTIVE' && standing.release.canary !== deployment;
     roll(state, standing, deployment);
@@ -96,8 +99,9 @@ export async function refuseBody({ request, body }: Call): Promise<void> {
 }
 
 function findOwn(state: State, project: SandboxProject, id: string): SandboxDeployment {
-  const found = state.deployments.find((one) => one.id === id && one.projectId === project.id);
-  if (!found) throw apiRefusal(404, 'not_found', `Project ${project.name} has no deployment ${id}`);
+  const found = state.index.find(id);
+  if (found?.id !== id || found.projectId !== project.id)
+    throw apiRefusal(404, 'not_found', `Project ${project.name} has no deployment ${id}`);
   if (found.target !== 'production') {
     throw apiRefusal(400, 'bad_request', `Deployment ${id} is none of production: create one from it instead`);
   }

@@ -1,9 +1,11 @@
 import { apiRefusal, json, type Reply } from '../reply.ts';
 import type { Call } from '../router.ts';
+import { logActivity } from './activity.ts';
 import { isBuilt } from './lifecycle.ts';
 import { askForAliases, standingOf, type AliasRequest } from './production.ts';
 import { readProject, refuseBody } from './promote.ts';
-import { logActivity, type State } from './state.ts';
+import { payloadOf } from './payloads.ts';
+import type { State } from './state.ts';
 import type { SandboxDeployment } from './deployment-types.ts';
 import type { SandboxProject } from './types.ts';
 
@@ -18,7 +20,10 @@ export async function rollBackProduction(state: State, call: Call): Promise<Repl
   if (standing.production === deployment) {
     throw apiRefusal(409, 'conflict', `Deployment ${deployment.id} is the project's production already`);
   }
-  logActivity(state, token, 'instant-rollback-created', { deploymentId: deployment.id });
+  const type = 'instant-rollback-created';
+  const reason = call.query.get('description') ?? undefined;
+  const about = { from: standing.production?.id ?? '', ...(reason === undefined ? {} : { reason }) };
+  logActivity(state, { call, token }, type, payloadOf(state, type, deployment, about));
   askForAliases(state, standing, 'rollback', deployment.id);
   return json(201, {});
 }
@@ -30,7 +35,7 @@ export function listMovedAliases(type: AliasRequest['type']): (state: State, cal
     const limit = readLimit(call.query);
     const failedOnly = readFailedOnly(call.query);
     const request = standingOf(state, project.id).lastAliasRequest;
-    const wanted = state.deployments.find(({ id }) => id === request?.toDeploymentId);
+    const wanted = state.index.find(request?.toDeploymentId ?? '');
     const status = statusOf(request?.type === type ? request : undefined);
     const shown = wanted && status !== undefined && (!failedOnly || status === 'failed') ? wanted.aliases : [];
     const aliases = shown.slice(0, limit).map((alias) => {
@@ -45,8 +50,9 @@ function statusOf(request: AliasRequest | undefined): string | undefined {
 }
 
 function findCandidate(state: State, project: SandboxProject, id: string): SandboxDeployment {
-  const found = state.deployments.find((one) => one.id === id && one.projectId === project.id);
-  if (!found) throw apiRefusal(404, 'not_found', `Project ${project.name} has no deployment ${id}`);
+  const found = state.index.find(id);
+  if (found?.id !== id || found.projectId !== project.id)
+    throw apiRefusal(404, 'not_found', `Project ${project.name} has no deployment ${id}`);
   if (found.target !== 'production' || found.substate !== 'PROMOTED' || !isBuilt(found)) {
     throw apiRefusal(400, 'bad_request', `Deployment ${id} is no rollback candidate: it never was production`);
   }

@@ -51,10 +51,10 @@ interface Named {
 }
 
 function findHost(state: State, host: string): Named | undefined {
-  const own = state.deployments.find(({ url }) => url === host);
+  const own = state.index.find(host);
   if (own) return { deployment: own, production: false };
   const assigned = state.aliases.get(host)?.deploymentId;
-  const by = state.deployments.find(({ id }) => id === assigned);
+  const by = state.index.find(assigned ?? '');
   if (by) return { deployment: by, production: by.target === 'production' };
   const automatic = state.deployments.filter((one) => isLive(one) && one.aliases.includes(host));
   const newest = automatic.at(-1);

@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
+import type { Call } from '../router.ts';
+import { Timeline } from '../timeline.ts';
 import type { SandboxIssuer, SandboxOptions } from '../types.ts';
 import { Contents } from './contents.ts';
+import { DeploymentIndex } from './deployment-index.ts';
 import type { AssignedAlias, DeploymentPlan, SandboxDeployment } from './deployment-types.ts';
+import type { ActivityEvent } from './event-types.ts';
 import type { Standing } from './production.ts';
 import type {
-  ActivityEvent,
   IssuedToken,
   Policy,
   PolicyOptions,
@@ -61,7 +64,9 @@ export interface State {
   readonly tokens: IssuedToken[];
   readonly policies: Policy[];
   readonly projects: readonly SandboxProject[];
-  readonly deployments: SandboxDeployment[];
+  /** Of the index. */
+  readonly deployments: readonly SandboxDeployment[];
+  readonly index: DeploymentIndex;
   readonly files: Map<string, StoredFile>;
   readonly contents: Contents;
   /** By name. */
@@ -71,6 +76,10 @@ export interface State {
   /** By project. */
   readonly variables: Map<string, ProjectVariable[]>;
   readonly events: ActivityEvent[];
+  /** The same in the order of time. */
+  readonly eventLine: Timeline<ActivityEvent>;
+  /** The `x-vercel-id` of the reply to each. */
+  readonly requestIds: WeakMap<Call, string>;
   plan: DeploymentPlan;
   uploads: number;
 }
@@ -98,6 +107,7 @@ export function createState({ baseUrl, issuer, now, options, keysOf, policies = 
     },
     { id: 'prj_new', name: 'new-site', hasProduction: false },
   ];
+  const index = new DeploymentIndex();
   return {
     baseUrl,
     now,
@@ -111,14 +121,22 @@ export function createState({ baseUrl, issuer, now, options, keysOf, policies = 
     policies: [...(options.policies ?? [{ policyId: 'pol_web' }]), ...policies].map((policy) =>
       fillPolicy(policy, issuer, now()),
     ),
-    projects: projects.map((project) => ({ customEnvironments: [], ...project, accountId: team.id, createdAt: now() })),
-    deployments: [],
+    projects: projects.map((project) => ({
+      customEnvironments: [],
+      ...project,
+      accountId: team.id,
+      createdAt: project.createdAt ?? now(),
+    })),
+    deployments: index.all,
+    index,
     files: new Map(),
     contents: new Contents(options.contents),
     aliases: new Map(),
     standings: new Map(),
     variables: new Map(),
     events: [],
+    eventLine: new Timeline(({ createdAt }) => createdAt),
+    requestIds: new WeakMap(),
     plan: { ...USUAL_PLAN, ...options.deployment },
     uploads: 0,
   };
@@ -149,6 +167,7 @@ export function issueToken(
   const issued: IssuedToken = {
     id: `tok_${randomId(16)}`,
     value: `${token.kind === 'app' ? 'vca' : 'vcp'}_${randomId(48)}`,
+    sessionId: `ses_${randomId(20)}`,
     teamId: state.team.id,
     issuedAt,
     expiresAt: issuedAt + CLASSIC_LIFE_MS,
@@ -156,16 +175,6 @@ export function issueToken(
   };
   state.tokens.push(issued);
   return issued;
-}
-
-export function logActivity(state: State, token: IssuedToken | undefined, type: string, payload: object): void {
-  state.events.push({
-    type,
-    createdAt: state.now(),
-    principalId: token?.principalId ?? state.user.id,
-    tokenId: token?.id,
-    payload: { ...payload },
-  });
 }
 
 /** Letters and digits, as Vercel's ids have them. */

@@ -1,4 +1,5 @@
 import type { DeploymentPlan, PlantedDeployment, SandboxDeployment } from './deployment-types.ts';
+import type { ActivityEvent, EventAbout, PlantedEvent } from './event-types.ts';
 import type { AliasOutcome } from './production.ts';
 import type { SitePlan, SiteVisit } from './site-types.ts';
 
@@ -16,6 +17,8 @@ export interface CustomEnvironment {
 export interface ProjectOptions {
   readonly id: string;
   readonly name: string;
+  /** Milliseconds since 1970. Default: when the sandbox was made. */
+  readonly createdAt?: number;
   /** Default true. False: the next deployment becomes production, whatever is asked. */
   readonly hasProduction?: boolean;
   readonly customEnvironments?: readonly CustomEnvironment[];
@@ -101,6 +104,7 @@ export interface IssuedToken {
   readonly value: string;
   /** `app`: exchanged; `classic`: made by a user in the dashboard. */
   readonly kind: 'app' | 'classic';
+  readonly sessionId: string;
   /** Who acts: the app's or the user's id. */
   readonly principalId: string;
   readonly teamId: string;
@@ -130,15 +134,6 @@ export interface StoredFile {
   chunks(): Iterable<Uint8Array> | undefined;
 }
 
-/** A line of the team's activity log. */
-export interface ActivityEvent {
-  readonly type: string;
-  readonly createdAt: number;
-  readonly principalId: string;
-  readonly tokenId: string | undefined;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
 /** What Vercel knows: to be read by tests, and changed by them only through its methods. */
 export interface VercelSandbox {
   readonly team: Team;
@@ -155,14 +150,23 @@ export interface VercelSandbox {
   readonly visits: readonly SiteVisit[];
   /** What the project's deployments answer from now on. */
   planSite(projectId: string, plan: Partial<SitePlan>): void;
-  /** A user's token with an end, as an engine of Vault makes it. */
-  issueUserToken(lifeSeconds: number): { readonly id: string; readonly token: string };
+  /** A user's token with an end, as an engine of Vault makes it; of the team, or of some projects. */
+  issueUserToken(lifeSeconds: number, projectIds?: readonly string[]): { readonly id: string; readonly token: string };
   revokeUserToken(id: string): void;
   /** `readyState` as a poll would show it now. */
   readyStateOf(deployment: SandboxDeployment): string;
   planDeployments(plan: Partial<DeploymentPlan>): void;
   /** A deployment that someone else made: a look-alike for lists. */
   plantDeployment(planted: PlantedDeployment): SandboxDeployment;
+  /** A line of the activity log. */
+  plantEvent(planted: PlantedEvent): ActivityEvent;
+  /** The payload that an event of this type about the deployment has; throws for a type whose payload is not known. */
+  payloadOf(type: string, deployment: SandboxDeployment, about?: EventAbout): Record<string, unknown>;
+  /** That of `oidc-policy-used-to-obtain-app-token`, for a token that was issued or for one that is made up. */
+  usePayload(
+    policyId: string,
+    token: { readonly id: string; readonly subject?: string },
+  ): Readonly<Record<string, unknown>>;
   /** Makes an environment variable, or gives it a new value. */
   setVariable(projectId: string, options: VariableOptions): ProjectVariable;
   removeVariable(projectId: string, key: string): void;

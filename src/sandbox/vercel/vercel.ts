@@ -1,87 +1,17 @@
 import type { Asked } from '../asked.ts';
 import type { Reply } from '../reply.ts';
-import type { Call, Route } from '../router.ts';
-import { showProject, showTeam, showUser } from './account.ts';
-import { assignAlias, listAliases } from './aliases.ts';
-import { createDeployment } from './create.ts';
-import { deleteDeployment } from './delete.ts';
+import type { Route } from '../router.ts';
+import { addEvent } from './activity.ts';
 import { plantDeployment } from './deployments.ts';
-import { pullEnvironment } from './env-pull.ts';
-import { showEvents } from './events.ts';
-import { discoverOauth, exchangeToken, introspectToken, revokeToken } from './exchange.ts';
-import { uploadFile } from './files.ts';
 import { approve, stateNameOf } from './lifecycle.ts';
+import { payloadOf, usePayload, type Payload } from './payloads.ts';
+import { showPolicy } from './policies.ts';
 import { completeRollingRelease, planAliasRequests, rollBack, startRollingRelease } from './production.ts';
-import { createPolicy, listPolicies } from './policies.ts';
-import { promoteDeployment, showRollingRelease } from './promote.ts';
-import { cancelDeployment, listDeployments, showDeployment, showFiles } from './read.ts';
-import { listMovedAliases, rollBackProduction } from './rollback.ts';
+import { vercelRoutes } from './routes.ts';
 import { createSites, planSite, visitSite } from './sites.ts';
 import { createState, issueToken, type State, type StateDeps } from './state.ts';
 import type { VercelSandbox } from './types.ts';
-import { listCustomEnvironments, listVariables, removeVariable, setVariable } from './variables.ts';
-
-const VERCEL_API = 'https://api.vercel.com';
-const VERCEL_HOME = 'https://vercel.com';
-const SCOPE = ['teamId', 'slug'];
-const CREATE = [...SCOPE, 'forceNew', 'skipAutoDetectionConfirmation', 'prebuilt', 'withCache'];
-const EVENTS = [
-  ...SCOPE,
-  ...['direction', 'follow', 'limit', 'name', 'since', 'until', 'statusCode', 'delimiter', 'builds', 'format'],
-];
-const LIST = [...SCOPE, 'app', 'projectId', 'projectIds', 'target', 'state', 'since', 'until', 'limit', 'meta-*'];
-/** `decrypt` is Vercel's, too; nobody here has a reason to ask for a value. */
-const VARIABLES = [
-  ...SCOPE,
-  'target',
-  'gitBranch',
-  'source',
-  'customEnvironmentId',
-  'customEnvironmentSlug',
-  'limit',
-  'until',
-];
-const MOVED = [...SCOPE, 'failedOnly', 'limit', 'since', 'until'];
-const OIDC_POLICIES = '/v1/oauth-apps/oidc-federation/policies';
-
-type Handle = (state: State, call: Call) => Promise<Reply> | Reply;
-
-const API: readonly (readonly [Route['method'], path: string, query: readonly string[], Handle])[] = [
-  ['GET', '/v2/user', SCOPE, showUser],
-  ['GET', '/teams/:team', SCOPE, showTeam],
-  ['GET', '/v2/teams/:team', SCOPE, showTeam],
-  ['GET', '/v9/projects/:project', SCOPE, showProject],
-  ['GET', '/v9/projects/:project/custom-environments', [...SCOPE, 'gitBranch'], listCustomEnvironments],
-  ['GET', '/v10/projects/:project/env', VARIABLES, listVariables],
-  ['GET', '/v3/env/pull/:project/:target', [...SCOPE, 'source'], pullEnvironment],
-  ['GET', '/v3/env/pull/:project/:target/:branch', [...SCOPE, 'source'], pullEnvironment],
-  ['POST', '/v10/projects/:project/promote/:deployment', SCOPE, promoteDeployment],
-  ['GET', '/v1/projects/:project/promote/aliases', MOVED, listMovedAliases('promote')],
-  // Documented is v1; Vercel's own client asks v9.
-  ['POST', '/v1/projects/:project/rollback/:deployment', [...SCOPE, 'description'], rollBackProduction],
-  ['POST', '/v9/projects/:project/rollback/:deployment', SCOPE, rollBackProduction],
-  ['GET', '/v9/projects/:project/rollback/aliases', MOVED, listMovedAliases('rollback')],
-  ['GET', '/v1/projects/:project/rolling-release', [...SCOPE, 'state'], showRollingRelease],
-  ['POST', '/v2/files', SCOPE, uploadFile],
-  ['POST', '/v13/deployments', CREATE, createDeployment],
-  ['GET', '/v13/deployments/:deployment', SCOPE, showDeployment],
-  ['DELETE', '/v13/deployments/:deployment', [...SCOPE, 'url'], deleteDeployment],
-  ['PATCH', '/v12/deployments/:deployment/cancel', SCOPE, cancelDeployment],
-  ['POST', '/v2/deployments/:deployment/aliases', SCOPE, assignAlias],
-  ['GET', '/v2/deployments/:deployment/aliases', SCOPE, listAliases],
-  ['GET', '/v6/deployments/:deployment/files', SCOPE, showFiles],
-  ['GET', '/v3/deployments/:deployment/events', EVENTS, showEvents],
-  ['GET', '/v3/now/deployments/:deployment/events', EVENTS, showEvents],
-  ['GET', '/v6/deployments', LIST, listDeployments],
-  ['GET', '/v7/deployments', LIST, listDeployments],
-  ['GET', OIDC_POLICIES, SCOPE, listPolicies],
-  ['POST', OIDC_POLICIES, SCOPE, createPolicy],
-];
-const OAUTH: readonly (readonly [path: string, Handle])[] = [
-  ['/login/oauth/token', exchangeToken],
-  ['/login/oauth/token/revoke', revokeToken],
-  ['/login/oauth/token/introspect', introspectToken],
-];
+import { removeVariable, setVariable } from './variables.ts';
 
 /** Vercel's token exchange and deployment API for one team. */
 export function createVercel(deps: StateDeps): {
@@ -110,9 +40,10 @@ export function createVercel(deps: StateDeps): {
     events: state.events,
     visits: sites.visits,
     planSite: (projectId, plan) => planSite(state, sites, projectId, plan),
-    issueUserToken(lifeSeconds) {
+    issueUserToken(lifeSeconds, projectIds) {
       const expiresAt = state.now() + lifeSeconds * 1000;
-      const { id, value } = issueToken(state, { kind: 'classic', principalId: state.user.id, expiresAt });
+      const scope = projectIds ? { projectIds } : {};
+      const { id, value } = issueToken(state, { kind: 'classic', principalId: state.user.id, expiresAt, ...scope });
       return { id, token: value };
     },
     revokeUserToken(id) {
@@ -120,10 +51,8 @@ export function createVercel(deps: StateDeps): {
       if (token) token.revokedAt ??= state.now();
     },
     readyStateOf: stateNameOf,
-    planDeployments(plan) {
-      state.plan = { ...state.plan, ...plan };
-    },
-    plantDeployment: (planted) => plantDeployment(state, planted),
+    planDeployments: (plan) => void (state.plan = { ...state.plan, ...plan }),
+    ...plantsOf(state),
     setVariable: (projectId, options) => setVariable(state, projectId, options),
     removeVariable: (projectId, key) => removeVariable(state, projectId, key),
     approve,
@@ -135,37 +64,26 @@ export function createVercel(deps: StateDeps): {
   return { vercel, routes: vercelRoutes(state), visit: visitSite(state, sites), close: () => state.contents.close() };
 }
 
-function vercelRoutes(state: State): Route[] {
-  const api = new URL(state.baseUrl).origin;
-  // On a socket both are one address.
-  const home = api === VERCEL_API ? VERCEL_HOME : api;
-  let answers = 0;
-  const headers = (): Record<string, string> => {
-    answers += 1;
-    return { 'x-vercel-id': `fra1::sndbx-${String(state.now())}-${answers.toString(16).padStart(12, '0')}` };
+/** What others have done. */
+function plantsOf(state: State): Pick<VercelSandbox, 'plantDeployment' | 'plantEvent' | 'payloadOf' | 'usePayload'> {
+  return {
+    plantDeployment: (planted) => plantDeployment(state, planted),
+    plantEvent: (planted) => addEvent(state, planted),
+    payloadOf: (type, deployment, about) => payloadOf(state, type, deployment, about),
+    usePayload: (policyId, token) => plantedUse(state, policyId, token),
   };
-  const run = (handle: Handle) => (call: Call) => handle(state, call);
-  return [
-    ...API.map(([method, path, query, handle]) => ({
-      ...{ method, path, query, headers },
-      origins: [api],
-      handle: run(handle),
-    })),
-    ...OAUTH.flatMap(([path, handle]) => [
-      { method: 'POST' as const, path, query: [], headers, origins: [api], handle: run(handle) },
-      // The same under the site's own address.
-      {
-        ...{ method: 'POST' as const, query: [], headers },
-        path: `/api${path}`,
-        origins: [home],
-        handle: run(handle),
-      },
-    ]),
-    {
-      ...{ method: 'GET', query: [], headers },
-      path: '/.well-known/openid-configuration',
-      origins: [home],
-      handle: () => discoverOauth(state),
-    },
-  ];
+}
+
+/** The payload of an exchange that nobody has made. */
+function plantedUse(
+  state: State,
+  policyId: string,
+  { id, subject }: Parameters<VercelSandbox['usePayload']>[1],
+): Payload {
+  const policy = state.policies.find((one) => one.policyId === policyId);
+  if (!policy) throw new Error(`The sandbox has no policy ${policyId}`);
+  const issuedAt = state.now();
+  const times = { issuedAt, expiresAt: issuedAt + 3_600_000 };
+  const token = { id, sessionId: `ses_${id}`, ...(subject === undefined ? {} : { subject }), ...times };
+  return usePayload(state, policy, token, showPolicy(state, policy));
 }

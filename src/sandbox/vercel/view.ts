@@ -32,7 +32,7 @@ function viewLong(state: State, deployment: SandboxDeployment): Record<string, u
     ...(deployment.customEnvironment ? { customEnvironment: deployment.customEnvironment } : {}),
     creator: viewCreator(state, deployment),
     meta: deployment.meta,
-    source: deployment.body?.['source'] ?? null,
+    source: sourceOf(deployment),
     prebuilt: deployment.prebuilt,
     autoAssignCustomDomains: deployment.autoAssignCustomDomains,
     automaticAliases: isLive(deployment) ? deployment.aliases : [],
@@ -56,7 +56,9 @@ function viewProgress(state: State, deployment: SandboxDeployment): Record<strin
   return {
     readyState,
     status: readyState,
-    ...(ready ? { ready: createdAt + 1, readySubstate: deployment.substate } : {}),
+    ...(ready || deployment.readyAt !== undefined
+      ? { ready: deployment.readyAt ?? createdAt + 1, readySubstate: deployment.substate }
+      : {}),
     ...(readyState === 'BUILDING' || ready || failed ? { buildingAt: createdAt } : {}),
     isInConcurrentBuildsQueue: plan.queued && readyState === 'QUEUED',
     isInSystemBuildsQueue: false,
@@ -92,7 +94,7 @@ export function viewListItem(state: State, deployment: SandboxDeployment): Recor
     createdAt,
     target,
     ...(customEnvironment ? { customEnvironment } : {}),
-    source: deployment.body?.['source'] ?? null,
+    source: sourceOf(deployment),
     prebuilt,
     creator: viewCreator(state, deployment),
     meta,
@@ -100,10 +102,24 @@ export function viewListItem(state: State, deployment: SandboxDeployment): Recor
     state: progress['readyState'],
     ...progress,
     isRollbackCandidate: target === 'production' && isLive(deployment),
+    ...viewDeletion(deployment),
   };
 }
 
-function viewCreator(state: State, { creator: { type, uid } }: SandboxDeployment): Record<string, unknown> {
-  if (type === 'app' || uid !== state.user.id) return { uid, type };
-  return { uid, type, username: state.user.username, email: state.user.email };
+function sourceOf({ source, body }: SandboxDeployment): unknown {
+  return source ?? body?.['source'] ?? null;
+}
+
+function viewDeletion({ deletion, undeletedAt }: SandboxDeployment): object {
+  return {
+    ...(deletion ? { deleted: deletion.at } : {}),
+    ...(deletion?.byRetention ? { softDeletedByRetention: true } : {}),
+    ...(undeletedAt === undefined ? {} : { undeleted: undeletedAt }),
+  };
+}
+
+/** What is said of the creator, and for the sandbox's own user what is known of it. */
+function viewCreator({ user }: State, { creator }: SandboxDeployment): object {
+  if (creator.type !== 'user' || creator.uid !== user.id) return creator;
+  return { ...creator, username: user.username, email: user.email };
 }
