@@ -19,7 +19,8 @@ export class Secret {
 
   constructor(text: string) {
     this.#text = text;
-    for (const form of [text, encodeURIComponent(text), ...text.split('\n')]) {
+    // Half a surrogate pair, as JSON can bring it, is no text that could be encoded.
+    for (const form of [text, encodeURIComponent(text.toWellFormed()), ...text.split('\n')]) {
       if (form.length >= MIN_REDACTED_LENGTH) known.add(form);
     }
   }

@@ -118,7 +118,7 @@ async function readStream(
 
 function isNews({ type, info }: Json): boolean {
   if (type === 'alias-assigned') return true;
-  return type === 'deployment-state' && isJson(info) && LAST_STATES.includes(String(info['readyState']));
+  return type === 'deployment-state' && isJson(info) && LAST_STATES.some((state) => state === info['readyState']);
 }
 
 function parse(line: string): Json {

@@ -76,6 +76,7 @@ function readMissing(reply: HttpReply): readonly string[] | undefined {
   if (reply.status !== 400 || readServerError(reply).code !== 'missing_files') return undefined;
   const { error, missing: atTop } = reply.body as Record<string, unknown>;
   const missing = (isJson(error) ? error['missing'] : undefined) ?? atTop;
-  if (!Array.isArray(missing) || missing.length === 0) throw toRefusal(reply, ASKED);
-  return [...new Set(missing.map(String))];
+  const digests = Array.isArray(missing) ? missing.filter((digest) => typeof digest === 'string') : [];
+  if (digests.length === 0) throw toRefusal(reply, ASKED);
+  return [...new Set(digests)];
 }

@@ -13,6 +13,8 @@ const STATES: readonly ReadyState[] = [
   'DELETED',
 ];
 
+/** Beyond it a date cannot be written (ECMAScript). */
+const LAST_INSTANT_MS = 8.64e15;
 const OLDER_STATES = ['ANALYZING', 'DEPLOYING'];
 const PENDING = ['pending', 'registered', 'queued', 'running'];
 
@@ -64,8 +66,8 @@ export function readReport(body: unknown, previous?: Deployment): Report | undef
       readySubstate: text(body['readySubstate']) ?? previous?.readySubstate,
       // A time or `true`.
       aliasAssigned: Boolean(body['aliasAssigned'] ?? previous?.aliasAssigned),
-      createdAt: number(body['createdAt']) ?? previous?.createdAt,
-      readyAt: number(body['ready']) ?? previous?.readyAt,
+      createdAt: instant(body['createdAt']) ?? previous?.createdAt,
+      readyAt: instant(body['ready']) ?? previous?.readyAt,
       creatorType: text(asJson(body['creator'])['type']) ?? previous?.creatorType,
       errorCode: text(body['errorCode']) ?? previous?.errorCode,
       errorMessage: text(body['errorMessage']) ?? previous?.errorMessage,
@@ -158,6 +160,7 @@ function text(value: unknown): string | undefined {
   return clean === '' ? undefined : clean;
 }
 
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+/** An instant, in milliseconds since 1970; undefined for what no calendar has. */
+function instant(value: unknown): number | undefined {
+  return typeof value === 'number' && Math.abs(value) <= LAST_INSTANT_MS ? value : undefined;
 }

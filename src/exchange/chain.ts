@@ -97,7 +97,7 @@ function tellExchange({ hop, audit }: HopOutput): string {
 /** Takes back what the chain made, the last first. Never throws: a token that stays is a warning, and expires. */
 export async function revokeAll(leases: readonly HopOutput[], log: Log, signal: AbortSignal): Promise<void> {
   for (const lease of leases.toReversed()) {
-    const until = lease.expiresAt === undefined ? 'it expires' : new Date(lease.expiresAt).toISOString();
+    const until = tellEnd(lease.expiresAt);
     if (!lease.revoke && lease.expiresAt !== undefined) {
       log.debug(`The ${lease.hop} token cannot be taken back, and is valid until ${until}.`);
     }
@@ -108,6 +108,12 @@ export async function revokeAll(leases: readonly HopOutput[], log: Log, signal: 
       log.warn(`The ${lease.hop} token was not revoked and stays valid until ${until}. ${reason}`.trim());
     }
   }
+}
+
+/** A server may name an end that no date can be written of. */
+function tellEnd(expiresAt: number | undefined): string {
+  const end = new Date(expiresAt ?? Number.NaN);
+  return Number.isNaN(end.getTime()) ? 'it expires' : end.toISOString();
 }
 
 /** A token whose answer nobody waits for could not be revoked: a stop lets an exchange that is under way come to its end. */

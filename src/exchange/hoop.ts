@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { cleanText, readServerError, type HttpReply } from '../http/index.ts';
+import { cleanText, readServerError, tellValue, type HttpReply } from '../http/index.ts';
 import { Secret } from '../secret.ts';
 import { describeExchange } from './audit.ts';
 import type { HopConfigs } from './config.ts';
@@ -72,9 +72,10 @@ function toBody({ body }: HttpReply): Body {
 function findProxy({ address, proxy }: Settings, hostname: unknown, port: unknown): string {
   if (proxy !== undefined) return proxy;
   const gateway = new URL(address);
-  const number = Number(port);
+  // Nothing else is made a number: of some values that JSON can bring, the attempt alone is an error.
+  const number = typeof port === 'string' ? Number(port) : typeof port === 'number' ? port : NaN;
   if (hostname !== gateway.hostname || !Number.isInteger(number) || number < 1 || number > 65_535) {
-    const got = `hostname ${cleanText(String(hostname), 80)}, port ${cleanText(String(port), 20)}`;
+    const got = `hostname ${tellValue(hostname)}, port ${typeof port === 'number' ? String(port) : tellValue(port, 20)}`;
     throw hopUnusable(HOP, 'hoop', got, `a port of ${gateway.hostname}, or \`proxy:\` of the hop in the policy`);
   }
   return `${gateway.protocol}//${gateway.hostname}:${String(number)}`;
@@ -123,7 +124,7 @@ function underReview({ connection }: Settings, id: unknown): PipeError {
   return new PipeError({
     code: 'DENIED_BY_PROVIDER',
     message: `The connection ${connection} needs a review in hoop before it opens (hop ${HOP}). Nothing was deployed.`,
-    got: `review ${cleanText(String(id), 80)} is pending`,
+    got: `review ${tellValue(id)} is pending`,
     wanted: 'an approved review',
     fix: 'Let a reviewer approve it in hoop, then run the step again; or take reviews off this connection and let a manual step of the pipeline be the approval.',
   });

@@ -105,7 +105,8 @@ async function readOutput(settings: Settings, reply: HttpReply, farewell: Secret
 }
 
 function isBearer({ body }: HttpReply): boolean {
-  return /^bearer$/i.test(String((body as { readonly token_type?: unknown }).token_type));
+  const { token_type: type } = body as { readonly token_type?: unknown };
+  return typeof type === 'string' && /^bearer$/i.test(type);
 }
 
 function notBound({ client }: Settings): PipeError {

@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { describeReply, type HttpClient, type HttpReply } from '../http/index.ts';
+import { describeReply, tellValue, type HttpClient, type HttpReply } from '../http/index.ts';
 import type { Secret } from '../secret.ts';
 import type { Wanted } from './prove.ts';
 import type { ApiDoor, ProvedProject } from './types.ts';
@@ -38,9 +38,9 @@ export async function projectOf(
 ): Promise<ProvedProject> {
   if (reply.status !== 200) throw unreadable(reply, wanted);
   const { id, name, accountId, targets, lastAliasRequest } = (reply.body ?? {}) as Record<string, unknown>;
-  if (id !== wanted.projectId) throw differs(`project ${String(id)}`, `project ${wanted.projectId}`);
+  if (id !== wanted.projectId) throw differs(`project ${tellValue(id)}`, `project ${wanted.projectId}`);
   if (typeof accountId === 'string' && accountId !== wanted.teamId) {
-    throw differs(`a project of ${accountId}`, `a project of ${wanted.teamId}`);
+    throw differs(`a project of ${tellValue(accountId)}`, `a project of ${wanted.teamId}`);
   }
   const production = isObject(targets) ? targets['production'] : undefined;
   const hasProductionDeployment = isObject(targets)

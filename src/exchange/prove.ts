@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import type { HttpReply } from '../http/types.ts';
+import { tellValue, type HttpReply } from '../http/index.ts';
 import type { ExchangeDeps } from './chain.ts';
 import { projectOf, readProject } from './project.ts';
 import type { Credential, HopOutput } from './types.ts';
@@ -75,11 +75,11 @@ function judgeIntrospection(
   if (said['active'] === false) throw refused('active: false', 'an active token');
   const clientId = said['client_id'];
   if (typeof clientId === 'string' && clientId !== output.clientId) {
-    throw refused(`client_id ${clientId}`, `client_id ${String(output.clientId)}`);
+    throw refused(`client_id ${tellValue(clientId)}`, `client_id ${String(output.clientId)}`);
   }
   const teamId = (said['team'] as { id?: unknown } | null | undefined)?.id;
   if (typeof teamId === 'string' && teamId !== wanted.teamId) {
-    throw refused(`team ${teamId}`, `team ${wanted.teamId}`);
+    throw refused(`team ${tellValue(teamId)}`, `team ${wanted.teamId}`);
   }
   const ends = [output.expiresAt, typeof said['exp'] === 'number' ? said['exp'] * 1000 : undefined];
   const expiresAt = ends.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a));

@@ -27,12 +27,17 @@ export function describeReply(reply: HttpReply): string {
   return ['status', String(reply.status), code, message].filter((word) => word !== '').join(' ');
 }
 
-/** A foreign text made harmless: bounded, on one line, without control characters, without tokens. */
+/** A foreign text made harmless: bounded, on one line, without control characters, without tokens; one that can be encoded. */
 export function cleanText(value: unknown, maxLength = MAX_DETAIL): string {
   if (typeof value !== 'string') return '';
   // A server's text must not forge lines of our log. Cut last: half a secret would be none that redact knows.
   const bounded = value.slice(0, maxLength + LONGEST_SECRET);
-  return redact(bounded.replace(UNPRINTABLE, ' ')).slice(0, maxLength);
+  return redact(bounded.replace(UNPRINTABLE, ' ')).slice(0, maxLength).toWellFormed();
+}
+
+/** What another value was got than was wanted, in a word: a text made harmless, or of what kind it is. */
+export function tellValue(value: unknown, maxLength = 80): string {
+  return typeof value === 'string' ? cleanText(value, maxLength) : value === null ? 'null' : typeof value;
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

@@ -69,9 +69,12 @@ function readSession(server: VaultLogin, reply: HttpReply, by: string, now: numb
   };
 }
 
+/** Thirty years: longer is no end that anybody meant, and of some no date can be written. */
+const MAX_SECONDS = 1e9;
+
 /** Vault's durations are seconds; 0 stands for no end. */
 export function endOf(seconds: unknown, now: number): number | undefined {
-  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? now + seconds * 1000 : undefined;
+  return typeof seconds === 'number' && seconds > 0 && seconds <= MAX_SECONDS ? now + seconds * 1000 : undefined;
 }
 
 /**
