@@ -40,15 +40,21 @@ function remember(record: Life['records'][number]): Life['previous'] {
 
 type Choice = readonly [name: string, scene: Scene];
 
+const EVERYTHING = shareOut(Object.entries(SCENES));
+
 /** Picks by weight. */
 function chooser(only: readonly string[] | undefined): (life: Life, isFault: boolean) => Choice {
-  const named = Object.entries(SCENES).filter(([name]) => only?.includes(name) ?? true);
-  const pools = [false, true].map((isFault) =>
-    named.flatMap((choice) => Array.from({ length: choice[1].fault === isFault ? choice[1].weight : 0 }, () => choice)),
-  );
+  const pools = only ? shareOut(Object.entries(SCENES).filter(([name]) => only.includes(name))) : EVERYTHING;
   const all = pools.flat();
   return ({ random }, isFault) => {
     const pool = pools[isFault ? 1 : 0] ?? [];
     return random.pick(pool.length > 0 ? pool : all);
   };
+}
+
+/** Each as often as it weighs: ordinary life, and faults. */
+function shareOut(named: readonly Choice[]): readonly (readonly Choice[])[] {
+  return [false, true].map((isFault) =>
+    named.flatMap((choice) => Array.from({ length: choice[1].fault === isFault ? choice[1].weight : 0 }, () => choice)),
+  );
 }

@@ -29,8 +29,14 @@ export function createRandom(seed: number): Random {
   const whole = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1));
   const hex = (length: number): string => {
     let text = '';
-    while (text.length < length) text += bits().toString(16).padStart(8, '0');
+    // The one before the bits keeps their zeros.
+    while (text.length < length) text += (bits() + 2 ** 32).toString(16).slice(1);
     return text.slice(0, length);
+  };
+  const word = (length: number): string => {
+    let text = '';
+    while (text.length < length) text += LETTERS.charAt(bits() % LETTERS.length);
+    return text;
   };
   return {
     next,
@@ -42,6 +48,6 @@ export function createRandom(seed: number): Random {
     },
     hex,
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`,
-    word: (length) => Array.from({ length }, () => LETTERS[whole(0, LETTERS.length - 1)]).join(''),
+    word,
   };
 }
