@@ -1,0 +1,36 @@
+import { CLASSES, type AuditClass } from '../classes.ts';
+import type { Row, Summary } from '../types.ts';
+
+type Kind = Row['kind'];
+type Counts = Readonly<Record<Kind, Partial<Record<AuditClass, number>>>>;
+
+/** Counts rows as they go by. */
+export function createRowCount(): { add(row: Row): void; counts(): Counts } {
+  const counts: Counts = { deployment: {}, change: {}, record: {} };
+  return {
+    add({ kind, class: id }) {
+      counts[kind][id] = (counts[kind][id] ?? 0) + 1;
+    },
+    counts: () => counts,
+  };
+}
+
+/**
+ * How the numbers of a summary differ from each other and from its rows, a sentence each. Records that are explained are
+ * counted and have no rows.
+ */
+export function compareCounts(summary: Summary['counts'], rows: Counts): readonly string[] {
+  const ids = Object.keys(CLASSES) as AuditClass[];
+  return (Object.keys(rows) as Kind[]).flatMap((kind) => {
+    const { seen, classes } = summary[kind];
+    const sum = Object.values(classes).reduce((all, count) => all + count, 0);
+    const faults = seen === sum ? [] : [`${kind}: ${String(seen)} seen, and the classes add up to ${String(sum)}`];
+    for (const id of ids) {
+      const [counted, found] = [classes[id] ?? 0, rows[kind][id] ?? 0];
+      const unlisted = kind === 'record' && id === 'VERIFIED' && found < counted;
+      if (counted !== found && !unlisted)
+        faults.push(`${kind} ${id}: ${String(counted)} counted, ${String(found)} rows`);
+    }
+    return faults;
+  });
+}

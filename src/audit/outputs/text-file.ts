@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { PipeError } from '../../errors.ts';
+import type { Files, FileSink } from '../../platform/types.ts';
+import type { WrittenFile } from './types.ts';
+
+const BUFFER_BYTES = 256 * 1024;
+
+/** A file that is written piece by piece, and measured on the way. */
+export interface GrowingFile {
+  readonly bytes: number;
+  write(text: string): Promise<void>;
+  writeBytes(bytes: Uint8Array): Promise<void>;
+  /** Writes what is left. */
+  close(): Promise<WrittenFile>;
+  /** Takes it away again. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Begins `folder/name` anew, whatever stood there.
+ * @throws {PipeError} `OUTPUT_INVALID` where it cannot be written.
+ */
+export async function growFile(files: Files, folder: string, name: string): Promise<GrowingFile> {
+  const path = `${folder}/${name}`;
+  const sink = await begin(files, path);
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  let used = 0;
+  let bytes = 0;
+  const put = async (part: Uint8Array): Promise<void> => {
+    hash.update(part);
+    await sink.write(part).catch((error: unknown) => Promise.reject(notWritten(path, error)));
+  };
+  const flush = async (): Promise<void> => {
+    if (used > 0) await put(buffer.subarray(0, used));
+    used = 0;
+  };
+  const writeBytes = async (part: Uint8Array): Promise<void> => {
+    bytes += part.byteLength;
+    if (used + part.byteLength > BUFFER_BYTES) await flush();
+    if (part.byteLength > BUFFER_BYTES) return put(part);
+    buffer.set(part, used);
+    used += part.byteLength;
+  };
+  return {
+    get bytes() {
+      return bytes;
+    },
+    writeBytes,
+    async write(text) {
+      // At most three bytes for each of its units.
+      if (used + text.length * 3 > BUFFER_BYTES) return writeBytes(Buffer.from(text));
+      const length = buffer.write(text, used);
+      used += length;
+      bytes += length;
+    },
+    async close() {
+      await flush();
+      await sink.close();
+      return { name, bytes, digest: hash.digest('hex') };
+    },
+    async discard() {
+      await sink.close().catch(() => undefined);
+      await files.remove(path);
+    },
+  };
+}
+
+/** Makes a folder where it is missing. */
+export async function makeFolder(files: Files, folder: string): Promise<void> {
+  const made = await files.makeTempFolder(folder);
+  if (made === undefined) throw notWritten(folder, undefined);
+  await files.remove(made);
+}
+
+async function begin(files: Files, path: string): Promise<FileSink> {
+  try {
+    await files.remove(path);
+    return await files.create(path);
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+}
+
+export function notWritten(path: string, error: unknown): PipeError {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return new PipeError({
+    code: 'OUTPUT_INVALID',
+    message: "The audit's files could not be written.",
+    got: `${typeof code === 'string' ? code : 'an error'} for ${path}`,
+    wanted: 'a folder that can be written to, with enough room',
+    fix: 'Check --out and the free space.',
+  });
+}

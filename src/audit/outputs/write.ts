@@ -1,0 +1,78 @@
+import { PipeError } from '../../errors.ts';
+import type { Summary } from '../types.ts';
+import { compareCounts, createRowCount } from './row-count.ts';
+import { createJunit } from './junit.ts';
+import { writeMarkdown } from './markdown.ts';
+import { writeRow } from './order.ts';
+import { writeSummary } from './order-summary.ts';
+import { writeCsvHead, writeCsvRow, writeJsonRow } from './table.ts';
+import { growFile, makeFolder, type GrowingFile } from './text-file.ts';
+import type { OutputOptions, RowSource, WrittenFile, WrittenOutputs } from './types.ts';
+import { createWorst } from './worst.ts';
+
+const NAMES = ['audit.json', 'audit.jsonl', 'audit.csv', 'junit.xml', 'audit.md'] as const;
+const ANNOUNCED = 100;
+
+/**
+ * Writes every file of an audit, in one reading of its rows. Where it fails, none of them is left.
+ * @throws {PipeError} `INTERNAL` where the rows are not those that the summary has counted, `OUTPUT_INVALID` where a
+ * file cannot be written.
+ */
+export async function writeOutputs(
+  summary: Summary,
+  rows: RowSource,
+  { files, folder }: OutputOptions,
+): Promise<WrittenOutputs> {
+  await makeFolder(files, folder);
+  const open: GrowingFile[] = [];
+  try {
+    for (const name of NAMES) open.push(await growFile(files, folder, name));
+    const worst = await writeAll(summary, rows, open);
+    const written: WrittenFile[] = [];
+    for (const file of open) written.push(await file.close());
+    return { files: written, worst };
+  } catch (error) {
+    // Half a table looks like a whole one.
+    for (const file of open) await file.discard();
+    throw error;
+  }
+}
+
+async function writeAll(
+  summary: Summary,
+  rows: RowSource,
+  open: readonly GrowingFile[],
+): Promise<WrittenOutputs['worst']> {
+  const [json, lines, csv, junit, markdown] = open as [GrowingFile, GrowingFile, GrowingFile, GrowingFile, GrowingFile];
+  const { projects } = summary;
+  const worst = createWorst();
+  const tests = createJunit(summary, rows.count);
+  const counted = createRowCount();
+  await json.write(`{"summary":${writeSummary(summary)},\n"rows":[\n`);
+  await csv.write(writeCsvHead());
+  let separator = '';
+  for await (const row of rows.read()) {
+    await json.write(`${separator}${writeRow(row)}`);
+    separator = ',\n';
+    await lines.write(`${writeJsonRow(row, projects)}\n`);
+    await csv.write(writeCsvRow(row, projects));
+    tests.add(row);
+    worst.add(row);
+    counted.add(row);
+  }
+  await json.write(`${separator === '' ? '' : '\n'}]}\n`);
+  refuseOtherCounts(compareCounts(summary.counts, counted.counts()));
+  for (const text of tests.write()) await junit.write(text);
+  for (const text of writeMarkdown(summary, worst.classes())) await markdown.write(text);
+  return worst.first(ANNOUNCED);
+}
+
+function refuseOtherCounts(faults: readonly string[]): void {
+  if (faults.length === 0) return;
+  throw new PipeError({
+    code: 'INTERNAL',
+    message: "The audit's rows are not those that it has counted.",
+    faults,
+    fix: 'This is a fault of the pipe. Do not rely on this audit; report the lines above.',
+  });
+}
