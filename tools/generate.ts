@@ -1,11 +1,12 @@
 /**
- * Compiles the JSON Schemas ahead of time into `build/validators.js`: ajv at run time would cost start-up time and
+ * Bundles the audit's page, and compiles the JSON Schemas ahead of time into `build/validators.js`: ajv at run time would cost start-up time and
  * memory, and its `new Function` is nothing that a security tool should contain.
  */
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { generatePage } from './generate-page.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const ajv = new Ajv2020({
@@ -38,3 +39,4 @@ await build({
 });
 const types = Object.keys(names).map((name) => `export const ${name}: ValidateFunction;\n`);
 await writeFile(`${root}build/validators.d.ts`, `import type { ValidateFunction } from 'ajv';\n\n${types.join('')}`);
+await generatePage();

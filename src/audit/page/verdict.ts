@@ -1,0 +1,58 @@
+import type { Summary } from '../types.ts';
+import { html, type Html } from './html.ts';
+import { classesOf, countText, dayText, timeText, type Family } from './words.ts';
+
+const VERDICTS: Readonly<Record<Summary['status'], { readonly family: Family; readonly text: string }>> = {
+  0: { family: 'verified', text: 'Every change is explained, and everything that was to be read was read.' },
+  1: { family: 'finding', text: 'Not every change is explained.' },
+  3: { family: 'gap', text: 'Not everything could be looked at.' },
+  4: { family: 'trust', text: 'Something is not what it claims to be.' },
+};
+
+/** Title, period and the one sentence that an auditor wants first. */
+export function writeVerdict(summary: Summary): Html {
+  const { scope, status } = summary;
+  const { family, text } = VERDICTS[status];
+  return html`<header>
+    <p class="kind">Deployment audit</p>
+    <h1>${projectsText(summary)}</h1>
+    <p class="period">
+      <strong>${dayText(scope.since)}</strong> to <strong>${dayText(scope.until)}</strong> UTC, without its end
+    </p>
+    <div class="verdict f-${family}">
+      <p class="verdict-text"><span class="mark" aria-hidden="true"></span> ${text}</p>
+      <p>
+        ${sumText(summary, 'finding', 'finding')},
+        ${sumText(summary, 'gap', 'row that could not be checked', 'rows that could not be checked')},
+        ${sumText(summary, 'trust', 'trust failure')}. The audit ended with status ${status}.
+      </p>
+    </div>
+    <p class="note">
+      Made ${timeText(summary.auditedAt)} UTC by vercel-oidc-deploy ${summary.pipeVersion}${auditorText(summary)}. Team
+      <code>${scope.teamId}</code>. All times are UTC. The signed result stands beside this page: the page itself is not
+      signed.
+    </p>
+  </header>`;
+}
+
+function projectsText({ scope, projects }: Summary): string {
+  if (scope.projectIds.length === 0) return `All projects of ${scope.teamId}`;
+  const [first = '', ...others] = scope.projectIds.map((id) => projects[id] ?? id);
+  return others.length === 0 ? first : `${first} and ${countText(others.length, 'project')} more`;
+}
+
+function sumText({ counts }: Summary, family: Family, one: string, many?: string): string {
+  const sums = [counts.deployment, counts.change, counts.record].flatMap(({ classes }) =>
+    classesOf(family).map((name) => classes[name] ?? 0),
+  );
+  return countText(
+    sums.reduce((sum, count) => sum + count, 0),
+    one,
+    many,
+  );
+}
+
+function auditorText({ auditor }: Summary): string {
+  const facts = Object.entries(auditor ?? {}).map(([name, value]) => `${name} ${value}`);
+  return facts.length === 0 ? '' : `, in the step of ${facts.join(', ')}`;
+}
