@@ -38,7 +38,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ['http/*', 'services/*', 'signing/types', 'record/verify'],
   // It looks at a reply as a reader of the record will.
   timestamp: ['http/*', 'record/timestamp', 'node:crypto'],
-  audit: ['validators', 'schemas/*', 'http/*', 'signing/index', 'record/index', 'bitbucket/index', 'node:crypto'],
+  audit: [
+    ...['validators', 'schemas/*', 'http/*', 'signing/index', 'record/index', 'bitbucket/index', 'documents/index'],
+    'node:crypto',
+  ],
   // The run's client is handed in.
   smoke: [],
   http: ['platform/types'],

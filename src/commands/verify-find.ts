@@ -44,6 +44,11 @@ export async function* findRecords(files: Files, paths: readonly string[]): Asyn
   }
 }
 
+/** The same of one folder or pattern, where nothing is told of none. */
+export function findBelow(files: Files, path: string): AsyncGenerator<Found> {
+  return findIn(files, path);
+}
+
 async function* findIn(files: Files, path: string): AsyncGenerator<Found> {
   const stat = await files.lstat(path);
   // A name that has a star in it and is there is meant as it is written.

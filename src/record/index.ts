@@ -11,6 +11,7 @@ export { manifestFileName, recordBaseName, recordFileName } from './names.ts';
 export type { RecordName } from './names.ts';
 export { judgeAgain, readNamedIntent, readProvedBundle } from './proved.ts';
 export type { Proved } from './proved.ts';
+export { findSchemaFaults } from './schema-faults.ts';
 export { signRecord } from './sign.ts';
 export type { AskTimestamp } from './sign-text.ts';
 export { digestTrust } from './trust-digest.ts';

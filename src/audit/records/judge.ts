@@ -71,9 +71,9 @@ export function judgePair(intent: Opened, result: Opened, judging: Judging): rea
 
 function acceptNamed(intent: Opened, proved: Proved, { seen: { verdict } }: Judgement, judging: Judging): Judgement {
   if (verdict.state !== 'verified') return judgeRecord(intent, judging);
-  const { assurance } = verdict;
-  const carried = judging.previous?.list.find(intent.digest)?.trust === verdict.trust ? { carried: true as const } : {};
-  return accept(intent, proved, { ...base(proved, judging), assurance, ...carried }, judging);
+  const basis = base(proved, judging);
+  const carried = judging.previous?.list.find(intent.digest)?.trust === basis.trust && { carried: true as const };
+  return accept(intent, proved, { ...basis, assurance: verdict.assurance, ...carried }, judging);
 }
 
 function prove(opened: Opened, judging: Judging, intent: Opened | undefined): Judgement {

@@ -1,0 +1,109 @@
+import { PipeError } from '../../errors.ts';
+import type { CheckpointEntry, CheckpointList } from './types.ts';
+
+const DIGEST_CHARS = 64;
+const LINE =
+  /^([0-9a-f]{64}) ([0-9a-f-]{36}) (intent|result) (-|[A-Za-z0-9_.~%!*'()]{1,600}) (managed-key|timed|held-token|static-key) ([0-9a-f]{64}) (-|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (here|gone|accepted)$/;
+const LINE_END = 10;
+
+/** One line of the list: `digest recordId phase deployment assurance trust timestamp state`, `-` for what is not there. */
+export function writeEntry(entry: CheckpointEntry): string {
+  const { digest, recordId, phase, deploymentId, assurance, trust, timestampAt, state } = entry;
+  const time = timestampAt === undefined ? '-' : new Date(timestampAt).toISOString();
+  return [digest, recordId, phase, encodeId(deploymentId), assurance, trust, time, state].join(' ');
+}
+
+/** Sorted by digest; a line end after each. */
+export function writeList(entries: Iterable<CheckpointEntry>): Uint8Array {
+  const lines = Array.from(entries, writeEntry).sort();
+  return Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1');
+}
+
+/**
+ * Reads a list whose digest was compared. It stays the bytes that it is: objects of a hundred thousand lines would take
+ * ten times as much.
+ * @throws {PipeError} `SIGNATURE_INVALID` for what no audit has written: another line, another order, one digest twice.
+ */
+export function readList(bytes: Uint8Array): CheckpointList {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const starts = findStarts(buffer);
+  let before = '';
+  for (const [at, start] of starts.entries()) {
+    const line = buffer.toString('latin1', start, endOf(buffer, starts, at));
+    const digest = line.slice(0, DIGEST_CHARS);
+    if (!LINE.test(line)) throw refuseList(`line ${String(at + 1)} is none of a list`);
+    if (digest <= before) throw refuseList(`line ${String(at + 1)} is not behind the one before it, by its digest`);
+    before = digest;
+  }
+  const read = (at: number): CheckpointEntry =>
+    readEntry(buffer.toString('latin1', starts[at] ?? 0, endOf(buffer, starts, at)));
+  return {
+    size: starts.length,
+    find: (digest) => {
+      const at = search(buffer, starts, digest);
+      return at === undefined ? undefined : read(at);
+    },
+    *entries() {
+      for (let at = 0; at < starts.length; at += 1) yield read(at);
+    },
+  };
+}
+
+function findStarts(buffer: Buffer): Uint32Array {
+  if (buffer.length > 0 && buffer.at(-1) !== LINE_END) throw refuseList('the last line has no end');
+  const starts: number[] = [];
+  for (let at = 0; at < buffer.length; at = buffer.indexOf(LINE_END, at) + 1) starts.push(at);
+  return Uint32Array.from(starts);
+}
+
+/** Without the line's end. */
+function endOf(buffer: Buffer, starts: Uint32Array, at: number): number {
+  return (starts[at + 1] ?? buffer.length) - 1;
+}
+
+function search(buffer: Buffer, starts: Uint32Array, digest: string): number | undefined {
+  let [low, high] = [0, starts.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const start = starts[middle] ?? 0;
+    const found = buffer.toString('latin1', start, start + DIGEST_CHARS);
+    if (found === digest) return middle;
+    if (found < digest) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
+}
+
+/** The line must fit. */
+function readEntry(line: string): CheckpointEntry {
+  const [digest = '', recordId = '', phase, deployment, assurance = '', trust = '', time = '-', state] =
+    line.split(' ');
+  return {
+    ...{ digest, recordId, phase: phase as CheckpointEntry['phase'], assurance, trust },
+    ...(deployment !== undefined && deployment !== '-' && { deploymentId: decodeId(deployment) }),
+    ...(time !== '-' && { timestampAt: Date.parse(time) }),
+    state: state as CheckpointEntry['state'],
+  };
+}
+
+/** A hyphen alone means none, so none that belongs to an id stays bare. */
+function encodeId(id: string | undefined): string {
+  return id === undefined || id === '' ? '-' : encodeURIComponent(id.slice(0, 128)).replaceAll('-', '%2D');
+}
+
+function decodeId(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw refuseList('a deployment that cannot be read');
+  }
+}
+
+export function refuseList(got: string): PipeError {
+  return new PipeError({
+    code: 'SIGNATURE_INVALID',
+    message: "The checkpoint's list is not one that an audit has written.",
+    got,
+    wanted: 'the list that was written with the checkpoint, unchanged',
+  });
+}
