@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PipeError } from '../../src/errors.ts';
+import type { PipeError } from '../../src/errors.ts';
 import { hoopHop } from '../../src/exchange/hoop.ts';
 import { revokeAll, type HopOutput } from '../../src/exchange/index.ts';
 import { endOf } from '../../src/services/vault-login.ts';
