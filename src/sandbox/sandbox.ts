@@ -95,6 +95,7 @@ async function openServices(
     routes: bitbucketRoutes,
   } = createBitbucket({
     ...{ baseUrl: bitbucketUrl, step: issuer.step, overrides: options.pipeline ?? {}, now },
+    options: options.bitbucket ?? {},
     uploadsUrl: options.uploadsUrl ?? 'https://bbuseruploads.s3.amazonaws.com',
   });
   const homes = options.stores && createStores(options.stores, { issuer, now, options: options.aws });

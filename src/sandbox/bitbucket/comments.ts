@@ -1,7 +1,8 @@
 import { bitbucketRefusal, json, type Reply } from '../reply.ts';
 import type { Call, Route } from '../router.ts';
 import type { Access } from './access.ts';
-import { expectFields, invalid, readJson, textUpTo } from './checks.ts';
+import { expectFields, readJson, textUpTo } from './checks.ts';
+import { PAGE, pageReply, readPage, readSort } from './pages.ts';
 
 /** A comment of a pull request. */
 export interface StoredComment {
@@ -34,7 +35,6 @@ interface CommentDeps {
 const READ = 'read:pullrequest:bitbucket';
 /** Bitbucket's description of its API names the scope to read here too; its page on access tokens names this one. */
 const WRITE = 'write:pullrequest:bitbucket';
-const MAX_PAGE = 100;
 const RAW = { raw: textUpTo(32_768) };
 const COMMENT = { content: (value: unknown): boolean => Boolean(expectFields(value, RAW, ['raw'])) };
 
@@ -82,7 +82,7 @@ export function createComments({ baseUrl, access, isPullRequest }: CommentDeps):
     comments,
     plant: ({ account = 'ada', deleted = false, ...rest }) => void add({ account, deleted, ...rest }),
     routes: [
-      { method: 'GET', path, origins, query: ['pagelen', 'page', 'sort'], handle: list },
+      { method: 'GET', path, origins, query: [...PAGE, 'sort'], handle: list },
       { method: 'POST', path, origins, query: [], handle: write },
       { method: 'PUT', path: `${path}/:comment`, origins, query: [], handle: change },
     ],
@@ -98,26 +98,14 @@ function rewrite(found: Comment | undefined, account: string, raw: string): Stor
 
 /** From the oldest to the newest, unless it is asked for otherwise. */
 function listPage(call: Call, all: readonly StoredComment[]): Reply {
-  const pagelen = readNumber(call, 'pagelen', 10);
-  const page = readNumber(call, 'page', 1);
-  if (pagelen > MAX_PAGE) throw invalid('Invalid pagelen');
-  const sort = call.query.get('sort') ?? 'created_on';
-  if (!/^-?created_on$/.test(sort)) throw invalid(`Invalid sort: ${sort}`);
-  const sorted = sort.startsWith('-') ? all.toReversed() : all;
-  const values = sorted.slice((page - 1) * pagelen, page * pagelen).map(describe);
-  const next = `${call.url.origin}${call.url.pathname}?pagelen=${String(pagelen)}&page=${String(page + 1)}&sort=${sort}`;
-  return json(200, { page, pagelen, size: all.length, values, ...(all.length > page * pagelen ? { next } : {}) });
+  const paged = readPage(call);
+  const sorted = readSort(call) ? all.toReversed() : all;
+  return pageReply(call, paged, { values: sorted.slice(paged.start, paged.end).map(describe), size: all.length });
 }
 
 async function readRaw(call: Call): Promise<string> {
   const { content } = expectFields(await readJson(call), COMMENT, ['content']);
   return (content as { readonly raw: string }).raw;
-}
-
-function readNumber({ query }: Call, name: string, fallback: number): number {
-  const text = query.get(name) ?? String(fallback);
-  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw invalid(`Invalid ${name}`);
-  return Number(text);
 }
 
 function describe({ id, raw, account, deleted, pullRequest }: StoredComment): object {

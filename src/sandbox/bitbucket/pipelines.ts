@@ -1,112 +1,97 @@
-import { bitbucketRefusal, json } from '../reply.ts';
+import { json, type Reply } from '../reply.ts';
 import type { Call, Route } from '../router.ts';
 import type { StepFacts } from '../types.ts';
 import type { Access } from './access.ts';
+import { PAGE, pageReply, readPage, readSort } from './pages.ts';
+import { viewPipeline } from './pipeline-view.ts';
+import type { Repositories, Repository, StoredPipeline } from './repositories.ts';
+import { addStep, findPipeline, stepRoutes } from './steps.ts';
+import type { BitbucketOptions, PlantedPipeline, PlantedStep } from './types.ts';
 
 const SCOPE = 'read:pipeline:bitbucket';
+const BEFORE_STEP_MS = 5000;
+const HOUR_MS = 3_600_000;
 
 interface PipelineDeps {
   readonly baseUrl: string;
   readonly step: StepFacts;
   readonly access: Access;
-  /** Members of the answer to put in another's place. */
+  readonly repositories: Repositories;
+  /** Members of the answer about the step's own to put in another's place. */
   readonly overrides: Readonly<Record<string, unknown>>;
+  readonly options: BitbucketOptions;
+  /** Milliseconds since 1970. */
+  readonly stepStartedAt: number;
 }
 
-/** Another pipeline of the repository than the step's. */
-export interface PlantedPipeline {
-  /** In braces. */
-  readonly uuid: string;
-  /** Default: of a branch. */
-  readonly pullRequest?: number;
-  /** Default false: it has ended. */
-  readonly running?: boolean;
-}
-
-/** Bitbucket's REST API as far as a pipe asks it of pipelines: one of them, for who has an access token. */
-export function createPipelines({ baseUrl, step, access, overrides }: PipelineDeps): {
+/** Pipelines and their steps, for who has an access token: the step's own, under way, and those that were planted. */
+export function createPipelines(deps: PipelineDeps): {
   readonly plant: (pipeline: PlantedPipeline) => void;
-  readonly route: Route;
+  readonly plantStep: (step: PlantedStep) => void;
+  readonly routes: readonly Route[];
 } {
-  const planted = new Map<string, PlantedPipeline>();
-  const route: Route = {
-    method: 'GET',
-    origins: [new URL(baseUrl).origin],
-    path: '/2.0/repositories/:workspace/:repository/pipelines/:pipeline',
-    query: [],
-    handle: (call) => {
-      access.check(call, SCOPE);
-      const uuid = readUuid(call);
-      const other = planted.get(uuid);
-      if (other) return json(200, { ...describePipeline(step), ...describePlanted(other, step) });
-      if (uuid !== step.pipelineUuid) throw bitbucketRefusal(404, `Pipeline ${uuid} not found`);
-      return json(200, { ...describePipeline(step), ...overrides });
-    },
+  const { step, access, repositories, options, stepStartedAt } = deps;
+  const plant = (pipeline: PlantedPipeline): void => {
+    store(repositories.need(pipeline.repository), pipeline, stepStartedAt - HOUR_MS);
   };
-  return { plant: (pipeline) => void planted.set(pipeline.uuid, pipeline), route };
-}
+  plantOwn(deps, plant);
 
-/** UUIDs stand in braces, or they are taken for slugs. */
-function readUuid({ params: { pipeline = '' } }: Call): string {
-  if (!/^\{[^{}]+\}$/.test(pipeline)) throw bitbucketRefusal(400, 'Unexpected response body');
-  return pipeline;
-}
+  function view(repository: Repository, pipeline: StoredPipeline): object {
+    const seen = viewPipeline(step, repository, pipeline);
+    const own = repository === repositories.own && pipeline.planted.uuid === step.pipelineUuid;
+    return own ? { ...seen, ...deps.overrides } : seen;
+  }
 
-function describePlanted({ uuid, pullRequest, running }: PlantedPipeline, step: StepFacts): object {
-  const ended = { type: 'pipeline_state_completed', name: 'COMPLETED', result: { name: 'SUCCESSFUL' } };
-  const request = {
-    type: 'pipeline_pullrequest_target',
-    source: `feature/${String(pullRequest)}`,
-    destination: 'main',
-    commit: { type: 'commit', hash: step.commit },
-    pullrequest: { type: 'pullrequest', id: pullRequest },
-    selector: { type: 'pull-requests', pattern: '**' },
-  };
+  function list(call: Call): Reply {
+    const { repository } = access.enter(call, SCOPE);
+    const paged = readPage(call);
+    const newestFirst = readSort(call);
+    const all = repository.line.inOrder();
+    const size = all.length;
+    const page = newestFirst
+      ? all.slice(Math.max(0, size - paged.end), Math.max(0, size - paged.start)).reverse()
+      : all.slice(paged.start, paged.end);
+    return pageReply(call, paged, { values: page.map((one) => view(repository, one)), size }, options);
+  }
+
+  function show(call: Call): Reply {
+    const { repository, pipeline } = findPipeline(access, call);
+    return json(200, view(repository, pipeline));
+  }
+
+  const origins = [new URL(deps.baseUrl).origin];
+  const path = '/2.0/repositories/:workspace/:repository/pipelines';
   return {
-    uuid,
-    build_number: step.buildNumber - 1,
-    ...(running ? {} : { state: ended, completed_on: '2026-11-25T09:10:00.000Z' }),
-    ...(pullRequest === undefined ? {} : { target: request }),
+    plant,
+    plantStep: (planted) => addStep(repositories.need(planted.repository), planted),
+    routes: [
+      { path: '', query: [...PAGE, 'sort'], handle: list },
+      { path: '/:pipeline', query: [], handle: show },
+      ...stepRoutes(access, options),
+    ].map((route) => ({ ...route, method: 'GET', origins, path: `${path}${route.path}` })),
   };
 }
 
-/** A push to the step's branch by a person, while the step runs. */
-function describePipeline(step: StepFacts): Record<string, unknown> {
-  return {
-    type: 'pipeline',
-    uuid: step.pipelineUuid,
-    build_number: step.buildNumber,
-    run_number: 1,
-    repository: {
-      type: 'repository',
-      uuid: step.repositoryUuid,
-      full_name: `${step.workspace}/${step.repositorySlug}`,
-      name: step.repositorySlug,
-    },
-    creator: {
-      type: 'user',
-      uuid: step.triggererUuid,
-      account_id: '557058:0a1b2c3d',
-      display_name: 'Ada Lovelace',
-      nickname: 'ada',
-    },
-    trigger: { type: 'pipeline_trigger_push', name: 'PUSH' },
-    target: {
-      type: 'pipeline_ref_target',
-      ref_type: 'branch',
-      ref_name: step.branch,
-      commit: { type: 'commit', hash: step.commit },
-      selector: { type: 'branches', pattern: step.branch },
-    },
-    state: {
-      type: 'pipeline_state_in_progress',
-      name: 'IN_PROGRESS',
-      stage: { type: 'pipeline_state_in_progress_running', name: 'RUNNING' },
-    },
-    created_on: '2026-11-25T09:00:00.000Z',
-    completed_on: null,
-    build_seconds_used: 0,
-    configuration_sources: [{ source: 'bitbucket-pipelines.yml', uri: 'bitbucket-pipelines.yml' }],
-    links: {},
-  };
+/** The step's own pipeline, and the step: both are under way. */
+function plantOwn(
+  { step, repositories, overrides, stepStartedAt }: PipelineDeps,
+  plant: (p: PlantedPipeline) => void,
+): void {
+  const { pipelineUuid: uuid, stepUuid, buildNumber } = step;
+  const said = Date.parse(String(overrides['created_on']));
+  const createdAt = Number.isNaN(said) ? stepStartedAt - BEFORE_STEP_MS : said;
+  plant({ uuid, buildNumber, createdAt, running: true });
+  addStep(repositories.own, { pipeline: uuid, uuid: stepUuid, startedAt: stepStartedAt });
+}
+
+/** A pipeline, or another state of one: its place in lists stays. */
+function store({ pipelines, line }: Repository, planted: PlantedPipeline, usualTime: number): void {
+  const known = pipelines.get(planted.uuid);
+  if (known) {
+    known.planted = planted;
+    return;
+  }
+  const stored = { planted, createdAt: planted.createdAt ?? usualTime };
+  pipelines.set(planted.uuid, stored);
+  line.add(stored);
 }

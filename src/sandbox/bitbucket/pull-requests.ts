@@ -1,54 +1,109 @@
-import { bitbucketRefusal, json } from '../reply.ts';
-import type { Route } from '../router.ts';
+import { bitbucketRefusal, json, type Reply } from '../reply.ts';
+import type { Call, Route } from '../router.ts';
 import type { StepFacts } from '../types.ts';
 import type { Access } from './access.ts';
+import { expectCommit } from './checks.ts';
+import { PAGE, pageReply, readPage } from './pages.ts';
+import { triggererOf, viewRepository, viewUser } from './pipeline-view.ts';
+import type { Repositories, Repository } from './repositories.ts';
+import type { BitbucketOptions, Participant, PlantedPullRequest } from './types.ts';
 
-export interface PlantedPullRequest {
-  readonly id: number;
-  readonly state: 'OPEN' | 'MERGED' | 'DECLINED' | 'SUPERSEDED';
+interface PullRequestDeps {
+  readonly baseUrl: string;
+  readonly step: StepFacts;
+  readonly access: Access;
+  readonly repositories: Repositories;
+  readonly options: BitbucketOptions;
 }
 
 const SCOPE = 'read:pullrequest:bitbucket';
+const SHORT_HASH = 12;
+/** The one list that is longer where nothing is said. */
+const USUAL_LENGTH = 30;
 
-/** `GET /2.0/repositories/{workspace}/{repository}/pullrequests/{id}`, of those that were planted. */
-export function createPullRequests({ baseUrl, step, access }: { baseUrl: string; step: StepFacts; access: Access }): {
+/** Pull requests that were planted: by number, and those that a commit was reviewed in. */
+export function createPullRequests({ baseUrl, step, access, repositories, options }: PullRequestDeps): {
   readonly plant: (pullRequest: PlantedPullRequest) => void;
-  readonly route: Route;
+  readonly routes: readonly Route[];
+  /** In the step's repository. */
   readonly isPlanted: (id: string) => boolean;
 } {
-  const planted = new Map<string, PlantedPullRequest>();
-  const route: Route = {
-    method: 'GET',
-    origins: [new URL(baseUrl).origin],
-    path: '/2.0/repositories/:workspace/:repository/pullrequests/:id',
-    query: [],
-    handle(call) {
-      access.check(call, SCOPE);
-      const { id = '' } = call.params;
-      if (!/^[1-9]\d*$/.test(id)) throw bitbucketRefusal(404, 'There is no API hosted at this URL.');
-      const found = planted.get(id);
-      if (!found) throw bitbucketRefusal(404, `Pull request ${id} not found`);
-      return json(200, describe(found, step));
-    },
-  };
+  function show(call: Call): Reply {
+    const { repository } = access.enter(call, SCOPE);
+    const { id = '' } = call.params;
+    if (!/^[1-9]\d*$/.test(id)) throw bitbucketRefusal(404, 'There is no API hosted at this URL.');
+    const found = repository.pullRequests.get(id);
+    if (!found) throw bitbucketRefusal(404, `Pull request ${id} not found`);
+    return json(200, describe(found, step, repository));
+  }
+
+  /** The API tells of each no more than what it is called: who wants more asks by number. */
+  function listOfCommit(call: Call): Reply {
+    const { repository } = access.enter(call, SCOPE);
+    const paged = readPage(call, USUAL_LENGTH);
+    const { pullRequestLinks = 'installed' } = options;
+    if (pullRequestLinks === 'missing') {
+      const message = 'The Pull Request Commit Links app is not installed: no pull request is linked to a commit.';
+      throw bitbucketRefusal(404, message);
+    }
+    if (pullRequestLinks === 'indexing') {
+      return { ...pageReply(call, paged, { values: [], size: 0 }, options), status: 202 };
+    }
+    const all = repository.reviewed.get(expectCommit(call)) ?? [];
+    const values = all.slice(paged.start, paged.end).map(nameOnly);
+    return pageReply(call, paged, { values, size: all.length }, options);
+  }
+
+  const origins = [new URL(baseUrl).origin];
+  const path = '/2.0/repositories/:workspace/:repository';
   return {
-    plant: (pullRequest) => void planted.set(String(pullRequest.id), pullRequest),
-    route,
-    isPlanted: (id) => planted.has(id),
+    plant: (pullRequest) => store(repositories.need(pullRequest.repository), pullRequest),
+    isPlanted: (id) => repositories.own.pullRequests.has(id),
+    routes: [
+      { method: 'GET', origins, path: `${path}/pullrequests/:id`, query: [], handle: show },
+      { method: 'GET', origins, path: `${path}/commit/:commit/pullrequests`, query: PAGE, handle: listOfCommit },
+    ],
   };
 }
 
-function describe({ id, state }: PlantedPullRequest, { repositoryUuid, workspace, repositorySlug }: StepFacts): object {
-  const repository = { type: 'repository', uuid: repositoryUuid, full_name: `${workspace}/${repositorySlug}` };
+function store({ pullRequests, reviewed }: Repository, planted: PlantedPullRequest): void {
+  pullRequests.set(String(planted.id), planted);
+  const { mergeCommit, commits = [] } = planted;
+  for (const commit of mergeCommit === undefined ? commits : [...commits, mergeCommit]) {
+    const others = reviewed.get(commit);
+    if (!others) reviewed.set(commit, [planted.id]);
+    else if (!others.includes(planted.id)) others.push(planted.id);
+  }
+}
+
+function nameOnly(id: number): object {
+  return { type: 'pullrequest', id, title: `Change ${String(id)}`, links: {} };
+}
+
+function describe(planted: PlantedPullRequest, step: StepFacts, place: Repository): object {
+  const { id, state, author = triggererOf(step), participants = [], mergeCommit } = planted;
+  const repository = viewRepository(step, place);
   return {
-    type: 'pullrequest',
-    id,
-    title: `Change ${String(id)}`,
+    ...nameOnly(id),
     state,
+    author: author ? viewUser(author) : null,
     source: { branch: { name: `feature/${String(id)}` }, commit: { hash: 'abcdef012345' }, repository },
     destination: { branch: { name: 'main' }, commit: { hash: '012345abcdef' }, repository },
+    merge_commit: mergeCommit === undefined ? null : { type: 'commit', hash: mergeCommit.slice(0, SHORT_HASH) },
+    reviewers: participants.filter(({ role = 'REVIEWER' }) => role === 'REVIEWER').map(({ user }) => viewUser(user)),
+    participants: participants.map(viewParticipant),
     created_on: '2026-11-20T09:00:00.000000+00:00',
     updated_on: '2026-11-25T09:00:00.000000+00:00',
-    links: {},
+  };
+}
+
+function viewParticipant({ user, role = 'REVIEWER', state = null }: Participant): object {
+  return {
+    type: 'participant',
+    user: viewUser(user),
+    role,
+    approved: state === 'approved',
+    state,
+    participated_on: null,
   };
 }

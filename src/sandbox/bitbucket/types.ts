@@ -91,6 +91,8 @@ export interface BitbucketOptions {
   readonly pullRequestLinks?: 'installed' | 'missing' | 'indexing';
   /** Whether lists leave out `size`. Default false. */
   readonly omitSize?: boolean;
+  /** Whether lists leave out `next`, as that of pipelines has been seen to do. Default false. */
+  readonly omitNext?: boolean;
   /** Requests of one token to repositories in any 3600 s; one more is answered 429. Default: no end. */
   readonly requestsPerHour?: number;
   /** Whether a 429 says when to come again. Default true. */
