@@ -41,7 +41,7 @@ export interface SeenEvent {
   readonly requestId?: string;
   readonly deploymentId?: string;
   readonly projectId?: string;
-  /** Of `oidc-policy-used-to-obtain-app-token`. */
+  /** Of `oidc-policy-used-to-obtain-app-token` and `oauth-app-token-created`, whose `tokenId` is of the token made. */
   readonly policyId?: string;
   readonly alias?: string;
   /** Of a rollback: what production served before. */
@@ -141,6 +141,8 @@ export interface RecordLine {
   };
   /** Of a promotion or rollback. */
   readonly actsOn?: string;
+  /** Of a deploy whose test of production failed: what production was moved back to. */
+  readonly rolledBackTo?: string;
   /** Of a cleanup's result: deployments that were removed or canceled. */
   readonly removed?: readonly string[];
   readonly issuer: string;

@@ -1,0 +1,109 @@
+import type { ChangeKind, Row, SeenEvent, SeenPipeline, SeenRecord } from '../types.ts';
+import type { Case } from './case.ts';
+import { findTeller } from './change-record.ts';
+import { UNRECORDED } from './changes.ts';
+import { reviewOf } from './deployment-row.ts';
+import { applyException, known, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
+import { bad, fine, lacking, none, sentence, utc, word, type Said } from './say.ts';
+import type { World } from './types.ts';
+import { conclude, type Judged } from './with-record.ts';
+import { sameBuild } from './with/build.ts';
+import { allowedPolicy } from './with/policy.ts';
+import { reservations } from './with/reservations.ts';
+import { signedBy } from './with/step.ts';
+import { rightPolicy } from './with/vercel-policy.ts';
+
+/** The row of one change, and the record that could not be believed and would have told of it. */
+export interface ChangeRow {
+  readonly row: Row;
+  readonly doubted?: SeenRecord;
+}
+
+export function changeRow(kind: ChangeKind, event: SeenEvent, of: Case | undefined, world: World): ChangeRow {
+  const teller = of && findTeller(kind, event, of, of.touching);
+  const doubted = teller ? undefined : of && findTeller(kind, event, of, of.doubtfulTouching);
+  const judged = teller ? judgeTold(event, teller, world) : conclude([untold(kind, event, doubted, world)], []);
+  const answer = teller && world.pipeline(teller.facts.pipelineUuid);
+  const pipeline = answer && 'found' in answer ? answer.found : undefined;
+  const row = toRow({ kind, event, of, teller, pipeline, judged }, world);
+  return { row: applyException(row, world), ...known('doubted', doubted) };
+}
+
+/** An act of its own is compared like a deployment. What a deploy did in passing is told by its deployment's row. */
+function judgeTold(event: SeenEvent, record: SeenRecord, world: World): Judged {
+  const { facts, file } = record;
+  const found = `${word(file)}: ${word(facts.action)}, from ${utc(facts.startedAt)} to ${utc(facts.signedAt)}.`;
+  const said = [fine('record', found), signedBy(record), eventSaid(event)];
+  const token =
+    event.tokenId === undefined ? none('vercel-policy', 'The event names no token.') : rightPolicy(event, facts, world);
+  if (facts.action === 'deploy') return conclude([...said, token], reservations(facts, file, world));
+  const own = [sameBuild(record, world), allowedPolicy(facts, event.at, world), token];
+  return conclude([...said, ...own], reservations(facts, file, world));
+}
+
+function untold(kind: ChangeKind, event: SeenEvent, doubted: SeenRecord | undefined, world: World): Said {
+  const { verdict } = doubted ?? {};
+  if (doubted && verdict && verdict.state !== 'verified') {
+    const reason = `The record ${word(doubted.file)} tells of it and ${verdict.state === 'refused' ? 'does not hold' : 'could not be checked'}: ${verdict.code}: ${sentence(verdict.reason)}`;
+    return verdict.state === 'refused' ? bad('record', 'UNVERIFIABLE', [reason]) : lacking('record', reason);
+  }
+  if (event.deploymentId === undefined)
+    return lacking('record', 'The event does not say which deployment it is about.');
+  const [gap] = world.gaps('records');
+  if (gap !== undefined) return lacking('record', `No record that was read tells of it, and not all were read: ${gap}`);
+  const who = event.principalName ?? event.principalId ?? 'someone whom the event does not name';
+  const what =
+    event.alias === undefined ? word(event.deploymentId) : `${word(event.alias)} to ${word(event.deploymentId)}`;
+  return bad('record', UNRECORDED[kind], [
+    `No record tells of this ${kind} (${what}) at ${utc(event.at)}, by ${word(who)}.`,
+  ]);
+}
+
+function eventSaid({ id, at }: SeenEvent): Said {
+  return fine('event', `${word(id)} at ${utc(at)}, while the record's run went on.`);
+}
+
+interface Parts {
+  readonly kind: ChangeKind;
+  readonly event: SeenEvent;
+  readonly of: Case | undefined;
+  readonly teller: SeenRecord | undefined;
+  readonly pipeline: SeenPipeline | undefined;
+  readonly judged: Judged;
+}
+
+function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: World): Row {
+  const deployment = of?.deployment;
+  const recorded = of?.makers[0]?.facts;
+  const target = deployment?.target ?? recorded?.target ?? teller?.facts.target ?? '';
+  const production = isProductionChange(kind, target, teller);
+  const review = production && teller && teller.facts.action !== 'deploy' ? reviewOf(pipeline, world) : undefined;
+  return {
+    kind: 'change',
+    id: event.id,
+    class: judged.class,
+    reasons: judged.reasons,
+    change: kind,
+    at: event.at,
+    projectId: event.projectId ?? deployment?.projectId ?? recorded?.projectId ?? '',
+    target,
+    production,
+    ...known('person', personOf(pipeline, undefined, event)),
+    ...known(
+      'deployment',
+      deployment && { id: deployment.id, readyState: deployment.readyState, ...known('url', deployment.url) },
+    ),
+    event: toRowEvent(event, world),
+    ...known('record', teller && toRowRecord(teller)),
+    ...known('build', teller && toRowBuild(teller, pipeline)),
+    ...known('review', review?.found),
+    checks: [...judged.checks, ...(review ? [review.check] : [])],
+  };
+}
+
+/** A name may be one of production's, and nothing here says which are: only a record of another target says that it is not. */
+function isProductionChange(kind: ChangeKind, target: string, teller: SeenRecord | undefined): boolean {
+  if (kind === 'promotion' || kind === 'rollback') return true;
+  if (kind === 'alias') return teller === undefined || teller.facts.target === 'production';
+  return target === 'production';
+}

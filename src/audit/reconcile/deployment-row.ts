@@ -1,0 +1,90 @@
+import type { Check, Row, RowDeployment, SeenPipeline, SeenReview } from '../types.ts';
+import { createdAtOf, isProduction, type Case } from './case.ts';
+import { applyException, known, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
+import { word } from './say.ts';
+import type { World } from './types.ts';
+import { judgeRecorded } from './with-record.ts';
+import { timedBy } from './with/time.ts';
+import { judgeUnrecorded } from './without-record.ts';
+
+/** The one row of a deployment. */
+export function deploymentRow(of: Case, world: World): Row {
+  const [record] = of.makers;
+  const judged = record ? judgeRecorded(of, record, world) : judgeUnrecorded(of, world);
+  const pipelineUuid = record?.facts.pipelineUuid ?? of.meta.pipeline;
+  const answer = pipelineUuid === undefined ? undefined : world.pipeline(pipelineUuid);
+  const pipeline = answer && 'found' in answer ? answer.found : undefined;
+  const production = isProduction(of);
+  const review = production ? reviewOf(pipeline, world) : undefined;
+  const { id, deployment, created } = of;
+  const row: Row = {
+    kind: 'deployment',
+    id,
+    class: judged.class,
+    reasons: judged.reasons,
+    at: createdAtOf(of) ?? record?.facts.deployment?.createdAt ?? record?.facts.signedAt ?? 0,
+    projectId: deployment?.projectId ?? created?.projectId ?? record?.facts.projectId ?? '',
+    target: deployment?.target ?? record?.facts.deployment?.target ?? record?.facts.target ?? '',
+    production,
+    ...known('person', personOf(pipeline, deployment, created)),
+    deployment: toRowDeployment(of),
+    ...known('event', created && toRowEvent(created, world)),
+    ...known('record', record && toRowRecord(record, timedBy(of, record))),
+    // Without a record only meta names the build: shown where Bitbucket knows it, and never proved by that.
+    ...known('build', toRowBuild(record, pipeline)),
+    ...known('review', review?.found),
+    checks: [...judged.checks, ...(review ? [review.check] : [])],
+  };
+  return applyException(row, world);
+}
+
+function toRowDeployment({ id, deployment, events }: Case): RowDeployment {
+  const deleted = isDeleted(events.map(({ type, at }) => ({ type, at })));
+  if (!deployment) return { id, readyState: 'DELETED', ...(deleted ? { deleted: true } : {}) };
+  const { url, inspectorUrl, source, readyState, readyAt, creatorType, creatorName, creatorId } = deployment;
+  return {
+    ...{ id, readyState },
+    ...known('url', url),
+    ...known('inspectorUrl', inspectorUrl),
+    ...known('source', source),
+    ...known('readyAt', readyAt),
+    ...known('creatorType', creatorType),
+    ...known('creator', creatorName ?? creatorId),
+    ...(deployment.deleted !== undefined || deleted ? { deleted: true as const } : {}),
+  };
+}
+
+/** Whether the last word of the events is that it is deleted. */
+function isDeleted(events: readonly { readonly type: string; readonly at: number }[]): boolean {
+  const words = events.filter(({ type }) => type === 'deployment-delete' || type === 'deployment-undeleted');
+  const last = words.reduce<(typeof words)[number] | undefined>(
+    (late, one) => (late && late.at > one.at ? late : one),
+    undefined,
+  );
+  return last?.type === 'deployment-delete';
+}
+
+interface ReviewAnswer {
+  readonly found: SeenReview | undefined;
+  readonly check: Check;
+}
+
+/** Who looked at a change of production before it was made. It is told, and decides nothing: not every team reviews. */
+export function reviewOf(pipeline: SeenPipeline | undefined, world: World): ReviewAnswer {
+  const { repositoryUuid, commit } = pipeline ?? {};
+  if (repositoryUuid === undefined || commit === undefined) {
+    return { found: undefined, check: { name: 'review', state: 'missing', found: 'The commit is not known.' } };
+  }
+  const answer = world.review(repositoryUuid, commit);
+  if ('unknown' in answer)
+    return { found: undefined, check: { name: 'review', state: 'missing', found: answer.unknown } };
+  if ('absent' in answer) {
+    return { found: undefined, check: { name: 'review', state: 'none', found: 'No pull request has this commit.' } };
+  }
+  const { pullRequest, approvedBy } = answer.found;
+  const by = approvedBy.length === 0 ? 'approved by nobody' : `approved by ${approvedBy.map(word).join(', ')}`;
+  return {
+    found: answer.found,
+    check: { name: 'review', state: 'ok', found: `Pull request ${String(pullRequest)}, ${by}.` },
+  };
+}

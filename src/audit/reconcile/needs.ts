@@ -1,0 +1,90 @@
+import type { SeenRecord } from '../types.ts';
+import { gatherCases, isProduction, type Case } from './case.ts';
+import { findTeller } from './change-record.ts';
+import { changeOf } from './changes.ts';
+import { isDeployment } from './classify.ts';
+import { stepQuestion } from './links.ts';
+import { stepOfRecord } from './with/step.ts';
+import type { Bucket, NeededPipeline, Needs, World } from './types.ts';
+
+type NeededStep = Needs['steps'][number];
+type NeededReview = Needs['reviews'][number];
+
+/** What Bitbucket must be asked, each thing once and nothing that the world has an answer to. */
+export function needsOf(bucket: Bucket, world: World): Needs {
+  const asking = new Asking(world);
+  const cases = gatherCases(bucket);
+  for (const of of cases.values()) if (isDeployment(of, world)) askForDeployment(of, asking);
+  for (const event of bucket.events) {
+    const kind = changeOf(event);
+    const of = event.deploymentId === undefined ? undefined : cases.get(event.deploymentId);
+    const teller = kind && of && findTeller(kind, event, of, of.touching);
+    // What a deploy did in passing is asked for its deployment.
+    if (!teller || teller.facts.action === 'deploy') continue;
+    asking.pipeline(ofRecord(teller));
+    if (kind === 'promotion' || kind === 'rollback') asking.review(teller.facts.pipelineUuid);
+  }
+  return asking.needs();
+}
+
+function askForDeployment(of: Case, asking: Asking): void {
+  for (const maker of of.makers) asking.pipeline(ofRecord(maker));
+  const [record] = of.makers;
+  const { pipeline } = of.meta;
+  if (record) {
+    if (stepOfRecord(of, record)) asking.steps(ofRecord(record));
+    if (isProduction(of)) asking.review(record.facts.pipelineUuid);
+    return;
+  }
+  if (pipeline === undefined) return;
+  asking.pipeline({ pipelineUuid: pipeline });
+  if (stepQuestion(of, asking.world)) asking.steps({ pipelineUuid: pipeline });
+  if (isProduction(of)) asking.review(pipeline);
+}
+
+function ofRecord({ facts }: SeenRecord): NeededPipeline {
+  const { pipelineUuid, repositoryUuid, workspaceUuid } = facts;
+  return { pipelineUuid, repositoryUuid, workspaceUuid };
+}
+
+class Asking {
+  readonly world: World;
+  readonly #pipelines = new Map<string, NeededPipeline>();
+  readonly #steps = new Map<string, NeededStep>();
+  readonly #reviews = new Map<string, NeededReview>();
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  pipeline(named: NeededPipeline): void {
+    if (!('unknown' in this.world.pipeline(named.pipelineUuid))) return;
+    const before = this.#pipelines.get(named.pipelineUuid);
+    // Where meta and a record name the same, the record knows in which repository.
+    if (before?.repositoryUuid === undefined) this.#pipelines.set(named.pipelineUuid, named);
+  }
+
+  /** Bitbucket is asked for steps by repository: only of a pipeline that it knows. */
+  steps(named: NeededPipeline): void {
+    const { pipelineUuid } = named;
+    const answer = this.world.pipeline(pipelineUuid);
+    if (!('found' in answer) || !('unknown' in this.world.steps(pipelineUuid))) return;
+    this.#steps.set(pipelineUuid, { ...named, repositoryUuid: answer.found.repositoryUuid });
+  }
+
+  review(pipelineUuid: string): void {
+    const answer = this.world.pipeline(pipelineUuid);
+    if (!('found' in answer) || answer.found.commit === undefined) return;
+    const { repositoryUuid, commit } = answer.found;
+    if (!('unknown' in this.world.review(repositoryUuid, commit))) return;
+    this.#reviews.set(`${repositoryUuid}/${commit}`, { repositoryUuid, commit });
+  }
+
+  needs(): Needs {
+    return {
+      pipelines: [...this.#pipelines.values()],
+      steps: [...this.#steps.values()],
+      reviews: [...this.#reviews.values()],
+    };
+  }
+}

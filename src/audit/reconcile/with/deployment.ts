@@ -1,0 +1,98 @@
+import type { RecordLine, SeenDeployment, SeenRecord } from '../../types.ts';
+import type { Case } from '../case.ts';
+import { differs, lacking, short, utc, weigh, word, type Said } from '../say.ts';
+import type { World } from '../types.ts';
+import { contradictsService } from './serving.ts';
+
+/** What the record says against what Vercel lists. */
+export function sameDeployment(of: Case, { facts }: SeenRecord, world: World): Said {
+  const { deployment } = of;
+  if (!deployment)
+    return lacking('deployment', 'The list of deployments does not show it, so there is nothing to compare.');
+  const made = facts.deployment;
+  const differing = [
+    ...compare('team', facts.teamId, world.scope.teamId),
+    ...compare('project', facts.projectId, deployment.projectId),
+    ...compareTarget(facts, deployment),
+    ...compare('created', made?.createdAt, deployment.createdAt, utc),
+    ...compare('address', plainUrl(made?.url), plainUrl(deployment.url)),
+    ...compareLinks(of, facts),
+    ...compareCreator(facts, deployment),
+    ...contradictsService(of, facts, world),
+  ];
+  const found = `Team, project, target ${word(deployment.target)}, time ${utc(deployment.createdAt)} and intent are the record's.`;
+  return weigh('deployment', { differing, absent: absences(of, facts, world), found });
+}
+
+/** What would have to be there to say that all is well. */
+function absences(of: Case, facts: RecordLine, world: World): readonly string[] {
+  const { hop, deployment: made } = facts;
+  const absent: string[] = [];
+  if (made?.createdAt === undefined) absent.push('The record does not say when the deployment was created.');
+  if (hop === 'vercel' && of.deployment?.creatorType === undefined)
+    absent.push('Vercel does not say what kind its creator is.');
+  if (makerIntent(facts) === undefined && of.meta.intent === undefined) {
+    absent.push('Neither the record nor its meta names the intent that it was made from.');
+  }
+  if (of.deployment?.readySubstate === 'PROMOTED' && facts.target !== 'production') {
+    const [gap] = world.gaps('events');
+    if (gap !== undefined) absent.push(`It has served production, and the event history is not whole: ${gap}`);
+  }
+  return absent;
+}
+
+function compare<T extends string | number>(
+  what: string,
+  said: T | undefined,
+  got: T | undefined,
+  write: (value: T) => string = word,
+): readonly string[] {
+  if (said === undefined || got === undefined || said === got) return [];
+  return [`The record says ${what} ${write(said)}, Vercel says ${write(got)}.`];
+}
+
+/** A project's first deployment becomes production, whatever was asked for. */
+function compareTarget({ target, deployment: made }: RecordLine, deployment: SeenDeployment): readonly string[] {
+  if (target !== deployment.target) {
+    const became = made?.target === deployment.target ? ', as the record says itself' : '';
+    return [`The record was to deploy to ${word(target)}, Vercel made it ${word(deployment.target)}${became}.`];
+  }
+  return compare('target', made?.target, deployment.target);
+}
+
+/** Which intent must be in `meta`: its own, or for what was taken over the one of the run that made it. */
+function makerIntent({ deployment: made, intentDigest }: RecordLine): string | undefined {
+  return tookOver(made?.origin) ? made?.originIntentDigest : intentDigest;
+}
+
+function compareLinks({ meta }: Case, facts: RecordLine): readonly string[] {
+  const { deployment: made, recordId } = facts;
+  const intent = makerIntent(facts);
+  const maker = tookOver(made?.origin) ? made?.originRecordId : recordId;
+  const both = intent !== undefined || meta.intent !== undefined;
+  const differing: string[] = [];
+  if (both && intent !== meta.intent) {
+    const [said, got] = [intent, meta.intent].map((digest) => (digest === undefined ? 'none' : short(digest)));
+    differing.push(`The record says intent ${String(said)}, the deployment's meta says ${String(got)}.`);
+  }
+  if (both && maker !== meta.recordId) differing.push(differs('record', maker, "the deployment's meta", meta.recordId));
+  return differing;
+}
+
+/** Vercel's own exchange gives a token of an app. Any other way may lead to a person's. */
+function compareCreator({ hop }: RecordLine, { creatorType, creatorName }: SeenDeployment): readonly string[] {
+  if (hop !== 'vercel' || creatorType === undefined || creatorType === 'app') return [];
+  const who = creatorName === undefined ? '' : ` (${word(creatorName)})`;
+  return [
+    `The record says that Vercel's exchange gave the token, so its creator is an app; Vercel says ${word(creatorType)}${who}.`,
+  ];
+}
+
+export function tookOver(origin: string | undefined): boolean {
+  return origin === 'adopted' || origin === 'deduplicated';
+}
+
+function plainUrl(url: string | undefined): string | undefined {
+  const plain = url?.replace(/^https?:\/\//, '').replace(/\/$/, '');
+  return plain === '' ? undefined : plain;
+}

@@ -1,0 +1,38 @@
+import type { SeenRecord } from '../../types.ts';
+import { isKeyless, type Case } from '../case.ts';
+import { bad, fine, none, utc, type Said } from '../say.ts';
+import { tookOver } from './deployment.ts';
+
+/** By which clock a keyless record was there while its step's token lived. */
+export function timedBy(of: Case, record: SeenRecord): 'timestamp' | 'vercel' | undefined {
+  const { verdict, facts } = record;
+  if (verdict.state !== 'verified') return undefined;
+  if (verdict.timestampAt !== undefined && verdict.assurance !== 'held-token') return 'timestamp';
+  const { intentDigest, tokenIssuedAt, tokenExpiresAt, deployment: made } = facts;
+  const createdAt = of.deployment?.createdAt;
+  if (createdAt === undefined || intentDigest === undefined || tookOver(made?.origin)) return undefined;
+  const inLife = createdAt >= tokenIssuedAt && createdAt <= tokenExpiresAt;
+  return inLife && of.meta.intent === intentDigest ? 'vercel' : undefined;
+}
+
+/** A token that leaked can sign for ever: without a clock that is not the signer's, a keyless record may be of any day. */
+export function inTime(of: Case, record: SeenRecord): Said {
+  const by = timedBy(of, record);
+  const { verdict, facts } = record;
+  const { tokenIssuedAt, tokenExpiresAt } = facts;
+  const life = `${utc(tokenIssuedAt)} to ${utc(tokenExpiresAt)}`;
+  if (verdict.state === 'verified' && by === 'timestamp' && verdict.timestampAt !== undefined) {
+    return fine('time', `A trusted authority has timed the signature: ${utc(verdict.timestampAt)}.`);
+  }
+  if (verdict.state === 'verified' && verdict.assurance === 'timed')
+    return fine('time', 'Timed, as verification says.');
+  if (by === 'vercel') return fine('time', `Vercel had the intent's digest while the token lived, ${life}.`);
+  if (!isKeyless(record)) return none('time', 'The key does not hang on a time.');
+  const { createdAt } = of.deployment ?? {};
+  const created =
+    createdAt === undefined ? 'Vercel does not show when it was created' : `Vercel created it at ${utc(createdAt)}`;
+  const intent = of.meta.intent !== undefined && of.meta.intent === facts.intentDigest ? 'names' : 'does not name';
+  return bad('time', 'UNTIMED', [
+    `No trusted timestamp, and Vercel's clock does not show it: the token lived from ${life}, ${created}, and its meta ${intent} the record's intent.`,
+  ]);
+}
