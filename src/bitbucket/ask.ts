@@ -73,7 +73,7 @@ export function describeFault(error: unknown): string {
  * The address comes from a variable, which whoever edits the pipeline can set. Only the host that issued the token may
  * say who started its pipeline, and only that host gets the access token.
  */
-function findStranger(apiUrl: string, issuer: string): string | undefined {
+export function findStranger(apiUrl: string, issuer: string): string | undefined {
   const [asked, own] = [new URL(apiUrl).origin, new URL(issuer).origin];
   return asked === own ? undefined : `BITBUCKET_API_URL is at ${asked}, and the token was issued by ${own}: not asked.`;
 }

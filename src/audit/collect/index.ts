@@ -1,2 +1,6 @@
+export { createBitbucketAsker } from './bitbucket-asker.ts';
+export { createDeploymentAsker } from './deployment-asker.ts';
+export { collectPipelines } from './pipelines.ts';
 export { SPOOLED } from './types.ts';
 export type * from './types.ts';
+export { collectVercel } from './vercel.ts';

@@ -29,14 +29,19 @@ export interface BitbucketReadDeps {
 export type AuditedRepository = RepositoryName;
 
 export interface VercelCollection {
-  /** Deployments, and events. */
+  /** `deployments`, `events`, and `vercel-policies`: the events that say how a token came about. */
   readonly populations: readonly PopulationState[];
   /** Names of projects by id, as far as Vercel tells them. */
   readonly projects: Readonly<Record<string, string>>;
 }
 
 /** Names of the populations in the spool. */
-export const SPOOLED = { deployments: 'deployments', events: 'events', pipelines: 'pipelines' } as const;
+export const SPOOLED = {
+  deployments: 'deployments',
+  events: 'events',
+  tokens: 'tokens',
+  pipelines: 'pipelines',
+} as const;
 
 /** Which pull request a commit came by. */
 export interface ReviewQuestion {

@@ -1,0 +1,80 @@
+import { describeRefusal, findStranger, pathOf } from '../../bitbucket/index.ts';
+import type { HttpReply } from '../../http/index.ts';
+import { failed, PATIENCE } from './limits.ts';
+import type { AuditedRepository, BitbucketReadDeps } from './types.ts';
+
+const HOUR_MS = 60 * 60_000;
+const USUAL_LIMIT = 1000;
+
+export type BitbucketAnswer =
+  { readonly status: number; readonly body: unknown } | { readonly refused: string; readonly status?: number };
+
+/** One `GET` below a repository. */
+export interface BitbucketQuestion {
+  readonly repository: AuditedRepository;
+  /** Of the path, each to be encoded. */
+  readonly parts: readonly string[];
+  readonly query?: string;
+  /** What the access token needs for it. */
+  readonly scope: string;
+  /** Beside 200: what is no refusal here. */
+  readonly also?: readonly number[];
+}
+
+export interface BitbucketReader {
+  /** @throws {PipeError} `RATE_LIMITED`, `SERVICE_FAILED` or `NETWORK` */
+  ask(question: BitbucketQuestion, signal: AbortSignal): Promise<BitbucketAnswer>;
+}
+
+/**
+ * Asks one question after another. While Bitbucket says that its limit is near, they are spread so that the limit is
+ * never met: others use the same one.
+ */
+export function createBitbucketReader(deps: BitbucketReadDeps): BitbucketReader {
+  const { http, clock, apiUrl, accessToken } = deps;
+  let notBefore = 0;
+  return {
+    ask: async ({ repository, parts, query = '', scope, also = [] }, signal) => {
+      const stranger = findStranger(apiUrl, repository.issuer);
+      if (stranger !== undefined) return { refused: stranger };
+      if (!accessToken) return { refused: `BITBUCKET_ACCESS_TOKEN is missing: set one with the scope ${scope}.` };
+      const wait = notBefore - clock.now();
+      if (wait > 0) await clock.sleep(wait, signal);
+      const address = addressOf(apiUrl, { repository, parts });
+      const url = query === '' ? address : `${address}?${query}`;
+      const reply = await http.request({
+        ...{ service: "Bitbucket's API", method: 'GET', url, bearer: accessToken, signal, ...PATIENCE },
+      });
+      notBefore = clock.now() + pauseAfter(deps, reply);
+      if (reply.status === 200 || also.includes(reply.status)) return { status: reply.status, body: reply.body };
+      if (![401, 403, 404, 410].includes(reply.status))
+        throw failed("Bitbucket's API", address.slice(apiUrl.length), reply);
+      return { refused: describeRefusal(reply, hintsFor(scope)), status: reply.status };
+    },
+  };
+}
+
+/** Without a query. */
+export function addressOf(
+  apiUrl: string,
+  { repository, parts }: Pick<BitbucketQuestion, 'repository' | 'parts'>,
+): string {
+  return `${apiUrl}/2.0/repositories/${pathOf(repository, parts)}`;
+}
+
+/** Milliseconds until the next question: an hour's limit spread over the hour, while it is said to be near. */
+function pauseAfter({ log }: BitbucketReadDeps, { headers }: HttpReply): number {
+  if (headers['x-ratelimit-nearlimit']?.toLowerCase() !== 'true') return 0;
+  const limit = Number(headers['x-ratelimit-limit']);
+  const pause = Math.round(HOUR_MS / (limit >= 1 ? limit : USUAL_LIMIT));
+  log.debug(`Bitbucket's rate limit is near: the next request waits ${String(pause)} ms`);
+  return pause;
+}
+
+function hintsFor(scope: string): Readonly<Record<number, string>> {
+  return {
+    401: `BITBUCKET_ACCESS_TOKEN is not valid any more, or is of another workspace; it needs the scope ${scope}`,
+    403: `BITBUCKET_ACCESS_TOKEN needs the scope ${scope}`,
+    404: `BITBUCKET_ACCESS_TOKEN does not reach this repository, or it is gone; it needs the scope ${scope}`,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Spool } from '../spool/index.ts';
+import type { Asked, SeenDeployment } from '../types.ts';
+import { askVercel } from './ask-vercel.ts';
+import { createTroubles } from './troubles.ts';
+import { toDeployment } from './to-deployment.ts';
+import type { DeploymentAsker, VercelDeps } from './types.ts';
+
+/** Beyond it the answer is `unknown`: an event history that names so many others is not read one by one. */
+const MAX_QUESTIONS = 2000;
+const NEEDS = 'to read deployments of the team';
+
+/** `GET /v13/deployments/{id}`. A deployment that is gone (404, 410) is `absent`. */
+export async function createDeploymentAsker(
+  teamId: string,
+  deps: VercelDeps,
+  spool: Spool,
+  signal: AbortSignal,
+): Promise<DeploymentAsker> {
+  const answers = await spool.answers<Asked<SeenDeployment>>('single-deployments');
+  const troubles = createTroubles();
+  const ask = async (id: string): Promise<Asked<SeenDeployment>> => {
+    if (answers.size >= MAX_QUESTIONS) {
+      return { unknown: `More than ${String(MAX_QUESTIONS)} deployments would have to be asked for one by one.` };
+    }
+    const question = {
+      path: `/v13/deployments/${encodeURIComponent(id)}`,
+      query: {},
+      what: 'a deployment',
+      needs: NEEDS,
+    };
+    const answer = await troubles.guard(() => askVercel(deps, teamId, question, signal));
+    if ('unknown' in answer) return answer;
+    if ('refused' in answer) return [404, 410].includes(answer.status) ? { absent: true } : { unknown: answer.refused };
+    const found = toDeployment(answer.body);
+    return found?.id === id ? { found } : { unknown: 'Vercel told of another deployment than it was asked for.' };
+  };
+  return {
+    askDeployment: async (id) =>
+      (await answers.get(id)) ?? troubles.settle(await ask(id), (kept) => answers.keep(id, kept)),
+    missing: () => troubles.sentences(),
+  };
+}

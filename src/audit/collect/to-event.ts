@@ -1,0 +1,105 @@
+import type { SeenEvent } from '../types.ts';
+import { asFields, defined, firstId, firstText, toInstant, type Fields } from './fields.ts';
+import { toMeta } from './to-deployment.ts';
+
+const MAX_NAME = 200;
+
+/** What is read of the event history as a change, or as the birth of a deployment. */
+export const CHANGE_TYPES = [
+  'deployment',
+  'deployment-delete',
+  'deployment-undeleted',
+  'manual-deployment-promotion-created',
+  'instant-rollback-created',
+  'alias',
+  'aliases-assigned',
+];
+
+/**
+ * How a token came about. Vercel's models of the first do not say which token was made; those of the second name it
+ * (`publicId`) beside the policy.
+ */
+export const TOKEN_TYPES = ['oidc-policy-used-to-obtain-app-token', 'oauth-app-token-created'];
+
+/**
+ * An event of `GET /v3/events`; undefined without id, type and time. What a payload has is told by the models of
+ * Vercel's SDK alone, and not by type: so each fact is looked for wherever one of them has it.
+ */
+export function toEvent(item: unknown): SeenEvent | undefined {
+  const fields = asFields(item);
+  const payload = asFields(fields['payload']);
+  const id = firstId(fields['id']);
+  const at = toInstant(fields['createdAt']);
+  const type = firstText(100, fields['type']);
+  if (id === undefined || at === undefined || type === undefined) return undefined;
+  const made = TOKEN_TYPES.includes(type);
+  return defined<SeenEvent>({
+    id,
+    type,
+    at,
+    ...toPrincipal(fields),
+    // Of a token that was made, not of one that was shown.
+    tokenId: made
+      ? firstId(payload['publicId'], payload['tokenId'], fields['tokenId'])
+      : firstId(fields['tokenId'], payload['tokenId']),
+    requestId: firstId(fields['requestId']),
+    deploymentId: toDeploymentId(payload),
+    projectId: toProjectId(payload),
+    policyId: firstId(payload['policyId'], asFields(payload['policy'])['policyId'], asFields(payload['policy'])['id']),
+    alias: toAlias(payload),
+    fromDeploymentId: firstId(payload['fromDeploymentId']),
+    ...toBirth(type, payload),
+  });
+}
+
+function toPrincipal(fields: Fields): Pick<SeenEvent, 'principalId' | 'principalType' | 'principalName'> {
+  const principal = asFields(fields['principal']);
+  const user = asFields(fields['user']);
+  const known = Object.keys(principal).length > 0;
+  return defined({
+    principalId: firstId(fields['principalId'], fields['userId']),
+    // Only a user's may be left out.
+    principalType: known ? (firstText(40, principal['type']) ?? 'user') : undefined,
+    principalName: firstText(
+      MAX_NAME,
+      ...[principal['username'], principal['name'], principal['slug'], principal['email'], user['username']],
+    ),
+  });
+}
+
+function toDeploymentId(payload: Fields): string | undefined {
+  const deployment = asFields(payload['deployment']);
+  const own = firstId(payload['id']);
+  return firstId(
+    payload['deploymentId'],
+    payload['toDeploymentId'],
+    deployment['id'],
+    deployment['uid'],
+    payload['targetDeploymentId'],
+    own?.startsWith('dpl_') === true ? own : undefined,
+  );
+}
+
+function toProjectId(payload: Fields): string | undefined {
+  const { project } = payload;
+  const named = firstId(payload['projectId'], asFields(payload['deployment'])['projectId'], asFields(project)['id']);
+  return named ?? (typeof project === 'string' && project.startsWith('prj_') ? firstId(project) : undefined);
+}
+
+/** One name alone: a list of several says of no name that it was given by this event. */
+function toAlias(payload: Fields): string | undefined {
+  const { alias } = payload;
+  const one: unknown = Array.isArray(alias) && alias.length === 1 ? alias[0] : alias;
+  return firstText(300, one, asFields(one)['alias']);
+}
+
+function toBirth(type: string, payload: Fields): Pick<SeenEvent, 'url' | 'target' | 'meta'> {
+  if (type !== 'deployment' && type !== 'deployment-delete') return {};
+  const deployment = asFields(payload['deployment']);
+  const meta = toMeta(deployment['meta']);
+  return defined({
+    url: firstText(500, payload['url'], deployment['url']),
+    target: firstText(100, payload['target'], deployment['target']),
+    meta: Object.keys(meta).length > 0 ? meta : undefined,
+  });
+}

@@ -1,0 +1,47 @@
+import { PipeError } from '../../errors.ts';
+import type { Asked } from '../types.ts';
+
+type Unknown = { readonly unknown: string };
+
+/** What single questions share: an outage or a used-up rate limit ends them all, and reasons for no answer are counted. */
+export interface Troubles {
+  /** Asks, unless asking has ended. Faults of the network and the service become `unknown`. */
+  guard<T>(ask: () => Promise<T>): Promise<T | Unknown>;
+  /** Keeps an answer that is one. */
+  settle<T>(answer: Asked<T>, keep: (answer: Asked<T>) => Promise<void>): Promise<Asked<T>>;
+  /** Why there are answers missing, with how many, a sentence each. */
+  sentences(): readonly string[];
+}
+
+const SOFT = ['RATE_LIMITED', 'SERVICE_FAILED', 'NETWORK'];
+/** Each was tried several times already: thousands more would take hours. */
+const FAULTS_IN_A_ROW = 3;
+
+export function createTroubles(): Troubles {
+  const counts = new Map<string, number>();
+  let faults = 0;
+  let ended: Unknown | undefined;
+  return {
+    guard: async (ask) => {
+      if (ended) return ended;
+      try {
+        const answer = await ask();
+        faults = 0;
+        return answer;
+      } catch (error) {
+        if (!(error instanceof PipeError) || !SOFT.includes(error.code)) throw error;
+        faults += 1;
+        if (error.code === 'RATE_LIMITED' || faults >= FAULTS_IN_A_ROW) {
+          ended = { unknown: `${error.message} No more was asked in this run.` };
+        }
+        return ended ?? { unknown: [error.message, ...(error.got === undefined ? [] : [`${error.got}.`])].join(' ') };
+      }
+    },
+    settle: async (answer, keep) => {
+      if ('unknown' in answer) counts.set(answer.unknown, (counts.get(answer.unknown) ?? 0) + 1);
+      else await keep(answer);
+      return answer;
+    },
+    sentences: () => [...counts].map(([reason, count]) => `${reason} (${String(count)} times)`),
+  };
+}
