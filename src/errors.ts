@@ -1,3 +1,5 @@
+import { toPrintable } from './text.ts';
+
 /** What the process tells Bitbucket: design's table of exit statuses. */
 export type ExitStatus = 0 | 1 | 2 | 3 | 4 | 5 | 70 | 130 | 143;
 
@@ -63,7 +65,10 @@ export interface ErrorParts {
   readonly faults?: readonly string[];
 }
 
-/** The only error that crosses rooms. It never carries a cause: causes of libraries hold requests, and those hold tokens. */
+/**
+ * The only error that crosses rooms. It never carries a cause: causes of libraries hold requests, and those hold tokens.
+ * Its texts quote files, variables and servers, so all of them are made printable here, whoever wrote them.
+ */
 export class PipeError extends Error {
   override readonly name = 'PipeError';
   readonly code: ErrorCode;
@@ -73,12 +78,12 @@ export class PipeError extends Error {
   readonly faults: readonly string[];
 
   constructor(parts: ErrorParts) {
-    super(parts.message);
+    super(toPrintable(parts.message));
     this.code = parts.code;
-    this.got = parts.got;
-    this.wanted = parts.wanted;
-    this.fix = parts.fix;
-    this.faults = parts.faults ?? [];
+    this.got = orPrintable(parts.got);
+    this.wanted = orPrintable(parts.wanted);
+    this.fix = orPrintable(parts.fix);
+    this.faults = (parts.faults ?? []).map(toPrintable);
   }
 
   get exitStatus(): ExitStatus {
@@ -94,4 +99,8 @@ export class PipeError extends Error {
     if (this.fix !== undefined) lines.push(`  fix:    ${this.fix.trimEnd().replaceAll('\n', '\n          ')}`);
     return lines.join('\n');
   }
+}
+
+function orPrintable(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : toPrintable(text);
 }

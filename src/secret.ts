@@ -20,7 +20,7 @@ export class Secret {
   constructor(text: string) {
     this.#text = text;
     // Half a surrogate pair, as JSON can bring it, is no text that could be encoded.
-    for (const form of [text, encodeURIComponent(text.toWellFormed()), ...text.split('\n')]) {
+    for (const form of [text, encodeURIComponent(text.toWellFormed()), ...text.split(/\r?\n/)]) {
       if (form.length >= MIN_REDACTED_LENGTH) known.add(form);
     }
   }

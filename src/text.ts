@@ -22,6 +22,17 @@ export function toAscii(text: string): string {
 }
 
 /**
+ * A text as it may be printed: what a terminal obeys instead of showing it (its escape sequences in either form), and what
+ * makes a line be read in another order than it is written, as escapes. Line breaks and tabs stay.
+ */
+export function toPrintable(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
  * Bitbucket writes UUIDs with braces in some places and without in others, in either case. ASCII alone: a letter that
  * only looks like another, or lower-cases to it (the Kelvin sign to k), is never the same; nor is an empty text.
  */

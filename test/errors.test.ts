@@ -26,6 +26,21 @@ describe('PipeError', () => {
     expect(error.exitStatus).toBe(4);
   });
 
+  it('holds nothing that a terminal would obey, whoever wrote its texts', () => {
+    const odd = 'a\u001b[2J\u202eb';
+    const error = new PipeError({
+      code: 'USAGE',
+      message: odd,
+      got: odd,
+      wanted: odd,
+      fix: `${odd}\n${odd}`,
+      faults: [odd],
+    });
+    expect(error.describe().replaceAll('a\\u001b[2J\\u202eb', '-')).toBe(
+      ['USAGE: -', '  - -', '  got:    -', '  wanted: -', '  fix:    -', '          -'].join('\n'),
+    );
+  });
+
   it('has a status of the table for every code', () => {
     const statuses = new Set<number>(Object.values(EXIT_STATUS));
     expect([...statuses].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 70, 130, 143]);

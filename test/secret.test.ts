@@ -34,6 +34,12 @@ describe('redact', () => {
       text: 'x MIGHcanary9 y',
       clean: 'x [redacted] y',
     },
+    {
+      name: 'a line of a secret that was written on Windows',
+      make: 'BEGIN\r\nMIGHcanary8\r\nEND',
+      text: 'x MIGHcanary8 y',
+      clean: 'x [redacted] y',
+    },
   ])('takes out $name', ({ make, text, clean }) => {
     expect(new Secret(make).reveal()).toBe(make);
     expect(redact(text)).toBe(clean);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { matchGlob, sameUuid, show, toAscii } from '../src/text.ts';
+import { matchGlob, sameUuid, show, toAscii, toPrintable } from '../src/text.ts';
 
 describe('show', () => {
   it.each([
@@ -23,6 +23,16 @@ describe('toAscii', () => {
   it('leaves printable ASCII alone and escapes the rest', () => {
     expect(toAscii('a~ \\"')).toBe('a~ \\"');
     expect(toAscii('\t\r\n\u007f\u202e\u00e9')).toBe('\\u0009\\u000d\\u000a\\u007f\\u202e\\u00e9');
+  });
+});
+
+describe('toPrintable', () => {
+  it('escapes what a terminal obeys and what turns the direction, and leaves every letter', () => {
+    expect(toPrintable('a\u001b[31m\u009b1m\r\u0000\u007f')).toBe('a\\u001b[31m\\u009b1m\\u000d\\u0000\\u007f');
+    expect(toPrintable('\u202e\u2028\u2066')).toBe('\\u202e\\u2028\\u2066');
+    expect(toPrintable('gr\u00f6\u00dfe \u{1f680}\n\t\u2192 \u2026')).toBe(
+      'gr\u00f6\u00dfe \u{1f680}\n\t\u2192 \u2026',
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import winston from 'winston';
 import { redact } from '../secret.ts';
+import { toPrintable } from '../text.ts';
 import type { Log, LogFields } from './types.ts';
 
 export interface LogOptions {
@@ -68,7 +69,9 @@ function humanLine(now: () => number, debug: boolean): winston.Logform.Format {
     const { fields, below } = line as Line;
     const time = new Date(now()).toISOString().slice(11, debug ? 23 : 19);
     const shown = debug && below.length === 0 ? formatFields(fields) : '';
-    return redact([`${time} ${LABELS[level as Level]} ${String(message)}${shown}`, ...below].join('\n'));
+    // Whatever is printed may quote a file or a server; the colours of the label alone are ours.
+    const text = toPrintable(redact([`${String(message)}${shown}`, ...below].join('\n')));
+    return `${time} ${LABELS[level as Level]} ${text}`;
   });
 }
 

@@ -82,6 +82,15 @@ describe('createLog', () => {
     ]);
   });
 
+  it('prints no escape sequence but its own', async () => {
+    const lines = await linesOf({ debug: true }, (log) => {
+      log.warn('a\u001b[2Jb\u009bc', { field: '\u202ed' });
+      log.block('info', 'e\u001bf', ['g\u2028h'], {});
+    });
+    expect(lines.join('\n')).toContain('a\\u001b[2Jb\\u009bc field=\\u202ed');
+    expect(lines.join('\n')).toMatch(/e\\u001bf\ng\\u2028h/);
+  });
+
   it.each(['human', 'json'] as const)('takes secrets out of %s lines', async (format) => {
     const secret = new Secret('log-canary-0123456789');
     const lines = await linesOf({ debug: true, format }, (log) => {
