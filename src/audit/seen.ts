@@ -46,8 +46,9 @@ export interface SeenEvent {
   readonly alias?: string;
   /** Of a rollback: what production served before. */
   readonly fromDeploymentId?: string;
-  /** Of `deployment` and `deployment-delete`: all that is known of a deployment that the list shows no more. */
+  /** The deployment's own host name: the one thing that every payload has to find it by. */
   readonly url?: string;
+  /** Of `deployment` and `deployment-delete`: all that is known of a deployment that the list shows no more. */
   readonly target?: string;
   readonly meta?: Readonly<Record<string, string>>;
 }

@@ -1,9 +1,10 @@
 import { describeRefusal, findStranger, pathOf } from '../../bitbucket/index.ts';
-import type { HttpReply } from '../../http/index.ts';
+import { readRetryDelay, type HttpReply } from '../../http/index.ts';
 import { failed, PATIENCE } from './limits.ts';
 import type { AuditedRepository, BitbucketReadDeps } from './types.ts';
 
 const HOUR_MS = 60 * 60_000;
+const MINUTE_MS = 60_000;
 const USUAL_LIMIT = 1000;
 
 export type BitbucketAnswer =
@@ -42,9 +43,15 @@ export function createBitbucketReader(deps: BitbucketReadDeps): BitbucketReader 
       if (wait > 0) await clock.sleep(wait, signal);
       const address = addressOf(apiUrl, { repository, parts });
       const url = query === '' ? address : `${address}?${query}`;
-      const reply = await http.request({
-        ...{ service: "Bitbucket's API", method: 'GET', url, bearer: accessToken, signal, ...PATIENCE },
-      });
+      const request = {
+        service: "Bitbucket's API",
+        method: 'GET',
+        url,
+        bearer: accessToken,
+        signal,
+        ...PATIENCE,
+      } as const;
+      const reply = await untilFree(deps, signal, () => http.request(request));
       notBefore = clock.now() + pauseAfter(deps, reply);
       if (reply.status === 200 || also.includes(reply.status)) return { status: reply.status, body: reply.body };
       if (![401, 403, 404, 410].includes(reply.status))
@@ -60,6 +67,22 @@ export function addressOf(
   { repository, parts }: Pick<BitbucketQuestion, 'repository' | 'parts'>,
 ): string {
   return `${apiUrl}/2.0/repositories/${pathOf(repository, parts)}`;
+}
+
+/** A 429 of Bitbucket's may say nothing of when to come again: its window is an hour, and moves on all the time. */
+async function untilFree(
+  { clock, log, deadlineAt = () => Infinity }: BitbucketReadDeps,
+  signal: AbortSignal,
+  ask: () => Promise<HttpReply>,
+): Promise<HttpReply> {
+  const end = Math.min(deadlineAt(), clock.now() + PATIENCE.maxWaitMs);
+  for (;;) {
+    const reply = await ask();
+    const now = clock.now();
+    if (reply.status !== 429 || readRetryDelay(reply, now) !== undefined || now + MINUTE_MS >= end) return reply;
+    log.debug("Bitbucket's rate limit is used up: asking again in a minute");
+    await clock.sleep(MINUTE_MS, signal);
+  }
 }
 
 /** Milliseconds until the next question: an hour's limit spread over the hour, while it is said to be near. */

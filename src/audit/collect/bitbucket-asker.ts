@@ -2,7 +2,7 @@ import type { Spool } from '../spool/index.ts';
 import type { Asked, PopulationState, SeenPipeline, SeenReview, SeenStep } from '../types.ts';
 import { addressOf, createBitbucketReader, type BitbucketReader } from './ask-bitbucket.ts';
 import { toUuid } from './fields.ts';
-import { readNext } from './next-page.ts';
+import { PAGE_LENGTH, readNext } from './next-page.ts';
 import { PIPELINE_SCOPE } from './pipelines.ts';
 import { readReview } from './review.ts';
 import { toSeenPipeline, toSteps } from './to-seen-pipeline.ts';
@@ -11,7 +11,7 @@ import type { AuditedRepository, BitbucketAsker, BitbucketReadDeps } from './typ
 
 /** Repositories that are asked for one pipeline whose own is not known. */
 const MAX_REPOSITORIES = 20;
-const STEPS_PAGE = 'pagelen=100';
+const STEPS_PAGE = `pagelen=${String(PAGE_LENGTH)}`;
 const MAX_STEP_PAGES = 10;
 
 /** How single questions go out. */
@@ -128,7 +128,7 @@ async function readSteps(
     const steps = toSteps(answer.body);
     if (!steps) return { unknown: "Bitbucket's API answered with steps that cannot be read." };
     found.push(...steps);
-    const next = readNext(answer.body, addressOf(apiUrl, question));
+    const next = readNext(answer.body, addressOf(apiUrl, question), query);
     if (next === undefined) return { found };
     if ('strange' in next) return { unknown: next.strange };
     query = next.query;

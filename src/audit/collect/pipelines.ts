@@ -2,12 +2,12 @@ import type { Spool } from '../spool/index.ts';
 import type { PopulationState, Scope, SeenPipeline } from '../types.ts';
 import { addressOf, createBitbucketReader, type BitbucketReader } from './ask-bitbucket.ts';
 import { asFields, toUuid, unreadable } from './fields.ts';
-import { readNext } from './next-page.ts';
+import { PAGE_LENGTH, readNext } from './next-page.ts';
 import { toSeenPipeline } from './to-seen-pipeline.ts';
 import { SPOOLED, type AuditedRepository, type BitbucketReadDeps } from './types.ts';
 import { walk, type Refusal, type Turn } from './walk.ts';
 
-const FIRST_PAGE = 'sort=-created_on&pagelen=100';
+const FIRST_PAGE = `sort=-created_on&pagelen=${String(PAGE_LENGTH)}`;
 /** A pipeline may wait for its manual step; one that waited longer is asked for by its name. */
 const BEFORE_MS = 24 * 60 * 60_000;
 /** Between the clocks of two services. */
@@ -72,7 +72,7 @@ async function readPage(
     if ('refusal' in read) throw unreadable("Bitbucket's API", read.refusal);
     pipelines.push(read.pipeline);
   }
-  const next = readNext(answer.body, addressOf(apiUrl, question));
+  const next = readNext(answer.body, addressOf(apiUrl, question), position.query);
   const fresh = dropSeen(pipelines, position);
   const kept = fresh.filter(({ createdAt = scope.until }) => isNear(createdAt, scope));
   if (next !== undefined && 'strange' in next) return { values: kept, next: undefined, gap: next.strange };

@@ -5,31 +5,35 @@ import type { ReviewQuestion } from './types.ts';
 
 const PULL_REQUEST_SCOPE = 'read:pullrequest:bitbucket';
 const HEX = /^[0-9a-f]{7,40}$/;
+/** Pull requests of one commit that are looked at, the newest first. */
+const MAX_CANDIDATES = 5;
+
+type NoReview = Exclude<Asked<SeenReview>, { readonly found: SeenReview }>;
+type Asks = Pick<Asking, 'reader' | 'signal'>;
 
 /** The pull request by which a commit came, with its approvals; `absent` where it came by none. */
-export async function readReview(
-  { repository, commit, pullRequest }: ReviewQuestion,
-  { reader, signal }: Pick<Asking, 'reader' | 'signal'>,
-): Promise<Asked<SeenReview>> {
-  const found = pullRequest ?? (await findPullRequest({ repository, commit }, { reader, signal }));
-  if (typeof found !== 'number') return found;
-  const parts = ['pullrequests', String(found)];
-  const answer = await reader.ask({ repository, parts, scope: PULL_REQUEST_SCOPE }, signal);
-  if ('refused' in answer) return { unknown: answer.refused };
-  const fields = asFields(answer.body);
-  return fields['id'] === found
-    ? { found: toReview(found, fields) }
-    : { unknown: "Bitbucket's API told of another pull request than it was asked for." };
+export async function readReview(question: ReviewQuestion, asks: Asks): Promise<Asked<SeenReview>> {
+  const { pullRequest, commit } = question;
+  const ids = pullRequest === undefined ? await findPullRequests(question, asks) : [pullRequest];
+  if (!isList(ids)) return ids;
+  const read: Fields[] = [];
+  for (const id of ids.slice(0, MAX_CANDIDATES)) {
+    const answer = await readPullRequest(id, question, asks);
+    if ('unknown' in answer) return answer;
+    read.push(answer.fields);
+  }
+  const [best] = read.toSorted((a, b) => rank(b, commit) - rank(a, commit));
+  return best ? { found: toReview(best) } : { absent: true };
 }
 
 /**
- * `GET …/commit/{commit}/pullrequests`, which lists pull requests without their approvals. It is an app's of Bitbucket's
- * own, and has to be installed in the workspace; while it reads a repository it answers 202.
+ * `GET …/commit/{commit}/pullrequests`: numbers alone, the newest first. It is an app's of Bitbucket's own, and has to be
+ * installed in the workspace; while it reads a repository it answers 202.
  */
-async function findPullRequest(
-  { repository, commit }: Pick<ReviewQuestion, 'repository' | 'commit'>,
-  { reader, signal }: Pick<Asking, 'reader' | 'signal'>,
-): Promise<number | Exclude<Asked<SeenReview>, { readonly found: SeenReview }>> {
+async function findPullRequests(
+  { repository, commit }: ReviewQuestion,
+  { reader, signal }: Asks,
+): Promise<readonly number[] | NoReview> {
   const parts = ['commit', commit, 'pullrequests'];
   const question = { repository, parts, query: 'pagelen=50', scope: PULL_REQUEST_SCOPE, also: [202, 404] };
   const answer = await reader.ask(question, signal);
@@ -37,14 +41,23 @@ async function findPullRequest(
   if (answer.status === 404) return { unknown: NOT_INSTALLED };
   const { values } = asFields(answer.body);
   if (answer.status === 202 || !Array.isArray(values)) return { unknown: NOT_READY };
-  const ids = values.map(asFields).sort((a, b) => rank(b, commit) - rank(a, commit));
-  const id = Number(ids[0]?.['id']);
-  if (ids.length === 0) return { absent: true };
-  return Number.isSafeInteger(id)
-    ? id
-    : { unknown: "Bitbucket's API answered with pull requests that cannot be read." };
+  const ids = values.map((value) => Number(asFields(value)['id']));
+  return ids.every((id) => Number.isSafeInteger(id) && id > 0) ? ids.sort((a, b) => b - a) : { unknown: UNREADABLE };
 }
 
+async function readPullRequest(
+  id: number,
+  { repository }: ReviewQuestion,
+  { reader, signal }: Asks,
+): Promise<{ readonly fields: Fields } | { readonly unknown: string }> {
+  const question = { repository, parts: ['pullrequests', String(id)], scope: PULL_REQUEST_SCOPE };
+  const answer = await reader.ask(question, signal);
+  if ('refused' in answer) return { unknown: answer.refused };
+  const fields = asFields(answer.body);
+  return fields['id'] === id ? { fields } : { unknown: UNREADABLE };
+}
+
+const UNREADABLE = "Bitbucket's API answered with a pull request that cannot be read, or is another one.";
 const NOT_READY = "Bitbucket does not know the commit's pull requests yet: it still reads the repository.";
 const NOT_INSTALLED =
   'Bitbucket does not tell the pull requests of a commit: the app Pull Request Commit Links is not installed in the ' +
@@ -62,10 +75,14 @@ function isOf(hash: unknown, commit: string): boolean {
   return typeof hash === 'string' && HEX.test(hash) && commit.startsWith(hash);
 }
 
-function toReview(pullRequest: number, { author, participants }: Fields): SeenReview {
+function isList(ids: readonly number[] | NoReview): ids is readonly number[] {
+  return Array.isArray(ids);
+}
+
+function toReview({ id, author, participants }: Fields): SeenReview {
   const approvals = (Array.isArray(participants) ? participants : []).map(asFields);
   return defined<SeenReview>({
-    pullRequest,
+    pullRequest: Number(id),
     author: nameOf(author),
     approvedBy: approvals.flatMap(({ approved, user }) => (approved === true ? [nameOf(user) ?? 'unknown'] : [])),
   });

@@ -48,6 +48,7 @@ export function toEvent(item: unknown): SeenEvent | undefined {
     policyId: firstId(payload['policyId'], asFields(payload['policy'])['policyId'], asFields(payload['policy'])['id']),
     alias: toAlias(payload),
     fromDeploymentId: firstId(payload['fromDeploymentId']),
+    url: firstText(500, payload['url'], payload['deploymentUrl'], asFields(payload['deployment'])['url']),
     ...toBirth(type, payload),
   });
 }
@@ -93,12 +94,11 @@ function toAlias(payload: Fields): string | undefined {
   return firstText(300, one, asFields(one)['alias']);
 }
 
-function toBirth(type: string, payload: Fields): Pick<SeenEvent, 'url' | 'target' | 'meta'> {
+function toBirth(type: string, payload: Fields): Pick<SeenEvent, 'target' | 'meta'> {
   if (type !== 'deployment' && type !== 'deployment-delete') return {};
   const deployment = asFields(payload['deployment']);
   const meta = toMeta(deployment['meta']);
   return defined({
-    url: firstText(500, payload['url'], deployment['url']),
     target: firstText(100, payload['target'], deployment['target']),
     meta: Object.keys(meta).length > 0 ? meta : undefined,
   });

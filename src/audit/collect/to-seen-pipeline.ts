@@ -3,8 +3,8 @@ import type { SeenPipeline, SeenStep } from '../types.ts';
 import { asFields, defined, firstText, parseInstant, toUuid } from './fields.ts';
 import type { AuditedRepository } from './types.ts';
 
-/** What Bitbucket calls the repository's own `bitbucket-pipelines.yml`. */
-const OWN_CONFIGURATION = 'default';
+/** The repository's own `bitbucket-pipelines.yml`: its name for it is not documented. */
+const OWN_CONFIGURATION = ['default', 'repository', 'bitbucket-pipelines.yml'];
 const MAX_SOURCES = 5;
 
 /** A pipeline of a list or of its own; `refusal` where it is none, or of another repository. */
@@ -48,7 +48,7 @@ function toConfiguration(sources: unknown): readonly string[] | undefined {
   const foreign = sources.flatMap((each) => {
     const { source, uri } = asFields(each);
     const name = firstText(60, source);
-    return name === undefined || name.toLowerCase() === OWN_CONFIGURATION
+    return name === undefined || OWN_CONFIGURATION.includes(name.toLowerCase())
       ? []
       : [[name, firstText(300, uri)].filter((text) => text !== undefined).join(' ')];
   });

@@ -23,6 +23,8 @@ export interface BitbucketReadDeps {
   readonly apiUrl: string;
   /** Undefined where none was given: then nothing is asked, and every answer says so. */
   readonly accessToken: Secret | undefined;
+  /** Milliseconds since 1970: nothing is waited for beyond it. The client's own `deadlineAt`. */
+  readonly deadlineAt?: () => number;
 }
 
 /** A repository whose builds are looked at, and the issuer of the tokens that named it. */
