@@ -10,6 +10,8 @@ export class DeploymentIndex {
   readonly timed = new Set<SandboxDeployment>();
   /** Those that lists do not show yet. */
   readonly lagging = new Set<SandboxDeployment>();
+  /** Names that Vercel gives by itself. */
+  readonly automatic = new Set<string>();
   readonly #byName = new Map<string, SandboxDeployment>();
   readonly #line = createTimeline();
   readonly #lines = new Map<string, Timeline<SandboxDeployment>>();
@@ -20,6 +22,7 @@ export class DeploymentIndex {
       if (this.#byName.has(name)) throw new Error(`The sandbox has a deployment ${name} already`);
       this.#byName.set(name, deployment);
     }
+    for (const name of deployment.aliases) this.automatic.add(name);
     this.all.push(deployment);
     this.#line.add(deployment);
     const own = this.#lines.get(projectId) ?? createTimeline();

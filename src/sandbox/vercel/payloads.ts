@@ -21,6 +21,9 @@ interface Shape {
   readonly optional?: (facts: Facts) => Payload;
 }
 
+const NO_NAMES: readonly string[] = [];
+const REGIONS: readonly string[] = ['iad1'];
+
 /**
  * The SDK lists its models of payloads without a word on which event has which; they are told apart here by their members
  * and by their order, which follows that of the events' names.
@@ -30,14 +33,14 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     required: ({ deployment: { url } }) => ({ url }),
     optional: ({ state, deployment }) => ({
       name: deployment.name,
-      alias: [],
+      alias: NO_NAMES,
       target: deployment.target ?? deployment.customEnvironment?.slug ?? 'preview',
       deployment: shortOf(deployment),
       deploymentId: deployment.id,
       plan: 'pro',
       project: projectName(state, deployment),
       projectId: deployment.projectId,
-      regions: ['iad1'],
+      regions: REGIONS,
       type: 'LAMBDAS',
     }),
   },

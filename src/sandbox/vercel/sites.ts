@@ -56,6 +56,7 @@ function findHost(state: State, host: string): Named | undefined {
   const assigned = state.aliases.get(host)?.deploymentId;
   const by = state.index.find(assigned ?? '');
   if (by) return { deployment: by, production: by.target === 'production' };
+  if (!state.index.automatic.has(host)) return undefined;
   const automatic = state.deployments.filter((one) => isLive(one) && one.aliases.includes(host));
   const newest = automatic.at(-1);
   if (!newest) return undefined;
