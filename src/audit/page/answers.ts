@@ -1,7 +1,7 @@
 import type { Count, Summary } from '../types.ts';
 import { html, type Html } from './html.ts';
 import { ranked, type Tally } from './tally.ts';
-import { classesOf, countText, numberText, shareText } from './words.ts';
+import { classesOf, countText, kindsText, numberText, shareText } from './words.ts';
 
 const MAX_LISTED = 5;
 const OPEN = classesOf('finding', 'gap', 'trust').join(',');
@@ -36,7 +36,9 @@ function what({ production: { total, kinds, families } }: Tally): Html {
     'Which production changes happened?',
     numberText(total),
     html`<p>
-      ${ranked(kinds).map(([name, count], index) => `${index > 0 ? ', ' : ''}${numberText(count)} ${name}`)}.
+      ${ranked(kinds)
+        .map(([name, count]) => kindsText(name, count))
+        .join(', ')}.
     </p>`,
     html`<p>
       ${numberText(families.verified)} verified, ${numberText(families.exception)} by a signed exception,
@@ -103,10 +105,12 @@ function policy({ inventory }: Summary, { production: { policies, vercelPolicies
         ([digest, { changes, grants }]) =>
           html`<li>
             <a href="#production=1&amp;q=${digest}"><code>${digest.slice(0, 12)}</code></a>
-            ${ranked(grants)
-              .slice(0, 3)
-              .map(([grant]) => html`<span class="tag">${grant}</span> `)}
             <span class="count">${numberText(changes)}</span>
+            <span class="tags"
+              >${ranked(grants)
+                .slice(0, MAX_LISTED)
+                .map(([grant]) => html`<span class="tag">${grant}</span> `)}</span
+            >
           </li>`,
       )}
     </ul>`,

@@ -12,7 +12,7 @@ const KINDS: readonly { readonly kind: Row['kind']; readonly title: string }[] =
 
 /** A table that may be wider than the screen, reachable by keyboard. */
 export function wide(title: string, table: Html): Html {
-  return html`<div class="wide" role="region" aria-label="${title}" tabindex="0">${table}</div>`;
+  return html`<div class="wide" role="group" aria-label="${title}" tabindex="0">${table}</div>`;
 }
 
 /** How many of each class, and that they add up to what was seen. */

@@ -28,12 +28,12 @@ export function writeList(): Html {
           <p class="screen"><button type="button" id="whole">Show the whole period</button></p>
           <details>
             <summary>The timeline as a table</summary>
-            <div class="wide" role="region" aria-label="The timeline as a table" tabindex="0" id="bins"></div>
+            <div class="wide" role="group" aria-label="The timeline as a table" tabindex="0" id="bins"></div>
           </details>
         </section>
         <p id="count" role="status"></p>
         <p class="note screen">Choose a row, by click or Enter, to see its evidence.</p>
-        <div class="wide" role="region" aria-labelledby="rows-title" tabindex="0">
+        <div class="wide" role="group" aria-labelledby="rows-title" tabindex="0">
           <table id="rows" role="table"></table>
         </div>
         <nav id="pager" class="screen" aria-label="Pages of the list"></nav>

@@ -1,5 +1,5 @@
 import type { Row } from '../types.ts';
-import { FAMILY_NAMES, familyOf, kindText, type Family } from './words.ts';
+import { FAMILY_NAMES, familyOf, kindOf, type Family, type KindName } from './words.ts';
 
 /** What the five answers are made of, counted while rows go by. */
 export interface Tally {
@@ -9,8 +9,7 @@ export interface Tally {
 
 export interface ProductionTally {
   total: number;
-  /** By what was done, as `Deployment`. */
-  readonly kinds: Map<string, number>;
+  readonly kinds: Map<KindName, number>;
   readonly families: Record<Family, number>;
   /** Empty: nobody knows. */
   readonly people: Map<string, number>;
@@ -57,7 +56,7 @@ function addProduction(tally: ProductionTally, row: Row): void {
   const { build, review, record, event } = row;
   tally.total += 1;
   tally.families[familyOf(row.class)] += 1;
-  more(tally.kinds, kindText(row));
+  more(tally.kinds, kindOf(row));
   more(tally.people, row.person ?? '');
   if (build) {
     const confirmed = row.checks.some(({ name, state }) => name === 'build' && state === 'ok');
@@ -76,11 +75,11 @@ function addPolicy(policies: Map<string, PolicyTally>, digest: string, grant: st
   policies.set(digest, policy);
 }
 
-function more(counts: Map<string, number>, name: string): void {
+function more<Name extends string>(counts: Map<Name, number>, name: Name): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 /** The most frequent first; those that come as often by name. */
-export function ranked(counts: ReadonlyMap<string, number>): [name: string, count: number][] {
+export function ranked<Name extends string>(counts: ReadonlyMap<Name, number>): [name: Name, count: number][] {
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }

@@ -17,14 +17,13 @@ export function writeVerdict(summary: Summary): Html {
     <p class="kind">Deployment audit</p>
     <h1>${projectsText(summary)}</h1>
     <p class="period">
-      <strong>${dayText(scope.since)}</strong> to <strong>${dayText(scope.until)}</strong> UTC, without its end
+      <strong>${dayText(scope.since)}</strong> up to <strong>${dayText(scope.until)}</strong> UTC (not included)
     </p>
     <div class="verdict f-${family}">
       <p class="verdict-text"><span class="mark" aria-hidden="true"></span> ${text}</p>
       <p>
-        ${sumText(summary, 'finding', 'finding')},
-        ${sumText(summary, 'gap', 'row that could not be checked', 'rows that could not be checked')},
-        ${sumText(summary, 'trust', 'trust failure')}. The audit ended with status ${status}.
+        ${writeSum(summary, 'finding', 'finding')}, ${writeSum(summary, 'gap', 'gap')},
+        ${writeSum(summary, 'trust', 'trust failure')}. The audit ended with status ${status}.
       </p>
     </div>
     <p class="note">
@@ -41,15 +40,13 @@ function projectsText({ scope, projects }: Summary): string {
   return others.length === 0 ? first : `${first} and ${countText(others.length, 'project')} more`;
 }
 
-function sumText({ counts }: Summary, family: Family, one: string, many?: string): string {
-  const sums = [counts.deployment, counts.change, counts.record].flatMap(({ classes }) =>
-    classesOf(family).map((name) => classes[name] ?? 0),
-  );
-  return countText(
-    sums.reduce((sum, count) => sum + count, 0),
-    one,
-    many,
-  );
+/** How many rows are of such classes, and the way to them. */
+function writeSum({ counts }: Summary, family: Family, one: string): Html {
+  const names = classesOf(family);
+  const all = [counts.deployment, counts.change, counts.record];
+  const count = all.reduce((sum, { classes }) => names.reduce((part, name) => part + (classes[name] ?? 0), sum), 0);
+  const text = countText(count, one);
+  return count === 0 ? html`${text}` : html`<a href="#class=${names.join(',')}">${text}</a>`;
 }
 
 function auditorText({ auditor }: Summary): string {

@@ -71,16 +71,30 @@ export function shareText(part: number, whole: number): string {
   return `${shown.toFixed(shown % 1 === 0 ? 0 : 1)}%`;
 }
 
-const CHANGES = {
-  promotion: 'Promotion',
-  rollback: 'Rollback',
-  alias: 'Change of alias',
-  deletion: 'Deletion',
-  undeletion: 'Undeletion',
+const KINDS = {
+  deployment: ['Deployment', 'deployments'],
+  record: ['Record without a deployment', 'records without a deployment'],
+  promotion: ['Promotion', 'promotions'],
+  rollback: ['Rollback', 'rollbacks'],
+  alias: ['Change of alias', 'changes of alias'],
+  deletion: ['Deletion', 'deletions'],
+  undeletion: ['Undeletion', 'undeletions'],
+  change: ['Change', 'other changes'],
 } as const;
 
+export type KindName = keyof typeof KINDS;
+
+export function kindOf({ kind, change }: Pick<Row, 'kind' | 'change'>): KindName {
+  return change ?? kind;
+}
+
 /** What a row is about, as `Deployment` or `Promotion`. */
-export function kindText({ kind, change }: Pick<Row, 'kind' | 'change'>): string {
-  if (change !== undefined) return CHANGES[change];
-  return kind === 'record' ? 'Record without a deployment' : 'Deployment';
+export function kindText(row: Pick<Row, 'kind' | 'change'>): string {
+  return KINDS[kindOf(row)][0];
+}
+
+/** @returns as `3 promotions` */
+export function kindsText(name: KindName, count: number): string {
+  const [one, many] = KINDS[name];
+  return countText(count, one.toLowerCase(), many);
 }

@@ -80,7 +80,7 @@ function writeCommands(commands: readonly Command[]): HTMLElement[] {
     make('h3', {}, 'Prove it again'),
     make('p', { class: 'note' }, 'In the folder of records that the audit was given, with keys that you trust.'),
     ...commands.map(({ title, note, text }) => {
-      const code = make('pre', { attributes: { tabindex: '0', role: 'region', 'aria-label': title } }, text);
+      const code = make('pre', { attributes: { tabindex: '0', role: 'group', 'aria-label': title } }, text);
       const copy = button('Copy', () => void copyText(text, code), 'copy');
       copy.setAttribute('aria-label', `Copy: ${title}`);
       return make('div', { class: 'command' }, make('h4', {}, title), copy, make('p', { class: 'note' }, note), code);

@@ -2,7 +2,8 @@ import { countText, dayText, FAMILIES, FAMILY_NAMES, numberText } from '../words
 import type { Bin } from './bins.ts';
 import { find, make } from './dom.ts';
 
-const MOST = { up: 120, down: 40 } as const;
+/** Pixels. What is small is drawn larger than it is, so there is room above. */
+const MOST = { up: 104, down: 40 } as const;
 /** What is not explained is never too small to be seen. */
 const LEAST = 4;
 

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { renderPage } from '../../../src/audit/page/index.ts';
+import type { Row, Summary } from '../../../src/audit/types.ts';
+import { hostileRows } from '../../support/audit-hostile.ts';
+import { sampleRows } from '../../support/audit-rows.ts';
+import { sampleSummary } from '../../support/audit-summary.ts';
+
+async function render(summary: Summary, rows: AsyncIterable<Row>): Promise<string> {
+  let text = '';
+  for await (const part of renderPage(summary, rows)) text += part;
+  return text;
+}
+
+const summary = await sampleSummary(sampleRows(100));
+const page = await render(summary, sampleRows(100));
+const wordsOf = (html: string): string =>
+  html
+    .replace(/<(script|style)[^]*?<\/\1>/g, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+describe('the page', () => {
+  it('is small without its rows', () => {
+    const bare = page.replace(/<script type="application\/json"[^]*?<\/script>/g, '');
+    expect(bare.length).toBeLessThan(80_000);
+    expect(bare.length).toBeGreaterThan(20_000);
+  });
+
+  it('allows its own style and program alone, by their digests', () => {
+    const rules = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
+    const digest = (text = ''): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    expect(rules).toContain("default-src 'none'");
+    expect(rules).toContain(`style-src ${digest(/<style>([^]*?)<\/style>/.exec(page)?.[1])}`);
+    expect(rules).toContain(`script-src ${digest(/<script>([^]*?)<\/script>/.exec(page)?.[1])}`);
+    expect(rules).not.toContain('unsafe');
+    expect(page.match(/<script>/g)).toHaveLength(1);
+    expect(page.match(/ style="| on[a-z]+="|src=/g)).toBeNull();
+  });
+
+  it('answers the five questions in words', () => {
+    const words = wordsOf(page);
+    for (const question of [
+      'Which production changes happened?',
+      'Who made each?',
+      'From which build?',
+      'Under which policy?',
+      'Is the list complete?',
+    ]) {
+      expect(words).toContain(question);
+    }
+    const { seen } = summary.counts.deployment;
+    expect(words).toContain(
+      `${String(seen)} deployments seen = ${String(seen)} in the classes. This page holds each of them.`,
+    );
+    expect(words).toContain('Not all could be read: pipelines.');
+    expect(words).toContain('1 removed');
+    expect(words).toMatch(/Recovery proxy nothing to measure/);
+    expect(words).toContain('in 5 days');
+    expect(words).toContain('Signing key (SIGNING_KEY)');
+  });
+
+  it('does not hide that rows are missing, or that counts do not add up', async () => {
+    const short = wordsOf(await render(summary, sampleRows(99)));
+    expect(short).toMatch(/Is the list complete\? No/);
+    expect(short).toContain(`This page holds ${String(summary.counts.deployment.seen - 1)} .`);
+    const { deployment } = summary.counts;
+    const wrong = {
+      ...summary,
+      counts: { ...summary.counts, deployment: { ...deployment, seen: deployment.seen + 1 } },
+    };
+    expect(wordsOf(await render(wrong, sampleRows(100)))).toContain('Not the same: do not rely on this audit.');
+  });
+
+  it('says yes where all is whole', async () => {
+    const whole = { ...summary, populations: summary.populations.map((one) => ({ ...one, missing: [] })) };
+    expect(wordsOf(await render(whole, sampleRows(100)))).toMatch(/Is the list complete\? Yes/);
+  });
+
+  it('lets no text of a row become markup', async () => {
+    const hostile = await render(await sampleSummary(hostileRows()), hostileRows());
+    const data = [...hostile.matchAll(/<script type="application\/json" class="\w+">([^]*?)<\/script>\n/g)];
+    expect(data).toHaveLength(2);
+    for (const [, text = ''] of data) expect(text).not.toContain('<');
+    expect(hostile.match(/<script/g)).toHaveLength(3);
+    expect(hostile).not.toMatch(/<img|<svg|\u202e/);
+    expect(hostile).toContain('&lt;img src=x onerror=alert(2)&gt;');
+  });
+});
