@@ -1,4 +1,7 @@
 export { describeAudit, type AuditPlace } from './announcement.ts';
 export { createRowFile } from './row-file.ts';
 export { writeOutputs } from './write.ts';
+export { writeText } from './write-text.ts';
+export { mergeAudits } from './merge.ts';
+export { writePack } from './pack.ts';
 export type * from './types.ts';

@@ -1,4 +1,4 @@
-import { cut, toLine } from './plain.ts';
+import { cut, groupDigits, toLine } from './plain.ts';
 
 const MAX_TEXT = 500;
 const MAX_CODE = 200;
@@ -24,4 +24,12 @@ export function writeTable(head: readonly string[], rows: readonly (readonly str
 
 export function writeList(items: readonly string[]): string {
   return items.length === 0 ? '' : `${items.map((item) => `- ${item}\n`).join('')}\n`;
+}
+
+const MAX_ITEMS = 20;
+
+/** The first of them on one line, and how many there are besides. */
+export function listSome(items: readonly string[]): string {
+  const more = items.length - MAX_ITEMS;
+  return [...items.slice(0, MAX_ITEMS), ...(more > 0 ? [`and ${groupDigits(more)} more`] : [])].join('; ');
 }

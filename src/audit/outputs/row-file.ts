@@ -7,7 +7,7 @@ import { growFile, notWritten } from './text-file.ts';
 import type { RowFile } from './types.ts';
 
 const RUN_CHARS = 4 * 1024 * 1024;
-const AT_DIGITS = 16;
+export const AT_DIGITS = 16;
 
 /**
  * Takes rows in any order, keeps at most some megabytes of them, and gives them back in the order of their time: runs

@@ -1,0 +1,148 @@
+import { PipeError } from '../../errors.ts';
+import { VERSION } from '../../version.ts';
+import type { AuditClass } from '../classes.ts';
+import type { Count, ExceptionState, MergedAudit, Row, Scope, Summary } from '../types.ts';
+import { firstOf, groupBy, joinClocks, joinDora, joinInventory, joinPopulations, sum } from './merge-figures.ts';
+import { readAudit, readKeyedRows, type AuditFile } from './merge-read.ts';
+import { joinScopes } from './merge-scopes.ts';
+import { mergeSorted } from './merge-sorted.ts';
+import { AT_DIGITS } from './row-file.ts';
+import type { MergedAudits, MergeOptions } from './types.ts';
+
+/** From bad to good, as an audit judges itself. */
+const STATUSES: readonly Summary['status'][] = [4, 1, 3, 0];
+
+/**
+ * Joins audits of one team into one. Every file is read to its end first: that its rows are those that it has counted,
+ * and that every project and moment was audited exactly once, is checked before anything is written.
+ * @throws {PipeError} `USAGE` with every fault of every file.
+ */
+export async function mergeAudits({ files, paths, now }: MergeOptions): Promise<MergedAudits> {
+  const faults: string[] = [];
+  const audits: AuditFile[] = [];
+  for (const path of paths) {
+    const audit = await readAudit(files, path, faults);
+    if (audit) audits.push(audit);
+  }
+  const joined = joinScopes(audits.map(({ path, summary }) => ({ name: path, scope: summary.scope })));
+  if ('faults' in joined && (audits.length > 0 || faults.length === 0)) faults.push(...joined.faults);
+  if (faults.length > 0 || 'faults' in joined) throw refuse(faults);
+  const repeated = findRepeated(audits);
+  return {
+    summary: joinSummaries(audits, joined.scope, now, repeated),
+    count: sum(audits, ({ rows }) => rows) - repeated.length,
+    async *read() {
+      let before = '';
+      for await (const lines of mergeSorted(audits.map((audit) => readKeyedRows(files, audit)))) {
+        for (const line of lines) {
+          // Equal lines are neighbours.
+          if (line === before && isOfRecord(line)) continue;
+          before = line;
+          yield JSON.parse(line.slice(line.indexOf('\t') + 1)) as Row;
+        }
+      }
+    },
+  };
+}
+
+/**
+ * Of records that several audits have told of in the same words, because they read the same folder: the class of each
+ * time but the first. These are rows of one thing, and are kept once.
+ */
+function findRepeated(audits: readonly AuditFile[]): readonly AuditClass[] {
+  const seen = new Set<string>();
+  return audits.flatMap(({ records }) =>
+    [...records].flatMap(([digest, id]) => {
+      if (seen.has(digest)) return [id];
+      seen.add(digest);
+      return [];
+    }),
+  );
+}
+
+function joinSummaries(
+  audits: readonly AuditFile[],
+  scope: Scope,
+  now: number,
+  repeated: readonly AuditClass[],
+): Summary {
+  const summaries = audits.map(({ summary }) => summary);
+  const statuses = summaries.map(({ status }) => status);
+  const checkpoints = summaries.flatMap(({ checkpoint }) => (checkpoint ? [checkpoint] : []));
+  const { deployment, change, record } = joinCounts(summaries);
+  const [{ auditor } = { auditor: undefined }] = summaries;
+  const same = summaries.every((one) => JSON.stringify(one.auditor) === JSON.stringify(auditor));
+  return {
+    ...{ auditVersion: '1', pipeVersion: VERSION, scope, auditedAt: now, ...(same && auditor && { auditor }) },
+    status: STATUSES.find((status) => statuses.includes(status)) ?? 0,
+    counts: { deployment, change, record: without(record, repeated) },
+    populations: joinPopulations(summaries),
+    clocks: joinClocks(summaries),
+    dora: joinDora(summaries, scope),
+    inventory: joinInventory(summaries),
+    exceptions: joinExceptions(summaries),
+    // Each audit goes on from its own: there is no name for all of them.
+    ...(checkpoints.length === audits.length && {
+      checkpoint: {
+        records: sum(checkpoints, ({ records }) => records),
+        added: sum(checkpoints, ({ added }) => added),
+        removed: sum(checkpoints, ({ removed }) => removed),
+        carried: sum(checkpoints, ({ carried }) => carried),
+      },
+    }),
+    projects: Object.assign({}, ...summaries.map(({ projects }) => projects)) as Summary['projects'],
+    merged: audits.flatMap(describeMerged),
+  };
+}
+
+function joinCounts(summaries: readonly Summary[]): Summary['counts'] {
+  const join = (kind: Row['kind']): Count => {
+    const counts = summaries.map((summary) => summary.counts[kind]);
+    const classes: Partial<Record<AuditClass, number>> = {};
+    for (const [id, count] of counts.flatMap((one) => Object.entries(one.classes) as [AuditClass, number][])) {
+      classes[id] = (classes[id] ?? 0) + count;
+    }
+    return { seen: sum(counts, ({ seen }) => seen), classes };
+  };
+  return { deployment: join('deployment'), change: join('change'), record: join('record') };
+}
+
+function without({ seen, classes }: Count, repeated: readonly AuditClass[]): Count {
+  const left = { ...classes };
+  for (const id of repeated) left[id] = (left[id] ?? 0) - 1;
+  return { seen: seen - repeated.length, classes: left };
+}
+
+/** Used in one is used; one that has ended in any audit's time has ended. */
+function joinExceptions(summaries: readonly Summary[]): readonly ExceptionState[] {
+  const all = summaries.flatMap(({ exceptions }) => exceptions);
+  // The same id with another text is another exception: who reads it must see both.
+  const keyOf = ({ id, reason, approver, ticket, expires }: ExceptionState): string =>
+    JSON.stringify([id, reason, approver, ticket, expires]);
+  return [...groupBy(all, keyOf).values()].map((same) => {
+    const states = same.map(({ state }) => state);
+    const state = (['expired', 'used', 'unused'] as const).find((one) => states.includes(one)) ?? 'unused';
+    return { ...firstOf(same), state, uses: sum(same, ({ uses }) => uses) };
+  });
+}
+
+/** One that is itself merged gives what it was merged from, too. */
+function describeMerged({ name, digest, summary }: AuditFile): readonly MergedAudit[] {
+  const { scope, auditedAt, pipeVersion, status, merged = [] } = summary;
+  return [{ file: name, digest, scope, auditedAt, pipeVersion, status }, ...merged];
+}
+
+function isOfRecord(line: string): boolean {
+  return line.startsWith(' record ', AT_DIGITS);
+}
+
+function refuse(faults: readonly string[]): PipeError {
+  return new PipeError({
+    code: 'USAGE',
+    message: 'These audits cannot be merged.',
+    faults,
+    wanted:
+      'audits of one team: different projects in the same period, the same projects in periods that follow each other, or both',
+    fix: 'Give the audit.json files as they were written, each once.',
+  });
+}

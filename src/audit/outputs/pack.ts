@@ -1,0 +1,112 @@
+import { labelFolders } from '../records/folders.ts';
+import { baseName, createPackNames, type PackNames } from './pack-names.ts';
+import { writeVerifyPage, type PackedFiles } from './pack-page.ts';
+import { listFamilies, packFamily } from './pack-records.ts';
+import { growFile, makeFolder, notWritten, type GrowingFile } from './text-file.ts';
+import type { PackOptions, WrittenPack } from './types.ts';
+import { createZip, type ZipWriter } from './zip.ts';
+
+const SUMS = 'SHA256SUMS';
+const BUNDLE = /\.sigstore\.json$/;
+const CHECKPOINT = /\.checkpoint\.sigstore\.json$/;
+
+/**
+ * The evidence pack: one zip of everything that the audit rests on, and `VERIFY.md` with the commands that check it. The
+ * same files give the same bytes. Files go through one by one; memory holds names and digests alone.
+ * @throws {PipeError} `OUTPUT_INVALID` where it cannot be written; half a zip is not left.
+ */
+export async function writePack(options: PackOptions): Promise<WrittenPack> {
+  const { files, path, workFolder } = options;
+  const name = baseName(path);
+  const folder = path.slice(0, -name.length - 1);
+  await makeFolder(files, folder);
+  const work = await files.makeTempFolder(workFolder);
+  if (work === undefined) throw notWritten(workFolder, undefined);
+  try {
+    const out = await growFile(files, folder, name);
+    try {
+      const { entries, records, missing } = await fill(options, out, work);
+      return { ...(await out.close()), entries, records, missing };
+    } catch (error) {
+      await out.discard();
+      throw error;
+    }
+  } finally {
+    await files.remove(work);
+  }
+}
+
+interface Filling {
+  readonly zip: ZipWriter;
+  readonly names: PackNames;
+  readonly added: (name: string, digest: string) => Promise<void>;
+  readonly missing: string[];
+}
+
+async function fill(
+  options: PackOptions,
+  out: GrowingFile,
+  work: string,
+): Promise<{ readonly entries: number; readonly records: number; readonly missing: readonly string[] }> {
+  const { files, recordFolders, allowSandbox = false } = options;
+  const zip = createZip(files, out, work);
+  const sums = await growFile(files, work, SUMS);
+  const missing: string[] = [];
+  const added = (name: string, digest: string): Promise<void> => sums.write(`${digest}  ${name}\n`);
+  const filling: Filling = { zip, names: createPackNames(), added, missing };
+  const packed = await addNamed(options, filling);
+  const families = await listFamilies(options);
+  const context = { ...filling, files, folders: labelFolders(recordFolders) };
+  let [records, example]: [number, string | undefined] = [0, undefined];
+  for (const family of families) {
+    const record = await packFamily(family, context);
+    if (record !== undefined) records += 1;
+    if (record?.endsWith('.result.sigstore.json')) example ??= record;
+  }
+  const page = writeVerifyPage({ ...packed, records, example, allowSandbox, missing });
+  await added('VERIFY.md', await zip.add('VERIFY.md', new TextEncoder().encode(page)));
+  await sums.close();
+  await zip.addFile(SUMS, `${work}/${SUMS}`);
+  await zip.finish();
+  return { entries: zip.entries, records, missing };
+}
+
+/** Everything but the records. The files of trust get the names that the commands use. */
+async function addNamed(
+  options: PackOptions,
+  filling: Filling,
+): Promise<Pick<PackedFiles, 'trust' | 'checkpoints' | 'statements'>> {
+  const { trust, reports, checkpoints, exceptions, policies } = options;
+  const add = (folder: string, paths: readonly string[]): Promise<readonly string[]> => addAll(filling, folder, paths);
+  const written = await add('audit', reports);
+  const listed = await add('checkpoints', checkpoints);
+  const excepted = await add('exceptions', exceptions);
+  const named: Record<string, string> = {};
+  for (const kind of ['issuerKeys', 'keyList', 'publicKey', 'tsa'] as const) {
+    const path = trust[kind];
+    const [name] = path === undefined ? [] : await add('keys', [path]);
+    if (name !== undefined) named[kind] = name;
+  }
+  await add('policies', policies);
+  return {
+    trust: named,
+    checkpoints: listed.filter((name) => CHECKPOINT.test(name)),
+    statements: [...written, ...excepted].filter((name) => BUNDLE.test(name)),
+  };
+}
+
+async function addAll(
+  { zip, names, added, missing }: Filling,
+  folder: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of new Set(paths)) {
+    const name = names.take(folder, baseName(path));
+    const digest = await zip.addFile(name, path);
+    if (digest === undefined) missing.push(`${baseName(path)} was not there to be packed.`);
+    else found.push(name);
+    if (digest !== undefined) await added(name, digest);
+  }
+  return found;
+}
