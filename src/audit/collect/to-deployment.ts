@@ -62,6 +62,6 @@ export function toMeta(value: unknown): Readonly<Record<string, string>> {
 function toDeleted(fields: Fields): SeenDeployment['deleted'] {
   if (fields['softDeletedByRetention'] === true) return 'retention';
   const deleted = toInstant(fields['deleted']) ?? (fields['deleted'] === true ? Infinity : undefined);
-  const isDeleted = deleted !== undefined && deleted > (toInstant(fields['undeleted']) ?? 0);
-  return isDeleted || fields['readyState'] === 'DELETED' ? 'deleted' : undefined;
+  if (deleted === undefined) return fields['readyState'] === 'DELETED' ? 'deleted' : undefined;
+  return deleted > (toInstant(fields['undeleted']) ?? 0) ? 'deleted' : undefined;
 }
