@@ -46,6 +46,16 @@ export function readNamedIntent(text: string, result: Statement): Proved | undef
 }
 
 /**
+ * Whether an intent that was proved before is the one that a verified result names.
+ * @throws {PipeError} as {@link checkIntent} does, where it is and contradicts the result.
+ */
+export function isNamedIntent(intent: Proved, result: Statement): boolean {
+  if (intent.payloadDigest !== result.predicate.intent?.digest.sha256) return false;
+  checkIntent(result, intent);
+  return intent.keyId === result.predicate.signer.keyId;
+}
+
+/**
  * What time can change of a proof: a listed key whose period has ended since is believed no more without a timestamp.
  * @throws {PipeError} as {@link chooseEntry} does.
  */

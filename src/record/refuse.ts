@@ -1,4 +1,5 @@
 import { PipeError } from '../errors.ts';
+import { redact } from '../secret.ts';
 
 const MAX_QUOTED = 120;
 
@@ -25,7 +26,7 @@ export function missTrust(message: string, got: string, wanted: string, fix: str
 /** A value from a record for people to read: one line, ASCII, bounded, so that it cannot forge lines of a log. */
 export function quote(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value).replace(
+  const text = redact(JSON.stringify(value)).replace(
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

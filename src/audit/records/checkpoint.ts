@@ -84,7 +84,8 @@ function nameTime(ms: number): string {
   return toIso(ms).replace(/\.\d{3}|[-:]/g, '');
 }
 
-function nameScope({ teamId, projectIds: [first, ...more] }: Scope): string {
+/** As file names have it. */
+export function nameScope({ teamId, projectIds: [first, ...more] }: Scope): string {
   const projects = first === undefined ? 'all' : more.length === 0 ? first : `${String(more.length + 1)}-projects`;
   return [teamId, projects].map((part) => part.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, MAX_PART_CHARS)).join('-');
 }

@@ -2,6 +2,7 @@ import { PipeError } from '../../errors.ts';
 import {
   digestTrust,
   follow,
+  isNamedIntent,
   judgeAgain,
   parseLoosely,
   readNamedIntent,
@@ -57,9 +58,9 @@ export function judgePair(intent: Opened, result: Opened, judging: Judging): rea
   const judged = judgeRecord(result, judging, intent);
   const { proved } = judged;
   if (!proved) return [judgeRecord(intent, judging), judged];
-  let named: Proved | undefined;
+  let named: Named | undefined;
   try {
-    named = readNamedIntent(intent.text, proved.statement);
+    named = findNamed(intent, proved.statement, judging);
   } catch (error) {
     if (!(error instanceof PipeError)) throw error;
     const alone = judgeRecord(intent, judging);
@@ -69,11 +70,32 @@ export function judgePair(intent: Opened, result: Opened, judging: Judging): rea
   return [named ? acceptNamed(intent, named, judged, judging) : judgeRecord(intent, judging), judged];
 }
 
-function acceptNamed(intent: Opened, proved: Proved, { seen: { verdict } }: Judgement, judging: Judging): Judgement {
+interface Named extends Proved {
+  readonly carried?: true;
+}
+
+/** An intent whose bytes were proved before is not looked at as closely again. */
+function findNamed(intent: Opened, result: Proved['statement'], judging: Judging): Named | undefined {
+  const known = findCarried(intent, judging);
+  if (known && isNamedIntent(known.proved, result)) return { ...known.proved, carried: true };
+  return readNamedIntent(intent.text, result);
+}
+
+function acceptNamed(intent: Opened, named: Named, { seen: { verdict } }: Judgement, judging: Judging): Judgement {
   if (verdict.state !== 'verified') return judgeRecord(intent, judging);
-  const basis = base(proved, judging);
-  const carried = judging.previous?.list.find(intent.digest)?.trust === basis.trust && { carried: true as const };
-  return accept(intent, proved, { ...basis, assurance: verdict.assurance, ...carried }, judging);
+  const { carried, ...proved } = named;
+  const basis = { ...base(proved, judging), assurance: verdict.assurance };
+  return accept(intent, proved, carried ? { ...basis, carried } : basis, judging);
+}
+
+/** What the previous checkpoint has proved by the same trust. */
+function findCarried(
+  { digest, text }: Opened,
+  { previous, trust }: Judging,
+): { readonly entry: CheckpointEntry; readonly proved: Proved } | undefined {
+  const entry = previous?.list.find(digest);
+  const proved = entry && readProvedBundle(text);
+  return proved && digestTrust(proved, trust) === entry.trust ? { entry, proved } : undefined;
 }
 
 function prove(opened: Opened, judging: Judging, intent: Opened | undefined): Judgement {
@@ -105,9 +127,9 @@ function mayRaise({ text }: Opened, { trust }: Judging): boolean {
 
 /** Undefined where the previous checkpoint does not have it, or it is to be proved anew. */
 function carry(opened: Opened, judging: Judging, intent?: Opened): Judgement | undefined {
-  const entry = judging.previous?.list.find(opened.digest);
-  const proved = entry && readProvedBundle(opened.text);
-  if (!proved || digestTrust(proved, judging.trust) !== entry.trust) return undefined;
+  const known = findCarried(opened, judging);
+  if (!known) return undefined;
+  const { entry, proved } = known;
   if (entry.phase === 'result' && hangsOnIntent(entry, judging, intent)) return undefined;
   const { timestampAt, assurance } = entry;
   judgeAgain(proved, judging.trust, { provenAt: timestampAt, now: judging.now });

@@ -1,0 +1,19 @@
+import type { Files } from '../../platform/types.ts';
+import type { Scope } from '../types.ts';
+import { nameScope } from './checkpoint.ts';
+import { CHECKPOINT_ENDING } from './read-checkpoint.ts';
+
+const NAME = /^\d{8}T\d{6}Z-/;
+
+/**
+ * The newest checkpoint of a folder that is of this team and these projects, by its name: that begins with its time. Which
+ * one is taken proves nothing: what is in it does.
+ * @returns its path; undefined where there is none.
+ */
+export async function findNewestCheckpoint(files: Files, folder: string, scope: Scope): Promise<string | undefined> {
+  const wanted = `${nameScope(scope)}${CHECKPOINT_ENDING}`;
+  const names = await files.list(folder);
+  const own = names.filter((name) => NAME.test(name) && name.replace(NAME, '') === wanted);
+  const newest = own.toSorted().at(-1);
+  return newest === undefined ? undefined : `${folder}/${newest}`;
+}
