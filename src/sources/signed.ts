@@ -84,7 +84,9 @@ async function verifySigned(
   { key, spkiSha256 }: PolicyKey,
   refuse: (problem: string, got: string, wanted: string) => PipeError,
 ): Promise<CompactVerifyResult> {
-  if (jws.split('.').length !== 3) {
+  const parts = jws.split('.');
+  // The library reads over white space in a signature, and over its last bits: one policy would have many texts.
+  if (parts.length !== 3 || !isBase64url(parts[2] ?? '')) {
     throw refuse('is not signed, and POLICY_KEY says that it must be', 'no compact JWS', 'what `policy sign` writes');
   }
   try {
@@ -94,6 +96,10 @@ async function verifySigned(
     const got = `alg ${show(alg)}, kid ${show(kid)}${crit === undefined ? '' : `, crit ${show(crit)}`}`;
     throw refuse('is not signed by POLICY_KEY', got, `a signature, alg "${ALGORITHM}", by the key ${spkiSha256}`);
   }
+}
+
+function isBase64url(text: string): boolean {
+  return Buffer.from(text, 'base64url').toString('base64url') === text;
 }
 
 /** For the message alone. */

@@ -88,6 +88,12 @@ describe('a signed policy', () => {
       got: 'no compact JWS',
     },
     {
+      name: 'a signature with white space in it',
+      text: async () => (await sign()).replace(/.{20}$/, '\r\n$&'),
+      message: 'is not signed, and POLICY_KEY',
+      got: 'no compact JWS',
+    },
+    {
       name: 'a signature by another key',
       text: () => sign({ kid: 'k2' }, other.privateKey),
       message: 'is not signed by POLICY_KEY',
