@@ -52,6 +52,9 @@ export const EXIT_STATUS = {
 
 export type ErrorCode = keyof typeof EXIT_STATUS;
 
+/** Faults that a log shows of one error: whoever has mended so many runs it again. */
+const MAX_TOLD = 200;
+
 /** The parts of an error that a reader acts on. None may hold a secret. */
 export interface ErrorParts {
   readonly code: ErrorCode;
@@ -93,7 +96,9 @@ export class PipeError extends Error {
   /** The whole error as people read it in the log: several lines, the code word first. */
   describe(): string {
     const lines = [`${this.code}: ${this.message}`];
-    for (const fault of this.faults) lines.push(fault.startsWith('  ') ? `    ${fault}` : `  - ${fault}`);
+    for (const fault of this.faults.slice(0, MAX_TOLD))
+      lines.push(fault.startsWith('  ') ? `    ${fault}` : `  - ${fault}`);
+    if (this.faults.length > MAX_TOLD) lines.push(`  - and ${String(this.faults.length - MAX_TOLD)} more`);
     if (this.got !== undefined) lines.push(`  got:    ${this.got}`);
     if (this.wanted !== undefined) lines.push(`  wanted: ${this.wanted}`);
     if (this.fix !== undefined) lines.push(`  fix:    ${this.fix.trimEnd().replaceAll('\n', '\n          ')}`);

@@ -1,9 +1,12 @@
+import { redact } from './secret.ts';
+
 const MAX_SHOWN_CHARS = 80;
 
 /** A value as JSON in ASCII, cut: look-alike letters become visible, and no control character reaches the log. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const json = toAscii(writeJson(value));
+  // Before it is cut: the half of a secret is known to nobody.
+  const json = redact(toAscii(writeJson(value)));
   return json.length > MAX_SHOWN_CHARS ? `${json.slice(0, MAX_SHOWN_CHARS)}…` : json;
 }
 

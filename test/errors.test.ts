@@ -41,6 +41,13 @@ describe('PipeError', () => {
     );
   });
 
+  it('tells so many faults as somebody reads, and how many are left', () => {
+    const faults = Array.from({ length: 203 }, (_, index) => `fault ${String(index)}`);
+    const lines = new PipeError({ code: 'USAGE', message: 'No.', faults }).describe().split('\n');
+    expect(lines.slice(-2)).toEqual(['  - fault 199', '  - and 3 more']);
+    expect(lines).toHaveLength(202);
+  });
+
   it('has a status of the table for every code', () => {
     const statuses = new Set<number>(Object.values(EXIT_STATUS));
     expect([...statuses].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 70, 130, 143]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Secret } from '../src/secret.ts';
 import { matchGlob, sameUuid, show, toAscii, toPrintable } from '../src/text.ts';
 
 describe('show', () => {
@@ -11,6 +12,11 @@ describe('show', () => {
     { value: '\u{1f680}', shown: '"\\ud83d\\ude80"' },
   ])('shows $shown', ({ value, shown }) => {
     expect(show(value)).toBe(shown);
+  });
+
+  it('cuts after secrets are out, so that no half of one is left', () => {
+    const secret = new Secret('canary-of-a-value-that-is-shown');
+    expect(show(`${'x'.repeat(60)}${secret.reveal()}`)).toBe(`"${'x'.repeat(60)}[redacted]"`);
   });
 
   it('cuts what is long', () => {

@@ -1,3 +1,5 @@
+import { redact } from '../secret.ts';
+
 /** Which words of a command line are options. */
 export interface WordUsage {
   /** Those that a value follows, as the next word or after `=`. */
@@ -34,5 +36,5 @@ export function sortWords(args: readonly string[], usage: WordUsage, faults: str
 }
 
 export function quoteWord(text: string): string {
-  return JSON.stringify(text.slice(0, 60));
+  return JSON.stringify(redact(text).slice(0, 60));
 }

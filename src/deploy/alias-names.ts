@@ -1,3 +1,4 @@
+import { quoteText } from './findings.ts';
 import { sha256Hex } from '../digest.ts';
 
 /** What a build can fill into the names; undefined where it has no such thing. */
@@ -33,7 +34,7 @@ export function expandAliases(
   for (const template of templates) {
     const expanded = expand(template, facts);
     if ('name' in expanded) names.add(expanded.name);
-    else faults.push(...expanded.faults.map((fault) => `ALIASES: got ${JSON.stringify(template)}; ${fault}`));
+    else faults.push(...expanded.faults.map((fault) => `ALIASES: got ${quoteText(template)}; ${fault}`));
   }
   return { names: [...names], faults };
 }

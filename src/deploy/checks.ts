@@ -1,4 +1,5 @@
-import { AGAIN, type Findings } from './findings.ts';
+import { show } from '../text.ts';
+import { AGAIN, quoteText, type Findings } from './findings.ts';
 import { isJson, readJson, type Json } from './json.ts';
 import type { Reader } from './reader.ts';
 import { MAX_NAMES, OUTPUT, type PlannedEntry } from './tree.ts';
@@ -16,12 +17,12 @@ export async function checkConfig(files: Reader, root: string, { faults }: Findi
   }
   const { version, deploymentId } = config;
   if (version !== 3) {
-    faults.push(`${CONFIG}: version ${JSON.stringify(version)}, and Vercel takes 3 alone. ${AGAIN}`);
+    faults.push(`${CONFIG}: version ${show(version)}, and Vercel takes 3 alone. ${AGAIN}`);
   }
   if (deploymentId !== undefined && !(typeof deploymentId === 'string' && /^[\w-]{1,32}$/.test(deploymentId))) {
     const wanted = 'Vercel takes 1 to 32 letters, digits, - and _';
     faults.push(
-      `${CONFIG}: deploymentId ${JSON.stringify(deploymentId)}; ${wanted}. Change it where the build sets it.`,
+      `${CONFIG}: deploymentId ${typeof deploymentId === 'string' ? quoteText(deploymentId) : show(deploymentId)}; ${wanted}. Change it where the build sets it.`,
     );
   }
   checkFramework(config['framework'], faults);
@@ -34,7 +35,7 @@ function checkFramework(framework: unknown, faults: string[]): void {
   for (const key of ['slug', 'version']) {
     const value = framework[key];
     if (typeof value === 'string' && value.length <= MAX_FRAMEWORK_LENGTH) continue;
-    const got = typeof value === 'string' ? `${String(value.length)} characters` : JSON.stringify(value);
+    const got = typeof value === 'string' ? `${String(value.length)} characters` : show(value);
     const wanted = `Vercel takes a text of at most ${String(MAX_FRAMEWORK_LENGTH)}`;
     faults.push(`${CONFIG}: framework.${key} is ${got}; ${wanted}. Change it where the build sets it.`);
   }

@@ -1,4 +1,4 @@
-import { AGAIN, showPath, type Findings } from './findings.ts';
+import { AGAIN, showPath, type Findings, quoteText } from './findings.ts';
 import { isJson, type Json } from './json.ts';
 import { joinInRoot } from './paths.ts';
 
@@ -19,7 +19,7 @@ export function readFilePathMap(config: Json, path: string, known: References, {
   const paths: string[] = [];
   for (const [name, value] of Object.entries(map)) {
     if (typeof value !== 'string') {
-      faults.push(`${path}: filePathMap gives no path for ${JSON.stringify(name)}. ${AGAIN}`);
+      faults.push(`${path}: filePathMap gives no path for ${quoteText(name)}. ${AGAIN}`);
       continue;
     }
     if (!known.has(value)) known.set(value, toPath(value));

@@ -1,3 +1,5 @@
+import { redact } from '../secret.ts';
+
 /** What a look at the build output brings: each text names the path, what is wrong, and what to do. */
 export interface Findings {
   /** Stop the run before anything is sent. */
@@ -22,6 +24,14 @@ export function artifactGlob(path: string): string {
 export function showPath(path: string): string {
   if (isPlainName(path)) return path;
   return JSON.stringify(path).replace(/[\u007f-\u009f]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+}
+
+const MAX_QUOTED = 160;
+
+/** What a build or a rule says, in quotes and bounded: it may be a whole file. */
+export function quoteText(text: string): string {
+  const clean = redact(text);
+  return JSON.stringify(clean.length > MAX_QUOTED ? `${clean.slice(0, MAX_QUOTED)}…` : clean);
 }
 
 /** Neither a backslash, nor a control character, nor a sign that stands for bytes that are not UTF-8. */

@@ -1,4 +1,4 @@
-import { AGAIN } from './findings.ts';
+import { AGAIN, quoteText } from './findings.ts';
 import type { FoundFunction, Scan } from './functions.ts';
 import { isJson, type Json } from './json.ts';
 import { joinInRoot, resolveInRoot } from './paths.ts';
@@ -19,7 +19,7 @@ export function checkRuntime({ findings }: Scan, path: string, config: Json, edg
     findings.faults.push(`${path}: no runtime. ${AGAIN}`);
     return '';
   }
-  const runtime = JSON.stringify(given);
+  const runtime = quoteText(given);
   if (RETIRED_NODE.test(given)) {
     const fix = 'Set "engines": { "node": "24.x" } in package.json, and build again.';
     findings.faults.push(`${path}: runtime ${runtime}, which Vercel does not run any more. ${fix}`);
@@ -45,11 +45,9 @@ export async function checkEntry(scan: Scan, found: FoundFunction, config: Json)
   const path = `${folder}/.vc-config.json`;
   if (typeof entry !== 'string' || entry === '') faults.push(`${path}: no ${key}. ${AGAIN}`);
   else if (!(await isInFunction(scan, folder, config, edge ? [entry] : NODE_ENDINGS.map((end) => `${entry}${end}`)))) {
-    faults.push(`${path}: ${key} ${JSON.stringify(entry)} is not in the function. ${AGAIN}`);
+    faults.push(`${path}: ${key} ${quoteText(entry)} is not in the function. ${AGAIN}`);
   } else if (edge && !EDGE_ENTRY.test(entry)) {
-    warnings.push(
-      `${path}: entrypoint ${JSON.stringify(entry)} is no JavaScript file, which an Edge Function starts from.`,
-    );
+    warnings.push(`${path}: entrypoint ${quoteText(entry)} is no JavaScript file, which an Edge Function starts from.`);
   }
 }
 

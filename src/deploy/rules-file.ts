@@ -1,3 +1,4 @@
+import { quoteText } from './findings.ts';
 import ignore from 'ignore';
 import type { Findings } from './findings.ts';
 import { resolveInRoot } from './paths.ts';
@@ -36,7 +37,7 @@ export function addLines(rules: Rules, { name, lines }: RulesFile, { faults }: F
       // The CLI reads `./dist` as `dist`, which git does not.
       rules.add([line.replace(/^\.\//, '')]);
     } catch {
-      faults.push(`${name}: line ${String(index + 1)}, ${JSON.stringify(line)}, is no pattern. Correct or remove it.`);
+      faults.push(`${name}: line ${String(index + 1)}, ${quoteText(line)}, is no pattern. Correct or remove it.`);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { show } from '../text.ts';
 import { CONFIG } from './checks.ts';
 import { AGAIN, listSome, type Findings } from './findings.ts';
 import { isJson, readJson, type Json } from './json.ts';
@@ -45,9 +46,7 @@ export async function checkImmutable(files: Reader, root: string, { faults, warn
   }
   const { version, hashes } = manifest;
   if (version !== 1) {
-    warnings.push(
-      `${IMMUTABLE}: version ${JSON.stringify(version)}, and this pipe knows 1 alone; it is sent as it is.`,
-    );
+    warnings.push(`${IMMUTABLE}: version ${show(version)}, and this pipe knows 1 alone; it is sent as it is.`);
     return;
   }
   if (!isJson(hashes) || !Object.values(hashes).every((hash) => typeof hash === 'string' && hash !== '')) {

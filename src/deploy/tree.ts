@@ -1,4 +1,4 @@
-import { addToArtifacts, isPlainName, showPath, type Findings } from './findings.ts';
+import { addToArtifacts, isPlainName, showPath, type Findings, quoteText } from './findings.ts';
 import { joinInRoot, parentOf, resolveInRoot } from './paths.ts';
 import type { Reader } from './reader.ts';
 
@@ -148,7 +148,7 @@ async function checkLink(
   { path, linkTarget = '' }: PlannedEntry,
   findings: Findings,
 ): Promise<void> {
-  const link = `${path}: a link to ${JSON.stringify(linkTarget)}`;
+  const link = `${path}: a link to ${quoteText(linkTarget)}`;
   const resolved = linkTarget.startsWith('/')
     ? ({ kind: 'outside' } as const)
     : await resolveInRoot(files, root, `${parentOf(path)}/${linkTarget}`);

@@ -1,3 +1,4 @@
+import { redact } from '../secret.ts';
 import { VARIABLES, type Variable } from './table.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,7 +63,8 @@ const MAX_QUOTED = 80;
 
 /** A value as it may stand in a message: on one line, bounded, in quotes, without user and password of an address. */
 export function quote(value: string): string {
-  const plain = value.replace(/\/\/[^\s"]*@/g, '//…@');
+  // Before it is cut: the half of a secret is known to nobody.
+  const plain = redact(value).replace(/\/\/[^\s"]*@/g, '//…@');
   const shown = plain.length > MAX_QUOTED ? `${plain.slice(0, MAX_QUOTED)}…` : plain;
   return JSON.stringify(shown);
 }

@@ -140,7 +140,8 @@ function resolvePaths(
     const given = values[name] ?? fallback;
     if (typeof given !== 'string') return cloneDir;
     const path = resolveInside(cloneDir, base, given);
-    if (path === undefined) faults.push(`${name}: got ${quote(given)}; wanted a path inside the clone (${cloneDir}).`);
+    if (path === undefined)
+      faults.push(`${name}: got ${quote(given)}; wanted a path inside the clone (${tellFolder(cloneDir)}).`);
     return path ?? cloneDir;
   };
   return {
@@ -148,6 +149,11 @@ function resolvePaths(
     recordDir: resolve('RECORD_DIR', cloneDir),
     policy: choosePolicy(values, (name) => resolve('POLICY', cloneDir, name), faults),
   };
+}
+
+/** Bitbucket's own, or whoever set the variable's. */
+function tellFolder(path: string): string {
+  return /^[\w./@-]{1,200}$/.test(path) ? path : quote(path);
 }
 
 function choosePolicy(

@@ -19,7 +19,7 @@ describe('config.json', () => {
       text: '{"version":"3"}',
       fault: `${CONFIG}: version "3", and Vercel takes 3 alone. ${AGAIN}`,
     },
-    { name: 'no version', text: '{}', fault: `${CONFIG}: version undefined, and Vercel takes 3 alone. ${AGAIN}` },
+    { name: 'no version', text: '{}', fault: `${CONFIG}: version nothing, and Vercel takes 3 alone. ${AGAIN}` },
   ])('is refused: $name', async ({ text, fault }) => {
     expect((await judgeOutput({ [CONFIG]: text })).faults).toEqual([fault]);
   });
@@ -56,7 +56,7 @@ describe('the framework in config.json', () => {
   );
 
   it.each([
-    { framework: { slug: 'nextjs' }, fault: `framework.version is undefined; ${advice}` },
+    { framework: { slug: 'nextjs' }, fault: `framework.version is nothing; ${advice}` },
     { framework: { slug: 'nextjs', version: 16 }, fault: `framework.version is 16; ${advice}` },
     { framework: { slug: 'x', version: 'y'.repeat(51) }, fault: `framework.version is 51 characters; ${advice}` },
     { framework: { slug: 'x'.repeat(51), version: '1' }, fault: `framework.slug is 51 characters; ${advice}` },

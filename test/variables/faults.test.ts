@@ -127,6 +127,11 @@ describe('faults of variables', () => {
       change: { DIRECTORY: '../../etc' },
       fault: /^DIRECTORY: got "\.\.\/\.\.\/etc"; wanted a path inside the clone/,
     },
+    {
+      name: 'a clone whose folder forges a line',
+      change: { BITBUCKET_CLONE_DIR: '/x\ny', DIRECTORY: '/z', RECORD_DIR: '/x\ny/a' },
+      fault: /^DIRECTORY: got "\/z"; wanted a path inside the clone \("\/x\\ny"\)\.$/,
+    },
     { name: 'a neighbour of the clone', change: { RECORD_DIR: `${CLONE}-other` }, fault: /^RECORD_DIR: got/ },
     { name: 'too long a timeout', change: { TIMEOUT: '7h' }, fault: /^TIMEOUT: got "7h"; wanted at most 6h/ },
     {
