@@ -34,6 +34,15 @@ describe('a planted deployment', () => {
     expect(sandbox.vercel.deployments.at(-1)?.files).toEqual([FILE]);
   });
 
+  it('has a build log as if it had been watched', async () => {
+    const sandbox = await createSandbox();
+    const { id } = sandbox.vercel.plantDeployment({ projectId: 'prj_new' });
+    const { body } = await api(sandbox, 'GET', `/v3/deployments/${id}/events?teamId=team_acme`);
+    expect((body as { type: string }[]).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['command', 'deployment-state', 'alias-assigned']),
+    );
+  });
+
   it('may lag in the list, and be under way', async () => {
     const sandbox = await createSandbox();
     const plan = { listedAfter: 1, polls: 1 };
