@@ -113,7 +113,7 @@ async function tell(
 }
 
 /** Bitbucket's proxy speaks for Bitbucket alone; a stand-in for it speaks for an issuer on this machine. */
-function findProxy(issuer: string): ProxyName | undefined {
+export function findProxy(issuer: string): ProxyName | undefined {
   const { origin, protocol } = new URL(issuer);
   if (origin === BITBUCKET) return 'bitbucket';
   return protocol === 'http:' ? 'sandbox' : undefined;

@@ -32,14 +32,20 @@ export function checkProject(run: Run, credential: Credential): void {
 /**
  * Exchanges the step's token and proves what came of it, as one stage. `story.credential` holds it from now on, whatever
  * comes of it.
+ * @param beside what is read while the token is proved.
  */
-export async function obtainCredential(run: Run, story: Story, grant: Grant): Promise<Credential> {
+export async function obtainCredential(
+  run: Run,
+  story: Story,
+  grant: Grant,
+  beside: ReturnType<typeof readBeside> = readBeside(run, story),
+): Promise<Credential> {
   const { platform, signal } = run;
   return stage(
     run,
     'exchange',
     async () => {
-      const deps = { ...exchangeDeps(run, story), beside: readBeside(run, story) };
+      const deps = { ...exchangeDeps(run, story), beside };
       story.credential = await exchange(grant, exchangeInput(run), deps, story.leases, signal);
       return story.credential;
     },

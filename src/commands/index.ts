@@ -44,7 +44,7 @@ const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<
 };
 
 async function dispatch(invocation: Invocation): Promise<ExitStatus> {
-  const { args, environment, workingDir, platform, stop, print } = invocation;
+  const { args, environment, workingDir, organisationFolder, platform, stop, print } = invocation;
   const [command = '', ...rest] = args.length > 0 ? args : splitWords(environment['COMMAND'] ?? 'deploy');
   const work = RUN_COMMANDS[command];
   if (work) return (await work())(await prepareRun(invocation, command));
@@ -52,6 +52,10 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
     case 'verify': {
       const { runVerify } = await import('./verify.ts');
       return runVerify({ args: rest, workingDir, platform, stop, print });
+    }
+    case 'audit': {
+      const { runAudit } = await import('./audit.ts');
+      return runAudit({ args: rest, environment, workingDir, organisationFolder, platform, stop });
     }
     case 'policy': {
       const { runPolicy } = await import('./policy.ts');
@@ -62,7 +66,7 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
         code: 'USAGE',
         message: 'This version does not know the command.',
         got: JSON.stringify(command.slice(0, 40)),
-        wanted: [...Object.keys(RUN_COMMANDS).filter((name) => name !== ''), 'policy', 'verify'].join(', '),
+        wanted: [...Object.keys(RUN_COMMANDS).filter((name) => name !== ''), 'policy', 'verify', 'audit'].join(', '),
         fix: 'Set COMMAND, or remove it: deploy is the default.',
       });
   }

@@ -1,7 +1,8 @@
 import { PipeError, type ExitStatus } from '../errors.ts';
-import type { Files, Platform } from '../platform/types.ts';
-import { readTrust, type Trust } from '../record/index.ts';
-import { codeOf, findRecords, requirePaths, type Found } from './verify-find.ts';
+import type { Platform } from '../platform/types.ts';
+import { readTrust } from '../record/index.ts';
+import { readTrustFiles } from './trust-files.ts';
+import { findRecords, requirePaths, type Found } from './verify-find.ts';
 import { writeJsonLine, writeJsonSum } from './verify-json.ts';
 import { verifyOne, type Answer, type Verifying } from './verify-one.ts';
 import { readVerifyOptions, type VerifyArguments } from './verify-options.ts';
@@ -9,8 +10,6 @@ import { count, startSum, writeLine, writeSum } from './verify-sum.ts';
 import { writeSums } from './verify-sums.ts';
 import { writeTable } from './verify-table.ts';
 
-/** A list of 10,000 keys has about 5 MiB. */
-const MAX_TRUST_BYTES = 16 * 1024 * 1024;
 /** Files are read in place, so nothing else gets its turn, not even a signal, unless it is given one. */
 const RECORDS_AT_ONCE = 64;
 
@@ -32,7 +31,7 @@ export async function runVerify(invocation: VerifyInvocation): Promise<ExitStatu
   const { args, workingDir, platform, stop } = invocation;
   const { files, clock } = platform;
   const options = readVerifyOptions(args, workingDir);
-  const trust = await readTrustFiles(files, options.trust);
+  const trust = readTrust(await readTrustFiles(files, options.trust));
   await requirePaths(files, [
     ...options.paths,
     ...[options.intent, options.manifest].filter((path) => path !== undefined),
@@ -95,27 +94,4 @@ function refuseMany({ folder, intent, manifest, sums }: VerifyArguments): void {
     got: 'two records or more',
     wanted: 'the one file of a result, or of an intent',
   });
-}
-
-async function readTrustFiles(files: Files, paths: VerifyArguments['trust']): Promise<Trust> {
-  const { publicKey, keyList, issuerKeys, tsa } = paths;
-  return readTrust({
-    publicKey: await readText(files, publicKey),
-    keyList: await readText(files, keyList),
-    issuerKeys: await readText(files, issuerKeys),
-    tsa: await readText(files, tsa),
-  });
-}
-
-async function readText(files: Files, path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  let got = `nothing at ${path}`;
-  try {
-    const bytes = await files.read(path, MAX_TRUST_BYTES);
-    if (bytes) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof PipeError) throw error;
-    got = `${codeOf(error)} for ${path}`;
-  }
-  throw new PipeError({ code: 'USAGE', message: 'A file is missing.', got, wanted: 'a file to read' });
 }

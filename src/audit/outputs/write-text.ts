@@ -10,7 +10,7 @@ export async function writeText(
   files: Files,
   folder: string,
   name: string,
-  pieces: AsyncIterable<string>,
+  pieces: AsyncIterable<string> | Iterable<string>,
 ): Promise<WrittenFile> {
   const file = await growFile(files, folder, name);
   try {

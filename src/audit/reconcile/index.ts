@@ -1,5 +1,6 @@
 export { classify } from './classify.ts';
 export { homeOfDeployment, homeOfEvent, homeOfRecord, homeOfRemoved, linksOfRecord } from './keys.ts';
+export { readMeta } from './meta.ts';
 export { needsOf } from './needs.ts';
 export { createTally } from './tally.ts';
 export type * from './types.ts';

@@ -1,0 +1,78 @@
+import { sha256Hex } from '../digest.ts';
+import { conclude, type Concluded } from './conclude.ts';
+import { gather, type Gathered } from './gather.ts';
+import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
+import { limitScope } from './limit-scope.ts';
+import { createRowFile, type RowFile } from './outputs/index.ts';
+import { classify, createTally } from './reconcile/index.ts';
+import { openSpool } from './spool/index.ts';
+import type { PopulationState } from './types.ts';
+import { createWorld, toAllowed } from './world.ts';
+import { writeResults } from './write-results.ts';
+
+const WORK_FOLDER = 'work';
+
+/**
+ * Reads the three populations, gives every deployment, change and record its one class, and writes what came of it. A run
+ * that ends before that leaves its work beside the reports, and the next one with the same scope goes on from there.
+ * @throws {PipeError} `RATE_LIMITED`, `NETWORK`, `SERVICE_FAILED`: nothing is concluded; `OUTPUT_INVALID`; `INTERNAL` where
+ * the classes do not add up to what was seen.
+ */
+export async function audit(asked: AuditInput, deps: AuditDeps, signal: AbortSignal): Promise<AuditOutcome> {
+  const { files } = deps;
+  const spool = await openSpool(files, `${asked.out}/${WORK_FOLDER}`, {
+    scope: sha256Hex(JSON.stringify(asked.scope)),
+    fresh: asked.fresh,
+  });
+  const input = await limitScope(asked, deps, spool, signal);
+  const gathered = await gather(input, deps, spool, signal);
+  const rows = await createRowFile(files, spool.folder);
+  try {
+    const concluded = await reconcile(input, deps, gathered, rows, signal);
+    const outcome = await writeResults(concluded, { input, deps, gathered, rows });
+    await rows.remove();
+    await spool.remove();
+    return outcome;
+  } catch (error) {
+    await rows.remove();
+    throw error;
+  }
+}
+
+/** First all that a class hangs on is asked, of every bucket; then the reviews, which may use up what a service allows. */
+async function reconcile(
+  input: AuditInput,
+  deps: AuditDeps,
+  gathered: Gathered,
+  rows: RowFile,
+  signal: AbortSignal,
+): Promise<Concluded> {
+  const auditedAt = deps.clock.now();
+  const policies = input.policies && toAllowed(input.policies);
+  const { across, listed, asker } = gathered;
+  const parts = { ...{ input, auditedAt, across, listed, asker, policies }, gaps: gapsOf(gathered, input) };
+  const tally = createTally({ scope: input.scope, policies });
+  for (const withReviews of [false, true]) {
+    for (let number = 0; number < gathered.buckets; number += 1) {
+      signal.throwIfAborted();
+      const bucket = await gathered.readBucket(number);
+      const world = createWorld(parts);
+      await world.ask(bucket, withReviews);
+      if (!withReviews) continue;
+      const classified = classify(bucket, world);
+      tally.add(bucket, classified);
+      for (const row of classified.rows) await rows.add(row);
+      await deps.clock.sleep(0, signal);
+    }
+  }
+  return conclude(tally.finish(), { input, deps, gathered, auditedAt });
+}
+
+/** Why a population is not whole: what is missing of it, and what was asked in vain until now. */
+function gapsOf({ populations }: Gathered, { gaps }: AuditInput): (name: PopulationState['name']) => readonly string[] {
+  const byName = Map.groupBy(populations, ({ name }) => name);
+  return (name) => [
+    ...(name === 'deployments' ? gaps : []),
+    ...(byName.get(name) ?? []).flatMap(({ missing }) => missing),
+  ];
+}

@@ -1,0 +1,16 @@
+export { audit } from './audit.ts';
+export { CLASSES, type AuditClass } from './classes.ts';
+export { statusOf } from './conclude.ts';
+export type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
+export { createRowFile, describeAudit, mergeAudits, writeOutputs, writePack, writeText } from './outputs/index.ts';
+export { renderPage } from './page/index.ts';
+export {
+  findNewestCheckpoint,
+  parseExceptions,
+  readCheckpoint,
+  readExceptions,
+  readPolicyList,
+  signExceptions,
+  type AuditedFile,
+} from './records/index.ts';
+export type * from './types.ts';

@@ -1,0 +1,110 @@
+import { signAttestation } from '../record/index.ts';
+import { CLASSES, type AuditClass, type Weight } from './classes.ts';
+import type { Concluded } from './conclude.ts';
+import type { Gathered } from './gather.ts';
+import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
+import { writeOutputs, writePack, writeText, type RowSource, type WrittenFile } from './outputs/index.ts';
+import { renderPage } from './page/index.ts';
+import { buildAuditResult, writeCheckpoint, type WrittenCheckpoint } from './records/index.ts';
+import type { Summary } from './types.ts';
+
+const PAGE = 'audit.html';
+const RESULT = 'audit.sigstore.json';
+const PACK = 'audit-evidence.zip';
+const KEYS = 'issuer-keys.json';
+
+interface Parts {
+  readonly input: AuditInput;
+  readonly deps: AuditDeps;
+  readonly gathered: Gathered;
+  readonly rows: RowSource;
+}
+
+/**
+ * Writes what came of an audit. The checkpoint first, because the reports tell of it; the signed result after them,
+ * because it is about them; the evidence last, with all of them in it.
+ */
+export async function writeResults(concluded: Concluded, parts: Parts): Promise<AuditOutcome> {
+  const { input, deps, rows } = parts;
+  const { files } = deps;
+  const folder = input.out;
+  const checkpoint = await signCheckpoint(concluded, parts);
+  const summary = addCheckpoint(concluded, checkpoint, parts);
+  const { files: reports, worst } = await writeOutputs(summary, rows, { files, folder });
+  const made: WrittenFile[] = [...reports, await writeText(files, folder, PAGE, renderPage(summary, rows.read()))];
+  if (input.issuerKeys !== undefined) made.push(await writeText(files, folder, KEYS, [input.issuerKeys]));
+  const names = made.map(({ name }) => name);
+  if (await signResult(summary, checkpoint ? [...made, checkpoint] : made, parts)) names.push(RESULT);
+  const checkpoints = checkpoint ? [checkpoint.name, checkpoint.listName] : [];
+  const pack = await packAll(parts, names, checkpoints);
+  for (const missing of pack?.missing ?? []) deps.log.warn(`Not in ${PACK}: ${missing}`);
+  return { summary, worst, written: [...names, ...checkpoints, ...(pack ? [PACK] : [])] };
+}
+
+async function signCheckpoint(
+  concluded: Concluded,
+  { input, deps, gathered }: Parts,
+): Promise<WrittenCheckpoint | undefined> {
+  const { signer, identity, files, pipeVersion, timestamp } = deps;
+  if (!signer) return undefined;
+  return writeCheckpoint({
+    ...{ files, pipeVersion, signer, identity, timestamp, folder: input.out, scope: input.scope },
+    ...{ ledger: gathered.ledger, previous: input.previous, now: concluded.auditedAt },
+    ...(input.acceptRemoved ? { acceptRemoved: () => true } : {}),
+  });
+}
+
+function addCheckpoint(
+  concluded: Concluded,
+  written: WrittenCheckpoint | undefined,
+  { input, gathered }: Parts,
+): Summary {
+  if (!written) return concluded;
+  const { name, records, added, removed } = written;
+  const { previous } = input;
+  const { carried } = gathered.ledger;
+  const before = previous ? { previous: previous.name } : {};
+  return { ...concluded, checkpoint: { written: name, ...before, records, added, removed, carried } };
+}
+
+async function signResult(
+  summary: Summary,
+  outputs: readonly Pick<WrittenFile, 'name' | 'digest'>[],
+  { input, deps }: Parts,
+): Promise<boolean> {
+  const { signer, identity, timestamp, files, clock } = deps;
+  if (!signer) return false;
+  const found = Object.entries(CLASSES).filter(([name]) =>
+    Object.values(summary.counts).some(({ classes }) => (classes[name as AuditClass] ?? 0) > 0),
+  );
+  const named = (...weights: readonly Weight[]): string[] =>
+    found.flatMap(([name, { weight }]) => (weights.includes(weight) ? [name] : []));
+  const statement = buildAuditResult({
+    status: summary.status,
+    outputs: outputs.map(({ name, digest }) => ({ name, digest })),
+    configuration: input.configuration,
+    ...{ passed: named('none'), warned: named('gap'), failed: named('finding', 'trust') },
+    ...{ signer, identity, signedAt: clock.now() },
+  });
+  const { bundleJson } = await signAttestation(statement, signer, timestamp);
+  await writeText(files, input.out, RESULT, [bundleJson]);
+  return true;
+}
+
+async function packAll(
+  { input, deps, rows }: Parts,
+  reports: readonly string[],
+  checkpoints: readonly string[],
+): Promise<Awaited<ReturnType<typeof writePack>> | undefined> {
+  const { pack, out, recordFolders, allowSandbox, issuerKeys } = input;
+  if (!pack) return undefined;
+  const place = (name: string): string => `${out}/${name}`;
+  return writePack({
+    ...{ files: deps.files, path: place(PACK), workFolder: `${out}/work`, rows, recordFolders, allowSandbox },
+    trust: { ...pack.trust, ...(issuerKeys === undefined ? {} : { issuerKeys: place(KEYS) }) },
+    checkpoints: [...checkpoints.map(place), ...pack.checkpoints],
+    exceptions: pack.exceptions,
+    policies: pack.policies,
+    reports: reports.filter((name) => name !== KEYS).map(place),
+  });
+}

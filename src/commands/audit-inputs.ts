@@ -1,0 +1,141 @@
+import {
+  findNewestCheckpoint,
+  readCheckpoint,
+  readExceptions,
+  readPolicyList,
+  type AuditedFile,
+  type AuditInput,
+  type Scope,
+} from '../audit/index.ts';
+import { fetchIssuerKeys } from '../bitbucket/index.ts';
+import { sha256Hex } from '../digest.ts';
+import { PipeError } from '../errors.ts';
+import type { VerifiedIdentity } from '../identity/types.ts';
+import { readTrust, type ExpectedSigner } from '../record/index.ts';
+import type { AuditAccess } from './audit-access.ts';
+import type { AuditArguments } from './audit-options.ts';
+import type { Run } from './run.ts';
+import { readGiven, readTrustFiles } from './trust-files.ts';
+import { findRecords } from './verify-find.ts';
+
+/**
+ * Reads and verifies everything that an audit is made with: keys, the checkpoint before it, exceptions, policies.
+ * @throws {PipeError} `USAGE`, `TRUST_MATERIAL_INVALID`, `SIGNATURE_INVALID`, each naming its file.
+ */
+export async function readAuditInputs(run: Run, options: AuditArguments, access: AuditAccess): Promise<AuditInput> {
+  const { config, platform } = run;
+  const { files, clock, log } = platform;
+  const scope = toScope(run, options, access);
+  const material = await readTrustFiles(files, options.trust);
+  // What is wrong with a file is told before anybody is asked.
+  readTrust(material);
+  const issuerKeys = await joinIssuerKeys(run, material.issuerKeys, access.identity);
+  const trust = readTrust({ ...material, issuerKeys });
+  const signer = expectedSigner(options, access.identity);
+  const statement = { files, trust, signer, now: clock.now() };
+  const path = await findCheckpoint(run, options, scope);
+  const previous = path === undefined ? undefined : await readCheckpoint({ ...statement, path, scope });
+  if (!previous) log.warn('There is no checkpoint before this audit: a record that was removed cannot be missed yet.');
+  const { exceptions, policies } = options;
+  return {
+    scope,
+    recordFolders: options.records,
+    findRecords: (folder) => findRecords(files, [folder]),
+    ...{ trust, previous, allowSandbox: options.allowSandbox, acceptRemoved: options.acceptRemoved },
+    exceptions: exceptions === undefined ? undefined : await readExceptions({ ...statement, path: exceptions }),
+    policies: policies === undefined ? undefined : readPolicyList(await readGiven(files, policies)),
+    repositories: options.repositories.map((named) => ({
+      ...named,
+      issuer: access.identity?.issuer ?? config.issuer ?? config.bitbucketApiUrl,
+    })),
+    ownProject: config.projectId,
+    findUncovered: access.identity && ((ids) => access.findUncovered(ids)),
+    ...{ gaps: [], failOn: options.failOn, out: options.out, fresh: options.fresh, issuerKeys },
+    configuration: await describeFiles(run, options, path),
+    pack: options.pack ? toPack(options, path) : undefined,
+  };
+}
+
+function toScope({ config }: Run, { projects, since, until }: AuditArguments, access: AuditAccess): Scope {
+  const projectIds = projects === 'all' ? [] : projects.length > 0 ? projects : [config.projectId];
+  const uncovered = access.findUncovered(projectIds);
+  if (uncovered.length === 0) return { teamId: config.teamId, projectIds: [...projectIds].sort(), since, until };
+  throw new PipeError({
+    code: 'DENIED_BY_POLICY',
+    message: 'The grant that lets this step audit does not list all projects that it is asked to look into.',
+    got: uncovered.join(', '),
+    wanted: 'projects of that grant, under allow',
+    fix: 'Add them to the grant, or name fewer with --projects.',
+  });
+}
+
+/** Steps like this one: any step of the workspace could sign a checkpoint otherwise. */
+function expectedSigner(
+  { auditor }: AuditArguments,
+  identity: VerifiedIdentity | undefined,
+): ExpectedSigner | undefined {
+  if (auditor) return auditor;
+  if (!identity) return undefined;
+  const { workspaceUuid, repositoryUuid, claims } = identity;
+  return { workspaceUuid, repositoryUuid, deploymentEnvironmentUuid: claims['deploymentEnvironmentUuid'] };
+}
+
+async function findCheckpoint(
+  { platform: { files } }: Run,
+  { checkpoint }: AuditArguments,
+  scope: Scope,
+): Promise<string | undefined> {
+  if (checkpoint === undefined) return undefined;
+  const kind = (await files.lstat(`${checkpoint}/.`))?.kind;
+  return kind === 'directory' ? findNewestCheckpoint(files, checkpoint, scope) : checkpoint;
+}
+
+/**
+ * Issuers change their keys, and tokens of the days before were signed by older ones: an archive only ever grows. The
+ * issuer of this step is asked for those of today.
+ */
+async function joinIssuerKeys(
+  { http, signal, platform: { log } }: Run,
+  archive: string | undefined,
+  identity: VerifiedIdentity | undefined,
+): Promise<string | undefined> {
+  if (!identity) return archive;
+  const { issuer } = identity;
+  const known = archive === undefined ? {} : (JSON.parse(archive) as Readonly<Record<string, unknown>>);
+  // One set without a name is the issuer's own.
+  const sets = Array.isArray(known['keys']) ? { [issuer]: known } : known;
+  const own = (sets[issuer] as { keys?: readonly Key[] } | undefined)?.keys ?? [];
+  const published = await fetchIssuerKeys(http, issuer, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (!(error instanceof PipeError)) throw error;
+    log.warn(`The issuer's keys of today were not added. ${error.message}`);
+    return [identity.issuerKey];
+  });
+  const fresh = published.filter(({ kid, n }) => !own.some((key) => key.kid === kid && key.n === n));
+  const added = fresh.map(({ kid, n, e }) => ({ kty: 'RSA', kid, use: 'sig', alg: 'RS256', n, e }));
+  return `${JSON.stringify({ ...sets, [issuer]: { keys: [...own, ...added] } }, undefined, 2)}\n`;
+}
+
+interface Key {
+  readonly kid?: unknown;
+  readonly n?: unknown;
+}
+
+async function describeFiles(
+  { platform: { files } }: Run,
+  { trust, exceptions, policies }: AuditArguments,
+  checkpoint: string | undefined,
+): Promise<readonly AuditedFile[]> {
+  const paths = [...Object.values(trust), exceptions, policies, checkpoint].filter((path) => path !== undefined);
+  const described: AuditedFile[] = [];
+  for (const path of paths) {
+    described.push({ name: path.slice(path.lastIndexOf('/') + 1), digest: sha256Hex(await readGiven(files, path)) });
+  }
+  return described;
+}
+
+function toPack({ trust, exceptions, policies }: AuditArguments, checkpoint: string | undefined): AuditInput['pack'] {
+  const list = (path: string | undefined): readonly string[] => (path === undefined ? [] : [path]);
+  const before = checkpoint === undefined ? [] : [checkpoint, checkpoint.replace(/sigstore\.json$/, 'list')];
+  return { trust, checkpoints: before, exceptions: list(exceptions), policies: list(policies) };
+}

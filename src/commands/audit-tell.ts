@@ -1,0 +1,133 @@
+import { CLASSES, type AuditClass, type AuditOutcome, type Row, type Summary } from '../audit/index.ts';
+import { PipeError, type ErrorCode, type ExitStatus } from '../errors.ts';
+import type { Platform } from '../platform/types.ts';
+import { tellFailure } from './failure.ts';
+import type { AuditArguments } from './audit-options.ts';
+import type { Run } from './run.ts';
+
+const SHOWN = 10;
+const RESUMABLE: readonly ErrorCode[] = [
+  'RATE_LIMITED',
+  'NETWORK',
+  'SERVICE_FAILED',
+  'TIMEOUT',
+  'INTERRUPTED',
+  'TERMINATED',
+];
+
+export function tellTask(
+  { config, platform: { log } }: Run,
+  { projects, since, until, records }: AuditArguments,
+): void {
+  const named = projects === 'all' ? 'all projects' : (projects.length > 0 ? projects : [config.projectId]).join(', ');
+  log.info(`Audit:   ${named} of team ${config.teamId}, ${tellTime(since)} to ${tellTime(until)}`);
+  log.info(`Records: ${records.join(', ')}`);
+}
+
+/** What was found, as people read it; and the status of the audit. */
+export function tellSummary(platform: Pick<Platform, 'log'>, outcome: AuditOutcome, out: string): ExitStatus {
+  const { log } = platform;
+  const { summary, worst, written } = outcome;
+  const { counts, status } = summary;
+  log.block('info', 'Audited:', describe(outcome, out), {
+    status,
+    deployments: counts.deployment.seen,
+    changes: counts.change.seen,
+    records: counts.record.seen,
+    files: written,
+  });
+  const failure = toFailure(summary, worst, out);
+  if (failure) tellFailure(log, failure);
+  return status;
+}
+
+function describe({ summary, written }: AuditOutcome, out: string): readonly string[] {
+  const { counts, checkpoint, populations } = summary;
+  const rows = (['deployment', 'change', 'record'] as const).map((kind) => {
+    const { seen, classes } = counts[kind];
+    const parts = Object.entries(classes).map(([name, number]) => `${String(number)} ${name}`);
+    return `  ${`${kind}s:`.padEnd(13)}${String(seen)} seen${parts.length > 0 ? ` = ${parts.join(' + ')}` : ''}`;
+  });
+  const gaps = populations.flatMap(({ name, missing }) =>
+    missing.map((why) => `  ${'not whole:'.padEnd(13)}${name}: ${why}`),
+  );
+  const kept = checkpoint
+    ? [
+        `  ${'checkpoint:'.padEnd(13)}${checkpoint.written ?? ''}: ${String(checkpoint.records)} records, ${String(checkpoint.added)} new, ${String(checkpoint.removed)} gone, ${String(checkpoint.carried)} not proved again`,
+      ]
+    : [`  ${'checkpoint:'.padEnd(13)}none: there is no key to sign it with`];
+  const page = written.includes('audit.html') ? [`  ${'page:'.padEnd(13)}${out}/audit.html`] : [];
+  return [...rows, ...gaps.slice(0, SHOWN), ...kept, ...page, `  ${'files:'.padEnd(13)}${written.join(', ')}`];
+}
+
+function toFailure(
+  { status, counts, populations }: Summary,
+  worst: readonly Row[],
+  out: string,
+): PipeError | undefined {
+  if (status === 0) return undefined;
+  const classes = (...weights: readonly string[]): string =>
+    Object.values(counts)
+      .flatMap((count) => Object.entries(count.classes))
+      .filter(([name]) => weights.includes(CLASSES[name as AuditClass].weight))
+      .map(([name, number]) => `${String(number)} ${name}`)
+      .join(', ');
+  const faults = worst.slice(0, SHOWN).map(describeRow);
+  const more = worst.length > SHOWN ? ['and more, in the report'] : [];
+  const parts = {
+    faults: [...faults, ...more],
+    fix: `Open ${out}/audit.html: each row has its evidence and what to do next.`,
+  };
+  switch (status) {
+    case 4:
+      return new PipeError({
+        code: 'AUDIT_TRUST_FAILED',
+        message: 'Something is not what it claims.',
+        got: classes('trust'),
+        ...parts,
+      });
+    case 1:
+      return new PipeError({
+        code: 'AUDIT_FINDINGS',
+        message: 'Not everything is explained.',
+        got: classes('finding'),
+        ...parts,
+      });
+    case 3: {
+      const missing = populations.flatMap(({ name, missing: why }) =>
+        why.length > 0 ? [`${name}: ${why.join(' ')}`] : [],
+      );
+      const fix = 'Give the audit what is missing, and run it again.';
+      const got = classes('gap') || 'a population that is not whole';
+      return new PipeError({
+        code: 'AUDIT_INCOMPLETE',
+        message: 'Not everything could be looked at.',
+        got,
+        ...parts,
+        fix,
+        faults: [...parts.faults, ...missing],
+      });
+    }
+  }
+}
+
+function describeRow({ class: found, id, at, target, person, reasons: [reason = ''] }: Row): string {
+  const who = person === undefined ? '' : `, by ${person}`;
+  return `${found} ${id} (${target}, ${tellTime(at)}${who}): ${reason}`;
+}
+
+/** The work of a run that was ended from outside is kept. */
+export function describeEnd(error: PipeError, { out }: AuditArguments): PipeError {
+  if (!RESUMABLE.includes(error.code)) return error;
+  const { code, message, got, wanted, faults, fix } = error;
+  const kept = `What was read is kept in ${out}/work: run the same command again, and it goes on from there.`;
+  return new PipeError({
+    ...{ code, message, faults, fix: fix === undefined ? kept : `${fix}\n${kept}` },
+    ...(got === undefined ? {} : { got }),
+    ...(wanted === undefined ? {} : { wanted }),
+  });
+}
+
+function tellTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
