@@ -34,22 +34,26 @@ export interface Gathered {
   readBucket(bucket: number): Promise<Bucket>;
 }
 
+const WORDS: Readonly<Record<string, string>> = { 'vercel-policies': 'tokens by OIDC policies' };
+
 /** @throws {PipeError} as the collectors do: the spool holds what was read until then, and the next run goes on from there. */
 export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, signal: AbortSignal): Promise<Gathered> {
   const { scope } = input;
   const { log } = deps;
   const vercel = await collectVercel(scope, deps.vercel, spool, signal);
-  for (const { name, seen } of vercel.populations) log.info(`Vercel: ${String(seen)} ${name}`);
+  const counts = vercel.populations.map(({ name, seen }) => `${WORDS[name] ?? name} ${String(seen)}`);
+  log.info(`Read:    of Vercel ${counts.join(', ')}`);
   const across = new Across();
   await across.readDeployments(spool);
   await across.readTokens(spool);
 
   const kept = await keepRecords(input, deps, spool, across, signal);
   const total = kept.populations.reduce((sum, { seen }) => sum + seen, 0);
-  log.info(`Records: ${String(total)} files, ${String(kept.ledger.carried)} of them proved by the checkpoint before`);
+  const carried = input.previous ? `, ${String(kept.ledger.carried)} of them proved by the checkpoint before` : '';
+  log.info(`Read:    records ${String(total)}${carried}`);
   const repositories = [...across.repositories(), ...input.repositories];
   const pipelines = await collectPipelines(repositories, scope, deps.bitbucket, spool, signal);
-  log.info(`Bitbucket: ${String(pipelines.seen)} pipelines of ${String(repositories.length)} repositories`);
+  log.info(`Read:    of Bitbucket pipelines ${String(pipelines.seen)}, in repositories ${String(repositories.length)}`);
 
   const deployments = await spool.partition<SeenDeployment>(SPOOLED.deployments, homeOfDeployment);
   const events = await spool.partition<SeenEvent>(SPOOLED.events, homeOfEvent);

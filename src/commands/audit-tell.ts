@@ -3,6 +3,7 @@ import { PipeError, type ErrorCode, type ExitStatus } from '../errors.ts';
 import type { Platform } from '../platform/types.ts';
 import { tellFailure } from './failure.ts';
 import type { AuditArguments } from './audit-options.ts';
+import { insideClone } from './opening.ts';
 import type { Run } from './run.ts';
 
 const SHOWN = 10;
@@ -21,7 +22,7 @@ export function tellTask(
 ): void {
   const named = projects === 'all' ? 'all projects' : (projects.length > 0 ? projects : [config.projectId]).join(', ');
   log.info(`Audit:   ${named} of team ${config.teamId}, ${tellTime(since)} to ${tellTime(until)}`);
-  log.info(`Records: ${records.join(', ')}`);
+  log.info(`Records: ${records.map((path) => insideClone(config, path)).join(', ')}`);
 }
 
 /** What was found, as people read it; and the status of the audit. */
@@ -112,12 +113,12 @@ function toFailure(
 }
 
 function describeRow({ class: found, id, at, target, person, reasons: [reason = ''] }: Row): string {
-  const who = person === undefined ? '' : `, by ${person}`;
-  return `${found} ${id} (${target}, ${tellTime(at)}${who}): ${reason}`;
+  const facts = [target, tellTime(at), ...(person === undefined ? [] : [`by ${person}`])].filter((fact) => fact !== '');
+  return `${found} ${id} (${facts.join(', ')}): ${reason}`;
 }
 
 /** The work of a run that was ended from outside is kept. */
-export function describeEnd(error: PipeError, { out }: AuditArguments): PipeError {
+export function describeEnd(error: PipeError, out: string): PipeError {
   if (!RESUMABLE.includes(error.code)) return error;
   const { code, message, got, wanted, faults, fix } = error;
   const kept = `What was read is kept in ${out}/work: run the same command again, and it goes on from there.`;

@@ -12,6 +12,7 @@ import { readAuditOptions, type AuditArguments } from './audit-options.ts';
 import { runSignExceptions } from './audit-sign.ts';
 import { describeEnd, tellSummary, tellTask } from './audit-tell.ts';
 import { askTimestamp } from './audit-timestamp.ts';
+import { insideClone } from './opening.ts';
 import { requirePlainFolder } from './plain-folder.ts';
 import { startRun, toPipeError, type Run } from './run.ts';
 
@@ -71,9 +72,9 @@ async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus>
     const input = await readAuditInputs(run, options, access);
     const outcome = await audit(input, describeDeps(run, access), run.signal);
     await announceAudit(run, access, outcome);
-    return tellSummary(platform, outcome, options.out);
+    return tellSummary(platform, outcome, insideClone(run.config, options.out));
   } catch (error) {
-    throw describeEnd(toPipeError(error, run), options);
+    throw describeEnd(toPipeError(error, run), insideClone(run.config, options.out));
   } finally {
     await access?.close();
   }
