@@ -22,10 +22,17 @@ export function readPrivateKey(value: Secret): { readonly privateKey: KeyObject;
   checkCurve(privateKey);
   const publicKey = createPublicKey(privateKey);
   // A key file may name the public half of another key; its records would verify under neither.
-  if (!verify('sha256', PROBE, publicKey, sign('sha256', PROBE, privateKey))) {
-    throw unusableKey('a private key with the public part of another key');
-  }
+  if (!fits(privateKey, publicKey)) throw unusableKey('a private key with the public part of another key');
   return { privateKey, publicKey };
+}
+
+/** A number that is none of the curve's is read like any other, and only whoever signs with it hears of it. */
+function fits(privateKey: KeyObject, publicKey: KeyObject): boolean {
+  try {
+    return verify('sha256', PROBE, publicKey, sign('sha256', PROBE, privateKey));
+  } catch {
+    return false;
+  }
 }
 
 function importPem(pem: Secret): KeyObject {

@@ -67,6 +67,11 @@ const REFUSED = [
   { name: 'an Ed25519 JWK', text: JSON.stringify(ed25519.export({ format: 'jwk' })), got: 'an Ed25519 key or another' },
   { name: 'a symmetric JWK', text: '{"kty":"oct","k":"c2VjcmV0LXNlY3JldA"}', got: 'a symmetric key' },
   { name: 'other JSON', text: '{"type":"service_account"}', got: 'JSON that is not a key' },
+  {
+    name: 'a JWK whose d is larger than its curve',
+    text: JSON.stringify({ ...jwk, d: Buffer.alloc(33, 0xfb).toString('base64url') }),
+    got: 'a private key with the public part of another key',
+  },
   { name: 'JSON whose quotes a shell took', text: pair.jwk.replaceAll('"', ''), got: 'text that begins like a JWK' },
   { name: 'a JWK with a point off the curve', text: JSON.stringify({ ...jwk, y: jwk['x'] }), got: 'a JWK whose d, x' },
   {
