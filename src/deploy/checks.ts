@@ -1,3 +1,4 @@
+import { redact } from '../secret.ts';
 import { show } from '../text.ts';
 import { AGAIN, quoteText, type Findings } from './findings.ts';
 import { isJson, readJson, type Json } from './json.ts';
@@ -61,7 +62,9 @@ export async function checkBuilds(files: Reader, root: string, target: string, {
   const built = builds['target'];
   if (typeof built === 'string' && built !== target) {
     const flag = target === 'preview' ? '' : target === 'production' ? ' --prod' : ` --target=${target}`;
-    faults.push(`${BUILDS}: built for ${built}, not for TARGET ${target}. Build with \`vercel build${flag}\`.`);
+    faults.push(
+      `${BUILDS}: built for ${/^[\w-]{1,64}$/.test(built) ? built : quoteText(built)}, not for TARGET ${target}. Build with \`vercel build${flag}\`.`,
+    );
   }
 }
 
@@ -83,5 +86,5 @@ function firstError(builds: unknown): unknown {
 
 function describeError(error: unknown): string {
   const message = isJson(error) ? error['message'] : error;
-  return JSON.stringify(typeof message === 'string' ? message.slice(0, 300) : 'no reason given');
+  return JSON.stringify(typeof message === 'string' ? redact(message).slice(0, 300) : 'no reason given');
 }

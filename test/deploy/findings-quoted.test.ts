@@ -18,6 +18,11 @@ describe('a text of the build in a message', () => {
     expect(quoteText(`${'x'.repeat(140)}${secret.reveal()}`)).toBe(`"${'x'.repeat(140)}[redacted]"`);
   });
 
+  it('forges no line where it names what was built for', async () => {
+    const { faults } = await judge({ '.vercel/output/builds.json': JSON.stringify({ target: 'x\ny' }) });
+    expect(faults).toEqual([expect.stringContaining('built for "x\\ny", not for TARGET preview')]);
+  });
+
   it.each<readonly [string, Tree]>([
     ['a version', { '.vercel/output/config.json': JSON.stringify({ version: LONG }) }],
     [
