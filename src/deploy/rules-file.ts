@@ -1,6 +1,5 @@
-import { quoteText } from './findings.ts';
 import ignore from 'ignore';
-import type { Findings } from './findings.ts';
+import { quoteText, type Findings } from './findings.ts';
 import { resolveInRoot } from './paths.ts';
 import type { Reader } from './reader.ts';
 
@@ -33,12 +32,23 @@ export async function readRulesFile(files: Reader, root: string, findings: Findi
 /** The rules of a file after those that are there; a fault for each line that is none. */
 export function addLines(rules: Rules, { name, lines }: RulesFile, { faults }: Findings): void {
   for (const [index, line] of lines.entries()) {
-    try {
-      // The CLI reads `./dist` as `dist`, which git does not.
-      rules.add([line.replace(/^\.\//, '')]);
-    } catch {
+    // The CLI reads `./dist` as `dist`, which git does not.
+    const pattern = line.replace(/^\.\//, '');
+    if (createUsable(pattern)) rules.add([pattern]);
+    else {
       faults.push(`${name}: line ${String(index + 1)}, ${quoteText(line)}, is no pattern. Correct or remove it.`);
     }
+  }
+}
+
+/** Rules of this pattern alone; undefined for what is none. That one is too large shows only when it is used. */
+export function createUsable(pattern: string): Rules | undefined {
+  try {
+    const rules = createRules().add([pattern]);
+    rules.ignores('x');
+    return rules;
+  } catch {
+    return undefined;
   }
 }
 

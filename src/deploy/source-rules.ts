@@ -1,7 +1,7 @@
 import type { Findings } from './findings.ts';
 import { parentOf, resolveInRoot } from './paths.ts';
 import type { Reader } from './reader.ts';
-import { addLines, createRules, readRulesFile, type Rules } from './rules-file.ts';
+import { addLines, createRules, createUsable, readRulesFile, type Rules } from './rules-file.ts';
 
 /** The Vercel CLI's own list, in its order: a pattern that comes twice is compiled as it came first. */
 const DEFAULTS: readonly string[] = [
@@ -80,11 +80,8 @@ function toNamed(line: string): Named[] {
     .replace(/^\.\//, '')
     .replace(/(?:\/\**)+$/, '');
   if (!/[\p{L}\p{N}]/u.test(baseOf(pattern))) return [];
-  try {
-    return [{ text: pattern.toLowerCase(), only: createRules().add([pattern]) }];
-  } catch {
-    return [];
-  }
+  const only = createUsable(pattern);
+  return only ? [{ text: pattern.toLowerCase(), only }] : [];
 }
 
 /** A pattern that matches a folder matches all that is in it; then it does not name the single file. */

@@ -56,6 +56,16 @@ describe('readRulesFile', () => {
 });
 
 describe('addLines', () => {
+  it.each(['', '!'])('refuses a pattern that is too large before it is used: "%s" and 100,000 letters', (sign) => {
+    const findings = noFindings();
+    const rules = createRules();
+    addLines(rules, { name: '.vercelignore', lines: ['a.js', `${sign}${'b'.repeat(100_000)}`] }, findings);
+    expect(findings.faults).toEqual([
+      expect.stringMatching(/^\.vercelignore: line 2, "!?b{159,160}…", is no pattern\./),
+    ]);
+    expect([rules.ignores('a.js'), rules.ignores('b')]).toEqual([true, false]);
+  });
+
   it('reads the CLI’s way of naming the folder itself, after the rules that are there', () => {
     const rules = createRules().add(['*.js']);
     addLines(rules, { name: '.vercelignore', lines: ['./dist', '!keep.js'] }, noFindings());
