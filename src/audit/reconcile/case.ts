@@ -57,10 +57,10 @@ function toCase(id: string, { deployment, events, records, removed }: Draft): Ca
   const touching = results.filter(({ verdict }) => verdict.state === 'verified');
   const doubtfulTouching = results.filter(({ verdict }) => verdict.state !== 'verified');
   const makes = (record: SeenRecord): boolean => isMaker(record, id);
+  const created = nearest(events, deployment?.createdAt);
   return {
-    ...{ id, deployment, events, touching, doubtfulTouching, removed },
-    created: nearest(events, deployment?.createdAt),
-    meta: readMeta(deployment?.meta ?? {}),
+    ...{ id, deployment, events, touching, doubtfulTouching, removed, created },
+    meta: readMeta(deployment?.meta ?? created?.meta ?? {}),
     makers: touching.filter(makes).sort(byRank),
     doubtful: doubtfulTouching.filter(makes),
   };

@@ -13,7 +13,7 @@ import { reservations } from './with/reservations.ts';
 import { signedBy } from './with/step.ts';
 import { rightPolicy } from './with/vercel-policy.ts';
 
-/** The row of one change, and the record that could not be believed and would have told of it. */
+/** The row of one change; and the record that would have told of it, if it held or could be checked. */
 export interface ChangeRow {
   readonly row: Row;
   readonly doubted?: SeenRecord;
@@ -42,22 +42,28 @@ function judgeTold(event: SeenEvent, record: SeenRecord, world: World): Judged {
 }
 
 function untold(kind: ChangeKind, event: SeenEvent, doubted: SeenRecord | undefined, world: World): Said {
-  const { verdict } = doubted ?? {};
-  if (doubted && verdict && verdict.state !== 'verified') {
-    const reason = `The record ${word(doubted.file)} tells of it and ${verdict.state === 'refused' ? 'does not hold' : 'could not be checked'}: ${verdict.code}: ${sentence(verdict.reason)}`;
-    return verdict.state === 'refused' ? bad('record', 'UNVERIFIABLE', [reason]) : lacking('record', reason);
-  }
-  if (event.deploymentId === undefined)
+  if (doubted && doubted.verdict.state !== 'verified') return disbelieved(doubted.file, doubted.verdict);
+  if (event.deploymentId === undefined) {
     return lacking('record', 'The event does not say which deployment it is about.');
+  }
   const [gap] = world.gaps('records');
   if (gap !== undefined) return lacking('record', `No record that was read tells of it, and not all were read: ${gap}`);
   const who = event.principalName ?? event.principalId ?? 'someone whom the event does not name';
-  const what =
-    event.alias === undefined ? word(event.deploymentId) : `${word(event.alias)} to ${word(event.deploymentId)}`;
+  const to = word(event.deploymentId);
+  const what = event.alias === undefined ? to : `${word(event.alias)} to ${to}`;
   return bad('record', UNRECORDED[kind], [
     `No record tells of this ${kind} (${what}) at ${utc(event.at)}, by ${word(who)}.`,
   ]);
 }
+
+function disbelieved(file: string, { state, code, reason }: Doubt): Said {
+  const why = `${code}: ${sentence(reason)}`;
+  return state === 'refused'
+    ? bad('record', 'UNVERIFIABLE', [`The record ${word(file)} tells of it and does not hold: ${why}`])
+    : lacking('record', `The record ${word(file)} tells of it and could not be checked: ${why}`);
+}
+
+type Doubt = Exclude<SeenRecord['verdict'], { readonly state: 'verified' }>;
 
 function eventSaid({ id, at }: SeenEvent): Said {
   return fine('event', `${word(id)} at ${utc(at)}, while the record's run went on.`);

@@ -36,7 +36,7 @@ export function classify(bucket: Bucket, world: World): Classified {
     const of = event.deploymentId === undefined ? undefined : cases.get(event.deploymentId);
     const { row, doubted } = changeRow(kind, event, of, world);
     rows.push(row);
-    if (doubted) told.records.set(doubted, row.class);
+    if (doubted) told.records.set(doubted, doubtClass(doubted));
   }
   return { rows, unlisted: addRecords(bucket, cases, told, rows, world) };
 }
@@ -77,9 +77,10 @@ function addRecords(
     unlisted[klass] = (unlisted[klass] ?? 0) + 1;
   };
   for (const record of records) {
-    const row = told.records.has(record) ? undefined : recordRow(record, isSeen(record, cases), world);
+    const klass = told.records.get(record) ?? classOfIntent(record, world);
+    const row = klass === undefined ? recordRow(record, isSeen(record, cases), world) : undefined;
     if (row) rows.push(row);
-    else skip(told.records.has(record) ? doubtClass(record) : 'VERIFIED');
+    else skip(klass ?? 'VERIFIED');
   }
   for (const gone of removed) {
     const klass = told.removed.get(gone);
@@ -87,6 +88,12 @@ function addRecords(
     else skip(klass);
   }
   return unlisted;
+}
+
+/** An intent that nobody could check, where a deployment names it, lies in another bucket than the row that tells of it. */
+function classOfIntent({ verdict, facts, payloadDigest }: SeenRecord, world: World): AuditClass | undefined {
+  const isTold = verdict.state === 'unchecked' && facts.phase === 'intent' && world.claims(payloadDigest).length > 0;
+  return isTold ? 'NOT_CHECKABLE' : undefined;
 }
 
 /** An event that names it is enough: it was there. */

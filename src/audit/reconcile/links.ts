@@ -52,18 +52,15 @@ export function isCopy(of: Case, world: World): boolean {
   return (action === 'promote' || action === 'redeploy') && foreignResult(of, world) !== undefined;
 }
 
-/**
- * The step that must have run when an unrecorded deployment was created. Undefined where `meta` names none, and where
- * the token of a verified keyless intent proves it.
- */
+/** The step that must have run when an unrecorded deployment was created. Undefined where `meta` names none. */
 export function stepQuestion(of: Case, world: World): StepQuestion | undefined {
   const { pipeline, step } = of.meta;
   const at = createdAtOf(of);
-  if (pipeline === undefined || step === undefined || at === undefined || provingIntent(of, world)) return undefined;
+  if (pipeline === undefined || step === undefined || at === undefined) return undefined;
   return { pipelineUuid: pipeline, stepUuid: step, at, bounded: !isCopy(of, world) };
 }
 
-/** A verified keyless intent: its token shows that this step of this pipeline ran, and when. */
+/** A verified keyless intent: its token shows that this step of this pipeline had begun, whatever a later run of it shows. */
 export function provingIntent(of: Case, world: World): SeenRecord | undefined {
   const { intent } = fittingIntent(of, world);
   const at = createdAtOf(of);

@@ -4,7 +4,7 @@ import { findTeller } from './change-record.ts';
 import { changeOf } from './changes.ts';
 import { isDeployment } from './classify.ts';
 import { stepQuestion } from './links.ts';
-import { stepOfRecord } from './with/step.ts';
+import { asksForSteps } from './with/step.ts';
 import type { Bucket, NeededPipeline, Needs, World } from './types.ts';
 
 type NeededStep = Needs['steps'][number];
@@ -32,7 +32,7 @@ function askForDeployment(of: Case, asking: Asking): void {
   const [record] = of.makers;
   const { pipeline } = of.meta;
   if (record) {
-    if (stepOfRecord(of, record)) asking.steps(ofRecord(record));
+    if (asksForSteps(record)) asking.steps(ofRecord(record));
     if (isProduction(of)) asking.review(record.facts.pipelineUuid);
     return;
   }

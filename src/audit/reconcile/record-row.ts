@@ -1,6 +1,6 @@
 import type { AuditClass } from '../classes.ts';
 import type { Row, SeenRecord } from '../types.ts';
-import { known, toRowBuild, toRowRecord } from './row.ts';
+import { applyException, known, toRowBuild, toRowRecord } from './row.ts';
 import { bad, lacking, sentence, short, word, type Said } from './say.ts';
 import type { RemovedRecord, World } from './types.ts';
 import { conclude } from './with-record.ts';
@@ -12,7 +12,7 @@ export function recordRow(record: SeenRecord, seen: boolean, world: World): Row 
   const { facts, file } = record;
   const judged = conclude([said], []);
   const { deployment } = facts;
-  return {
+  const row: Row = {
     kind: 'record',
     id: file,
     class: judged.class,
@@ -27,6 +27,7 @@ export function recordRow(record: SeenRecord, seen: boolean, world: World): Row 
     ...known('build', record.verdict.state === 'verified' ? toRowBuild(record, undefined) : undefined),
     checks: judged.checks,
   };
+  return applyException(row, world);
 }
 
 export function removedRow({ digest, recordId, phase, deploymentId }: RemovedRecord, at: number, world: World): Row {

@@ -1,11 +1,14 @@
 import { show } from '../../text.ts';
 import type { SeenPipeline, SeenStep } from '../types.ts';
-import type { World } from './types.ts';
 import { GRACE_MS, utc } from './say.ts';
+import type { World } from './types.ts';
 
-/** `ran`: that step ran then. `impossible`: it can not have been it. `open`: that could not be looked at. */
+/**
+ * `ran`: that step ran then. `before`: the run of it that Bitbucket shows began later. `impossible`: it can not have been
+ * it. `open`: that could not be looked at.
+ */
 export interface StepAnswer {
-  readonly state: 'ran' | 'impossible' | 'open';
+  readonly state: 'ran' | 'before' | 'impossible' | 'open';
   readonly found: string;
 }
 
@@ -20,12 +23,12 @@ export interface StepQuestion {
 }
 
 /** Whether Bitbucket's step ran at a time. A step that was run again shows its last run alone. */
-export function askStep(question: StepQuestion, world: World): StepAnswer {
-  const { pipelineUuid, stepUuid, at, bounded } = question;
+export function askStep({ pipelineUuid, stepUuid, at, bounded, run = 1 }: StepQuestion, world: World): StepAnswer {
   const steps = world.steps(pipelineUuid);
   if ('unknown' in steps) return { state: 'open', found: `The steps of the build are not known: ${steps.unknown}` };
   const same = 'found' in steps ? steps.found.filter(({ uuid }) => uuid === stepUuid) : [];
-  if (same.length === 0) {
+  const [shown] = same;
+  if (!shown) {
     return {
       state: 'impossible',
       found: `Bitbucket knows no step ${show(stepUuid)} in pipeline ${show(pipelineUuid)}.`,
@@ -33,18 +36,18 @@ export function askStep(question: StepQuestion, world: World): StepAnswer {
   }
   const fitting = same.find((step) => runsAt(step, at, bounded));
   if (fitting) return { state: 'ran', found: `Step ${stepUuid} ran ${span(fitting)}.` };
-  const [shown] = same;
+  const found = `Step ${stepUuid} ran ${span(shown)}; asked for ${utc(at)}.`;
+  if (!same.some(({ startedAt }) => startedAt !== undefined && at < startedAt)) return { state: 'impossible', found };
   const last = world.lastRunOf(pipelineUuid, stepUuid) ?? 1;
-  if (last > (question.run ?? 1) && shown?.startedAt !== undefined && at < shown.startedAt) {
-    const found = `The step was run again (run ${String(last)}), and Bitbucket shows that run alone: ${span(shown)}.`;
-    return { state: 'open', found };
-  }
-  return { state: 'impossible', found: `Step ${stepUuid} ran ${shown ? span(shown) : 'never'}, not at ${utc(at)}.` };
+  if (last <= run) return { state: 'before', found };
+  return {
+    state: 'open',
+    found: `The step was run again (run ${String(last)}), and Bitbucket shows that run. ${found}`,
+  };
 }
 
 /** A pipeline bounds its steps, whatever those say. */
-export function askPipeline(pipeline: SeenPipeline, at: number, bounded: boolean): StepAnswer {
-  const { uuid, createdAt, completedAt } = pipeline;
+export function askPipeline({ uuid, createdAt, completedAt }: SeenPipeline, at: number, bounded: boolean): StepAnswer {
   if (createdAt !== undefined && at < createdAt - GRACE_MS) {
     return { state: 'impossible', found: `Pipeline ${uuid} was created at ${utc(createdAt)}, after ${utc(at)}.` };
   }

@@ -83,7 +83,7 @@ export interface World {
   resultsOf(recordId: string): readonly ResultLink[];
   /** The intent with that payload: the best verdict, where several files have it. Those whose verified result is there may be left out. */
   intent(payloadDigest: string): SeenRecord | undefined;
-  /** Deployments that name that intent; may be empty where there is but one. */
+  /** All deployments that name that intent. May be empty for an intent whose verified result is there. */
   claims(payloadDigest: string): readonly Claim[];
   /** Records of the earlier checkpoint that are gone, by the id of the record. */
   removedOf(recordId: string): readonly RemovedRecord[];

@@ -1,14 +1,14 @@
 import type { RecordLine, SeenDeployment, SeenRecord } from '../../types.ts';
 import type { Case } from '../case.ts';
-import { differs, lacking, short, utc, weigh, word, type Said } from '../say.ts';
+import { short, utc, weigh, word, type Said } from '../say.ts';
 import type { World } from '../types.ts';
+import { goneDeployment } from './gone.ts';
 import { contradictsService } from './serving.ts';
 
 /** What the record says against what Vercel lists. */
 export function sameDeployment(of: Case, { facts }: SeenRecord, world: World): Said {
   const { deployment } = of;
-  if (!deployment)
-    return lacking('deployment', 'The list of deployments does not show it, so there is nothing to compare.');
+  if (!deployment) return goneDeployment(of, facts);
   const made = facts.deployment;
   const differing = [
     ...compare('team', facts.teamId, world.scope.teamId),
@@ -31,8 +31,8 @@ function absences(of: Case, facts: RecordLine, world: World): readonly string[] 
   if (made?.createdAt === undefined) absent.push('The record does not say when the deployment was created.');
   if (hop === 'vercel' && of.deployment?.creatorType === undefined)
     absent.push('Vercel does not say what kind its creator is.');
-  if (makerIntent(facts) === undefined && of.meta.intent === undefined) {
-    absent.push('Neither the record nor its meta names the intent that it was made from.');
+  if (makerIntent(facts) === undefined) {
+    absent.push('The record does not name the intent that the deployment was made from.');
   }
   if (of.deployment?.readySubstate === 'PROMOTED' && facts.target !== 'production') {
     const [gap] = world.gaps('events');
@@ -65,18 +65,12 @@ function makerIntent({ deployment: made, intentDigest }: RecordLine): string | u
   return tookOver(made?.origin) ? made?.originIntentDigest : intentDigest;
 }
 
+/** Which record `meta` names is no more than a name; the intent's digest is what binds the two. */
 function compareLinks({ meta }: Case, facts: RecordLine): readonly string[] {
-  const { deployment: made, recordId } = facts;
   const intent = makerIntent(facts);
-  const maker = tookOver(made?.origin) ? made?.originRecordId : recordId;
-  const both = intent !== undefined || meta.intent !== undefined;
-  const differing: string[] = [];
-  if (both && intent !== meta.intent) {
-    const [said, got] = [intent, meta.intent].map((digest) => (digest === undefined ? 'none' : short(digest)));
-    differing.push(`The record says intent ${String(said)}, the deployment's meta says ${String(got)}.`);
-  }
-  if (both && maker !== meta.recordId) differing.push(differs('record', maker, "the deployment's meta", meta.recordId));
-  return differing;
+  if (intent === undefined || intent === meta.intent) return [];
+  const got = meta.intent === undefined ? 'none' : short(meta.intent);
+  return [`The record says intent ${short(intent)}, the deployment's meta says ${got}.`];
 }
 
 /** Vercel's own exchange gives a token of an app. Any other way may lead to a person's. */

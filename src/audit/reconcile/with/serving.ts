@@ -1,32 +1,31 @@
 import type { RecordLine } from '../../types.ts';
 import type { Case } from '../case.ts';
-import { word } from '../say.ts';
+import { GRACE_MS, word } from '../say.ts';
 import type { World } from '../types.ts';
 
 const MOVES: ReadonlySet<string> = new Set(['manual-deployment-promotion-created', 'instant-rollback-created']);
 
 /** Whether visitors get what the record does not tell of: a failed run that serves, a preview that served production. */
 export function contradictsService(of: Case, facts: RecordLine, world: World): readonly string[] {
-  const { readyState, readySubstate } = of.deployment ?? {};
-  if (readyState !== 'READY' || wasMoved(of)) return [];
-  if (endedBadly(facts) && isServing(of)) {
-    const how = `${readyState}, target ${word(of.deployment?.target)}${readySubstate === undefined ? '' : `, ${word(readySubstate)}`}`;
+  const { readyState, readySubstate, target } = of.deployment ?? {};
+  if (readyState !== 'READY') return [];
+  if (
+    BAD_ENDS.has(facts.outcome ?? '') &&
+    isServing(of) &&
+    facts.rolledBackTo === undefined &&
+    !wasMovedLater(of, facts)
+  ) {
+    const how = `${readyState}, target ${word(target)}${readySubstate === undefined ? '' : `, ${word(readySubstate)}`}`;
     return [`The record says that the run ended ${word(facts.outcome)}, and Vercel serves it: ${how}.`];
   }
-  if (readySubstate === 'PROMOTED' && facts.target !== 'production' && world.gaps('events').length === 0) {
-    return [
-      `The record says target ${word(facts.target)}, Vercel says that it has served production (PROMOTED), and neither an event nor a record tells of a promotion.`,
-    ];
-  }
-  return [];
+  if (readySubstate !== 'PROMOTED' || facts.target === 'production' || wasMoved(of)) return [];
+  if (world.gaps('events').length > 0) return [];
+  return [
+    `The record says target ${word(facts.target)}, Vercel says that it has served production (PROMOTED), and neither an event nor a record tells of a promotion.`,
+  ];
 }
 
-/** A run whose test failed after it saw the deployment live has said so itself. */
-function endedBadly({ outcome, deployedAt, deployment }: RecordLine): boolean {
-  if (outcome === 'denied') return true;
-  if (outcome !== 'failed' && outcome !== 'interrupted') return false;
-  return deployedAt === undefined || deployment?.readySubstate === 'STAGED';
-}
+const BAD_ENDS: ReadonlySet<string> = new Set(['failed', 'denied', 'interrupted']);
 
 function isServing({ deployment }: Case): boolean {
   if (!deployment) return false;
@@ -39,4 +38,12 @@ function isServing({ deployment }: Case): boolean {
 function wasMoved({ id, events, touching }: Case): boolean {
   if (events.some(({ type }) => MOVES.has(type))) return true;
   return touching.some(({ facts }) => facts.actsOn === id || facts.rolledBackTo === id);
+}
+
+/** By someone else than the run that failed. */
+function wasMovedLater({ id, events, touching }: Case, { recordId, signedAt }: RecordLine): boolean {
+  if (events.some(({ type, at }) => MOVES.has(type) && at > signedAt + GRACE_MS)) return true;
+  return touching.some(
+    ({ facts }) => facts.recordId !== recordId && (facts.actsOn === id || facts.rolledBackTo === id),
+  );
 }

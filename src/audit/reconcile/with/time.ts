@@ -1,5 +1,5 @@
 import type { SeenRecord } from '../../types.ts';
-import { isKeyless, type Case } from '../case.ts';
+import { createdAtOf, isKeyless, type Case } from '../case.ts';
 import { bad, fine, none, utc, type Said } from '../say.ts';
 import { tookOver } from './deployment.ts';
 
@@ -9,7 +9,7 @@ export function timedBy(of: Case, record: SeenRecord): 'timestamp' | 'vercel' | 
   if (verdict.state !== 'verified') return undefined;
   if (verdict.timestampAt !== undefined && verdict.assurance !== 'held-token') return 'timestamp';
   const { intentDigest, tokenIssuedAt, tokenExpiresAt, deployment: made } = facts;
-  const createdAt = of.deployment?.createdAt;
+  const createdAt = createdAtOf(of);
   if (createdAt === undefined || intentDigest === undefined || tookOver(made?.origin)) return undefined;
   const inLife = createdAt >= tokenIssuedAt && createdAt <= tokenExpiresAt;
   return inLife && of.meta.intent === intentDigest ? 'vercel' : undefined;
@@ -28,7 +28,7 @@ export function inTime(of: Case, record: SeenRecord): Said {
     return fine('time', 'Timed, as verification says.');
   if (by === 'vercel') return fine('time', `Vercel had the intent's digest while the token lived, ${life}.`);
   if (!isKeyless(record)) return none('time', 'The key does not hang on a time.');
-  const { createdAt } = of.deployment ?? {};
+  const createdAt = createdAtOf(of);
   const created =
     createdAt === undefined ? 'Vercel does not show when it was created' : `Vercel created it at ${utc(createdAt)}`;
   const intent = of.meta.intent !== undefined && of.meta.intent === facts.intentDigest ? 'names' : 'does not name';

@@ -10,7 +10,6 @@ export function forgedLink(of: Case, world: World): Said {
   const { broken, pipeline } = of.meta;
   if (broken !== undefined) return forged(`Its meta has ${broken}, and nothing at Bitbucket has such an id.`);
   if (pipeline === undefined) return none('step', 'Its meta names no pipeline.');
-  if (provingIntent(of, world)) return fine('step', 'The token of its signed intent shows that the step ran then.');
   const at = createdAtOf(of);
   const answer = world.pipeline(pipeline);
   if ('absent' in answer) return forged(`Its meta names pipeline ${show(pipeline)}, and Bitbucket knows no such one.`);
@@ -22,8 +21,12 @@ export function forgedLink(of: Case, world: World): Said {
   const question = stepQuestion(of, world);
   if (!question) return none('step', 'Its meta names no step.');
   const { state, found } = askStep(question, world);
-  if (state === 'impossible') return forged(`Its meta names a step that can not have made it. ${found}`);
-  return state === 'ran' ? fine('step', found) : unseen('step', found);
+  if (state === 'ran') return fine('step', found);
+  if (state === 'open') return unseen('step', found);
+  // Of a step that was run again Bitbucket shows the last run alone. The token of the run before it is a proof.
+  if (state === 'before' && provingIntent(of, world))
+    return fine('step', `Its signed intent's token is older. ${found}`);
+  return forged(`Its meta names a step that can not have made it. ${found}`);
 }
 
 function forged(reason: string): Said {
