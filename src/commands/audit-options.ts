@@ -6,6 +6,8 @@ import { quoteWord, sortWords, type SortedWords } from './words.ts';
 export interface AuditArguments {
   readonly since: number;
   readonly until: number;
+  /** The words that named both. */
+  readonly period: string;
   /** Empty: `VERCEL_PROJECT_ID` alone. */
   readonly projects: readonly string[] | 'all';
   /** Folders of records. */
@@ -113,6 +115,7 @@ function readAudit(args: readonly string[], place: Place, now: number): AuditArg
   };
   return {
     ...{ since, until, projects, repositories, auditor, failOn },
+    period: [options['--since'], options['--until'] ?? 'now'].join(' '),
     records: [...new Set(words.map(place))],
     trust: {
       publicKey: placed('--key'),

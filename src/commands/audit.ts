@@ -9,6 +9,7 @@ import { announceAudit } from './audit-announce.ts';
 import { readAuditInputs } from './audit-inputs.ts';
 import { runMerge } from './audit-merge.ts';
 import { readAuditOptions, type AuditArguments } from './audit-options.ts';
+import { dropPeriod, keepPeriod, settlePeriod } from './audit-pending.ts';
 import { runSignExceptions } from './audit-sign.ts';
 import { describeEnd, tellSummary, tellTask } from './audit-tell.ts';
 import { askTimestamp } from './audit-timestamp.ts';
@@ -41,7 +42,7 @@ export async function runAudit(invocation: AuditInvocation): Promise<ExitStatus>
     case 'sign-exceptions':
       return runSignExceptions(words.sign, await prepareAuditRun(invocation, undefined));
     case 'audit': {
-      const { audit: options } = words;
+      const options = await settlePeriod(platform.files, words.audit);
       return auditWith(options, await prepareAuditRun(invocation, options.projects));
     }
   }
@@ -70,7 +71,9 @@ async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus>
   try {
     access = await openAuditAccess(run);
     const input = await readAuditInputs(run, options, access);
+    await keepPeriod(platform.files, options);
     const outcome = await audit(input, describeDeps(run, access), run.signal);
+    await dropPeriod(platform.files, options);
     await announceAudit(run, access, outcome);
     return tellSummary(platform, outcome, insideClone(run.config, options.out));
   } catch (error) {

@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { auditScene, KEYS, nextSecond, runAudit, type AuditRun, type AuditScene } from './support/audit.ts';
+
+let scene: AuditScene;
+afterEach(() => scene.step.remove());
+
+const begin = async (): Promise<AuditScene> => (scene = await auditScene());
+const missingOf = ({ summary }: AuditRun, name: string): string =>
+  summary?.populations.find((population) => population.name === name)?.missing.join(' ') ?? 'no such population';
+
+describe('audit, in a step of its own', () => {
+  it('explains what the pipe has done, signs what it found, and takes its token back', async () => {
+    const { sandbox } = await begin();
+    const { status, log, files, summary } = await runAudit(scene);
+    expect(log).toContain('done policy grant audits allows audit of "prj_web" to "production"');
+    expect(log).toContain('deployments: 2 seen = 2 VERIFIED');
+    expect(status).toBe(0);
+    expect(summary?.counts['deployment']).toEqual({ seen: 2, classes: { VERIFIED: 2 } });
+    expect(summary?.populations.flatMap(({ missing }) => missing)).toEqual([]);
+    expect(files).toEqual([
+      expect.stringMatching(/^\d{8}T\d{6}Z-team_acme-prj_web\.checkpoint\.list$/),
+      expect.stringMatching(/^\d{8}T\d{6}Z-team_acme-prj_web\.checkpoint\.sigstore\.json$/),
+      ...['audit.csv', 'audit.html', 'audit.json', 'audit.jsonl', 'audit.md', 'audit.sigstore.json', KEYS, 'junit.xml'],
+    ]);
+    expect(sandbox.vercel.tokens.filter(({ kind, revokedAt }) => kind === 'app' && revokedAt === undefined)).toEqual(
+      [],
+    );
+    expect(sandbox.journal.filter(({ known }) => !known)).toEqual([]);
+  });
+
+  it('names what nobody recorded, with status 1, or only the classes that are asked for', async () => {
+    const { sandbox } = await begin();
+    sandbox.vercel.plantDeployment({
+      projectId: 'prj_web',
+      target: 'production',
+      source: 'git',
+      createdAt: Date.now() - 1,
+    });
+    const run = await runAudit(scene);
+    expect(run.status).toBe(1);
+    expect(run.log).toMatch(/error AUDIT_FINDINGS: Not everything is explained\./);
+    expect(run.summary?.counts['deployment']).toEqual({ seen: 3, classes: { VERIFIED: 2, UNEXPLAINED: 1 } });
+    const narrowed = await runAudit(scene, '--fail-on MISMATCH,INTERRUPTED', { out: 'narrowed' });
+    expect({ status: narrowed.status, counts: narrowed.summary?.counts }).toEqual({
+      status: 0,
+      counts: run.summary?.counts,
+    });
+  });
+
+  it('misses a record that has gone since the last audit, with status 4', async () => {
+    const { step } = await begin();
+    expect((await runAudit(scene)).status).toBe(0);
+    const folder = `${step.clone.directory}/deploy-records`;
+    const [gone = ''] = readdirSync(folder).filter((name) => name.endsWith('.result.sigstore.json'));
+    unlinkSync(`${folder}/${gone}`);
+    await nextSecond();
+    const { status, log, summary } = await runAudit(scene, '--checkpoint audit', { out: 'second' });
+    expect(log).toContain('error AUDIT_TRUST_FAILED: Something is not what it claims.');
+    expect(status).toBe(4);
+    expect(summary?.counts['deployment']?.classes).toEqual({ VERIFIED: 1, RECORD_REMOVED: 1 });
+    expect(summary?.checkpoint).toMatchObject({ removed: 1, records: 3 });
+  });
+
+  it('does not go on from a checkpoint that was changed', async () => {
+    const { step } = await begin();
+    const { files } = await runAudit(scene);
+    const list = files.find((name) => name.endsWith('.list')) ?? '';
+    const path = `${step.clone.directory}/audit/${list}`;
+    writeFileSync(path, readFileSync(path, 'utf8').split('\n').slice(1).join('\n'));
+    const { status, log, summary } = await runAudit(scene, '--checkpoint audit', { out: 'second' });
+    expect(log).toContain('error SIGNATURE_INVALID');
+    expect({ status, summary }).toEqual({ status: 4, summary: undefined });
+  });
+
+  it('is denied without a grant for it, and asks nothing of Vercel', async () => {
+    const { step, sandbox } = await begin();
+    const path = `${step.clone.directory}/deploy-policy.yml`;
+    writeFileSync(path, readFileSync(path, 'utf8').replace('actions: [audit]', 'actions: [promote]'));
+    const before = sandbox.journal.length;
+    const { status, log } = await runAudit(scene);
+    expect(log).toContain('No grant of the policy allows this step audit of "prj_web" to "production".');
+    expect(status).toBe(5);
+    expect(sandbox.journal.slice(before).filter(({ path: asked }) => !asked.startsWith('/2.0/'))).toEqual([]);
+  });
+
+  it('refuses projects that its grant does not list', async () => {
+    await begin();
+    const { status, log } = await runAudit(scene, '--projects prj_web,prj_new');
+    expect(log).toContain('The grant that lets this step audit does not list all projects');
+    expect(status).toBe(5);
+  });
+
+  it('is not whole where the team has a project that its grant does not list', async () => {
+    await begin();
+    const run = await runAudit(scene, '--projects all');
+    expect(missingOf(run, 'deployments')).toBe('The grant of this step does not list new-site (prj_new): not audited.');
+    expect(run.status).toBe(3);
+  });
+});
+
+describe('audit, where something cannot be read', () => {
+  it('is never green without Bitbucket', async () => {
+    const { step } = await begin();
+    delete step.environment['BITBUCKET_ACCESS_TOKEN'];
+    const run = await runAudit(scene);
+    expect(run.status).toBe(3);
+    expect(run.summary?.counts['deployment']).toEqual({ seen: 2, classes: { NOT_CHECKABLE: 2 } });
+    expect(run.log).toContain('error AUDIT_INCOMPLETE: Not everything could be looked at.');
+    expect(missingOf(run, 'pipelines')).toContain('BITBUCKET_ACCESS_TOKEN');
+  });
+
+  it('is never green without the event history', async () => {
+    const { sandbox } = await begin();
+    sandbox.misbehave({
+      times: 100,
+      match: { method: 'GET', path: /^\/v3\/events$/ },
+      action: { kind: 'status', status: 403, body: { error: { code: 'forbidden', message: 'Not authorized' } } },
+    });
+    const run = await runAudit(scene);
+    expect(run.status).toBe(3);
+    expect(run.summary?.counts['deployment']).toEqual({ seen: 2, classes: { NOT_CHECKABLE: 2 } });
+    expect(missingOf(run, 'events')).toContain('read the activity of the team');
+  });
+
+  it('is never green without the records', async () => {
+    const { step } = await begin();
+    rmSync(`${step.clone.directory}/deploy-records`, { recursive: true });
+    const run = await runAudit(scene);
+    expect(run.status).not.toBe(0);
+    expect(run.summary?.counts['deployment']?.classes).not.toHaveProperty('VERIFIED');
+  });
+
+  it('keeps its work where a service fails, and goes on with the same period', async () => {
+    const { sandbox } = await begin();
+    sandbox.misbehave({
+      match: { method: 'GET', path: /\/pipelines$/ },
+      action: { kind: 'status', status: 429, headers: { 'retry-after': '99999' }, body: {} },
+    });
+    const ended = await runAudit(scene);
+    expect(ended.log).toContain('What was read is kept in audit/work: run the same command again');
+    expect({ status: ended.status, files: ended.files }).toEqual({ status: 3, files: ['audit-period.json', 'work'] });
+    const asked = sandbox.journal.filter(({ path }) => path === '/v7/deployments').length;
+    sandbox.vercel.plantDeployment({ projectId: 'prj_web', createdAt: Date.now() });
+    const again = await runAudit(scene);
+    expect(again.log).toContain('deployments: 2 seen = 2 VERIFIED');
+    expect(again.files).not.toContain('work');
+    expect(sandbox.journal.filter(({ path }) => path === '/v7/deployments')).toHaveLength(asked);
+  });
+});
