@@ -49,7 +49,7 @@ function writeFilter(): Html {
       <legend>Class</legend>
     </fieldset>
     <div class="fields">
-      <label>Text <input type="search" name="q" autocomplete="off" placeholder="id, commit, reason, …" /></label>
+      <label>Text <input type="search" name="q" autocomplete="off" placeholder="id, commit, reason" /></label>
       <label
         >Project
         <select name="project"></select
