@@ -34,21 +34,24 @@ export function addLines(rules: Rules, { name, lines }: RulesFile, { faults }: F
   for (const [index, line] of lines.entries()) {
     // The CLI reads `./dist` as `dist`, which git does not.
     const pattern = line.replace(/^\.\//, '');
-    if (createUsable(pattern)) rules.add([pattern]);
+    if (isUsable(pattern)) rules.add([pattern]);
     else {
       faults.push(`${name}: line ${String(index + 1)}, ${quoteText(line)}, is no pattern. Correct or remove it.`);
     }
   }
 }
 
-/** Rules of this pattern alone; undefined for what is none. That one is too large shows only when it is used. */
-export function createUsable(pattern: string): Rules | undefined {
+/** Nobody has a file of that name, and no pattern of a project's is compiled for it. */
+const PROBE = '.vercel-oidc-deploy-probe';
+
+/** Whether it is a pattern. That one is too large shows only when it is used, and one with `!` on what is left out. */
+export function isUsable(pattern: string): boolean {
   try {
-    const rules = createRules().add([pattern]);
-    rules.ignores('x');
-    return rules;
+    createRules().add([PROBE, pattern]).ignores(PROBE);
+    createRules().add([pattern]).ignores(PROBE);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Findings } from './findings.ts';
 import { parentOf, resolveInRoot } from './paths.ts';
 import type { Reader } from './reader.ts';
-import { addLines, createRules, createUsable, readRulesFile, type Rules } from './rules-file.ts';
+import { addLines, createRules, isUsable, readRulesFile, type Rules } from './rules-file.ts';
 
 /** The Vercel CLI's own list, in its order: a pattern that comes twice is compiled as it came first. */
 const DEFAULTS: readonly string[] = [
@@ -80,8 +80,7 @@ function toNamed(line: string): Named[] {
     .replace(/^\.\//, '')
     .replace(/(?:\/\**)+$/, '');
   if (!/[\p{L}\p{N}]/u.test(baseOf(pattern))) return [];
-  const only = createUsable(pattern);
-  return only ? [{ text: pattern.toLowerCase(), only }] : [];
+  return isUsable(pattern) ? [{ text: pattern.toLowerCase(), only: createRules().add([pattern]) }] : [];
 }
 
 /** A pattern that matches a folder matches all that is in it; then it does not name the single file. */
