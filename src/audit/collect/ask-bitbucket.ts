@@ -28,8 +28,8 @@ export interface BitbucketReader {
 }
 
 /**
- * Asks one question after another. While Bitbucket says that its limit is near, they are spread so that the limit is
- * never met: others use the same one.
+ * Asks one question after another. While Bitbucket says that its limit is near (a fifth of it is left), they go at the
+ * pace at which it comes back, so that others who use the same one get through; a limit that is used up is waited out.
  */
 export function createBitbucketReader(deps: BitbucketReadDeps): BitbucketReader {
   const { http, clock, apiUrl, accessToken } = deps;

@@ -39,11 +39,21 @@ export function advance<T extends Timed>(page: TimePage<T>, position: TimePositi
   if (next === null && (short || fresh.length === 0)) return { fresh, next: undefined };
   if (fresh.length === 0) {
     if (short) return { fresh, next: undefined };
-    return { fresh, next: { ...position, until: position.until - 1 }, stuckAt: oldest(items) };
+    return { fresh, ...goDown(items, position) };
   }
   const until = Math.min(position.until, Math.max(oldest(items), next ?? -Infinity) + 1);
   const known = [...Object.entries(position.seen), ...items.map(({ id, at }) => [id, at] as const)];
   return { fresh, next: { until, seen: Object.fromEntries(known.filter(([, at]) => at <= until)) } };
+}
+
+/**
+ * Of a full page that has nothing new, the newest millisecond is seen to its end, unless the whole page is of it: then
+ * what does not fit is out of reach.
+ */
+function goDown(items: readonly Timed[], position: TimePosition): Pick<Advance<Timed>, 'next' | 'stuckAt'> {
+  const newest = items.reduce((most, { at }) => Math.max(most, at), -Infinity);
+  const next = { ...position, until: Math.min(position.until - 1, newest) };
+  return oldest(items) === newest ? { next, stuckAt: newest } : { next };
 }
 
 function onlyNew<T extends Timed>(items: readonly T[], seen: TimePosition['seen']): T[] {

@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { BUCKETS, bucketOf, openSpool, type Buckets, type Spool } from '../../../src/audit/spool/index.ts';
+import { nodeFiles } from '../../../src/platform/files.ts';
+
+const folder = mkdtempSync(`${tmpdir()}/lookup-`);
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Thing {
+  readonly id: string;
+  readonly n: number;
+}
+
+function open(): Promise<Spool> {
+  return openSpool(nodeFiles, folder, { scope: 'one' });
+}
+
+async function allOf<T>(buckets: Buckets<T>): Promise<T[][]> {
+  const all: T[][] = [];
+  for (let bucket = 0; bucket < buckets.count; bucket += 1) all.push(await Array.fromAsync(buckets.read(bucket)));
+  return all;
+}
+
+describe('buckets', () => {
+  it('hold each value once for each key, in its own bucket and in order', async () => {
+    const spool = await open();
+    const things = Array.from({ length: 5000 }, (_, n) => ({ id: `dpl_${String(n % 2500)}`, n }));
+    await spool.commit('things', things, { position: 1 });
+    const all = await allOf(await spool.partition<Thing>('things', ({ id }) => id));
+    expect(all).toHaveLength(BUCKETS);
+    expect(all.flat().toSorted((a, b) => a.n - b.n)).toEqual(things);
+    all.forEach((bucket, number) => {
+      expect(bucket.every(({ id }) => bucketOf(id) === number)).toBe(true);
+      expect(bucket.map(({ n }) => n)).toEqual(bucket.map(({ n }) => n).toSorted((a, b) => a - b));
+    });
+    // 5,000 in 64: none is far from 78.
+    expect(Math.max(...all.map(({ length }) => length))).toBeLessThan(160);
+  });
+
+  it('are made anew, whatever an earlier run has left', async () => {
+    const spool = await open();
+    await spool.commit('things', [{ id: 'a', n: 1 }], { position: 1 });
+    await spool.partition<Thing>('things', ({ id }) => id);
+    const writer = await spool.createBuckets<Thing>('things');
+    await writer.add('b', { id: 'b', n: 2 });
+    expect((await allOf(await writer.finish())).flat()).toEqual([{ id: 'b', n: 2 }]);
+  });
+
+  it('take a value under several keys', async () => {
+    const spool = await open();
+    await spool.commit('things', [{ id: 'a', n: 1 }], { position: 1 });
+    const all = await allOf(await spool.partition<Thing>('things', () => ['a', 'dpl_2']));
+    expect(all.flat()).toHaveLength(2);
+    expect(bucketOf('a')).not.toBe(bucketOf('dpl_2'));
+  });
+
+  it('keep long values whole, larger than what waits in memory', async () => {
+    const spool = await open();
+    const writer = await spool.createBuckets<string>('long');
+    const values = [1, 2, 3].map((n) => String(n).repeat(100_000));
+    for (const value of values) await writer.add('a', value);
+    expect((await allOf(await writer.finish())).flat()).toEqual(values);
+  });
+});
+
+describe('an index', () => {
+  it('finds the last value of a key', async () => {
+    const spool = await open();
+    await spool.commit(
+      'things',
+      [
+        { id: 'a', n: 1 },
+        { id: 'b', n: 2 },
+      ],
+      { position: 1 },
+    );
+    await spool.commit('things', [{ id: 'a', n: 3 }], { position: 2 });
+    const index = await spool.index<Thing>('things', ({ id }) => id);
+    expect([index.size, index.has('a'), index.has('c')]).toEqual([2, true, false]);
+    expect([await index.get('a'), await index.get('b'), await index.get('c')]).toEqual([
+      { id: 'a', n: 3 },
+      { id: 'b', n: 2 },
+      undefined,
+    ]);
+  });
+});
+
+describe('answers', () => {
+  it('are kept for this run and the next', async () => {
+    const first = await (await open()).answers<number | null>('questions');
+    await first.keep('a', 1);
+    await first.keep('b', null);
+    expect([await first.get('a'), await first.get('b'), first.has('c')]).toEqual([1, null, false]);
+    const second = await (await open()).answers<number | null>('questions');
+    expect([second.size, await second.get('a'), await second.get('b')]).toEqual([2, 1, null]);
+  });
+});
