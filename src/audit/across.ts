@@ -101,6 +101,10 @@ export class Across {
     return this.#claims.get(payloadDigest) ?? [];
   }
 
+  isNamed(recordOrIntent: string): boolean {
+    return this.#byRecord.has(recordOrIntent) || this.#byIntent.has(recordOrIntent);
+  }
+
   removedOf(recordId: string): readonly RemovedRecord[] {
     return this.#removed.get(recordId) ?? [];
   }

@@ -45,6 +45,7 @@ export function createWorld(parts: WorldParts): BucketWorld {
     resultsOf: (recordId) => across.resultsOf(recordId),
     intent: (digest) => across.intent(digest),
     claims: (digest) => across.claims(digest),
+    isNamed: (recordOrIntent) => across.isNamed(recordOrIntent),
     removedOf: (recordId) => across.removedOf(recordId),
     lastRunOf: (pipelineUuid, stepUuid) => across.lastRunOf(pipelineUuid, stepUuid),
     exceptionFor: (row) => findExcuse(row, input, auditedAt),

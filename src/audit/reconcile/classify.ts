@@ -92,7 +92,7 @@ function addRecords(
 
 /** An intent that nobody could check, where a deployment names it, lies in another bucket than the row that tells of it. */
 function classOfIntent({ verdict, facts, payloadDigest }: SeenRecord, world: World): AuditClass | undefined {
-  const isTold = verdict.state === 'unchecked' && facts.phase === 'intent' && world.claims(payloadDigest).length > 0;
+  const isTold = verdict.state === 'unchecked' && facts.phase === 'intent' && world.isNamed(payloadDigest);
   return isTold ? 'NOT_CHECKABLE' : undefined;
 }
 

@@ -17,7 +17,7 @@ export function recordRow(record: SeenRecord, seen: boolean, world: World): Row 
     id: file,
     class: judged.class,
     reasons: judged.reasons,
-    at: madeAt(record),
+    at: facts.signedAt,
     projectId: facts.projectId,
     target: deployment?.target ?? facts.target,
     production: (deployment?.target ?? facts.target) === 'production',

@@ -83,8 +83,10 @@ export interface World {
   resultsOf(recordId: string): readonly ResultLink[];
   /** The intent with that payload: the best verdict, where several files have it. Those whose verified result is there may be left out. */
   intent(payloadDigest: string): SeenRecord | undefined;
-  /** All deployments that name that intent. May be empty for an intent whose verified result is there. */
+  /** Deployments that name that intent; may be empty where there is but one. */
   claims(payloadDigest: string): readonly Claim[];
+  /** Whether the `meta` of any deployment names that: a record by its id, or an intent by its payload's digest. */
+  isNamed(recordOrIntent: string): boolean;
   /** Records of the earlier checkpoint that are gone, by the id of the record. */
   removedOf(recordId: string): readonly RemovedRecord[];
   /** The highest `stepRunNumber` that a verified record of this step names; undefined where none does. */

@@ -1,6 +1,6 @@
 import type { SeenRecord } from '../../types.ts';
 import { createdAtOf, isKeyless, type Case } from '../case.ts';
-import { bad, fine, none, utc, type Said } from '../say.ts';
+import { bad, fine, lacking, none, utc, type Said } from '../say.ts';
 import { tookOver } from './deployment.ts';
 
 /** By which clock a keyless record was there while its step's token lived. */
@@ -28,6 +28,9 @@ export function inTime(of: Case, record: SeenRecord): Said {
     return fine('time', 'Timed, as verification says.');
   if (by === 'vercel') return fine('time', `Vercel had the intent's digest while the token lived, ${life}.`);
   if (!isKeyless(record)) return none('time', 'The key does not hang on a time.');
+  if (!of.deployment && of.meta.intent === undefined) {
+    return lacking('time', "No trusted timestamp, and what Vercel's clock says of it cannot be read any more.");
+  }
   const createdAt = createdAtOf(of);
   const created =
     createdAt === undefined ? 'Vercel does not show when it was created' : `Vercel created it at ${utc(createdAt)}`;
