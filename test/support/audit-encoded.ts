@@ -11,8 +11,8 @@ export async function listOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> 
 }
 
 /** Blocks as the page has them: through JSON. */
-export function encodeAll(rows: readonly Row[], size: number): Block[] {
-  const encode = createEncoder();
+export function encodeAll(rows: readonly Row[], size: number, maxTable?: number): Block[] {
+  const encode = createEncoder(maxTable);
   const blocks: Block[] = [];
   for (let from = 0; from < rows.length; from += size) blocks.push(encode(rows.slice(from, from + size)));
   return JSON.parse(JSON.stringify(blocks)) as Block[];

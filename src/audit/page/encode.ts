@@ -1,7 +1,7 @@
 import type { Check, Row } from '../types.ts';
 import { CHECK_STATES, COLUMNS, pathOf, type Block, type Cell, type ColumnName } from './format.ts';
 import { repeated, shorten } from './shorten.ts';
-import { visible } from './visible.ts';
+import { isVisible, visible } from './visible.ts';
 
 /** Past so many different texts they stand where they are used, so that memory has an end. */
 const MAX_TABLE = 65_536;
@@ -11,15 +11,18 @@ const PATHS = (Object.keys(COLUMNS) as ColumnName[]).map((name) => ({
   path: pathOf(name),
 }));
 
-/** Makes blocks of rows; the table of texts goes on from one to the next. */
-export function createEncoder(): (rows: readonly Row[]) => Block {
+/**
+ * Makes blocks of rows; the table of texts goes on from one to the next.
+ * @param maxTable how many texts it holds at most
+ */
+export function createEncoder(maxTable = MAX_TABLE): (rows: readonly Row[]) => Block {
   const numbers = new Map<string, number>();
   let added: string[] = [];
 
   const intern = (text: string): Cell => {
     const known = numbers.get(text);
     if (known !== undefined) return known;
-    if (numbers.size >= MAX_TABLE) return text;
+    if (numbers.size >= maxTable) return text;
     numbers.set(text, numbers.size + 1);
     added.push(text);
     return numbers.size;
@@ -28,7 +31,7 @@ export function createEncoder(): (rows: readonly Row[]) => Block {
     added = [];
     const columns: Partial<Record<ColumnName, Cell[]>> = {};
     const shown = rows.map((row) => {
-      const clean = showAll(row) as Row;
+      const clean = isShown(row) ? row : (showAll(row) as Row);
       return { clean, values: repeated(clean) };
     });
     for (const { name, kind, path } of PATHS) {
@@ -78,6 +81,14 @@ function encodeCell(kind: (typeof COLUMNS)[ColumnName], value: unknown, { at, va
 function valueAt(row: Row, [group, member]: readonly [string | undefined, string]): unknown {
   const whole = row as unknown as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
   return group === undefined ? whole[member] : whole[group]?.[member];
+}
+
+/** Most rows are shown as they are, and need no copy. */
+function isShown(value: unknown): boolean {
+  if (typeof value === 'string') return isVisible(value);
+  if (typeof value !== 'object' || value === null) return true;
+  for (const name in value) if (!isShown((value as Readonly<Record<string, unknown>>)[name])) return false;
+  return true;
 }
 
 /** A copy in which every text can be shown. */

@@ -34,6 +34,8 @@ export function repeated(row: RowParts): readonly (string | undefined)[] {
 
 /** @param values of {@link repeated} */
 export function shorten(text: string, values: readonly (string | undefined)[]): string {
+  // Nearly all that is worth it has a digit, and most texts have none.
+  if (!/\d/.test(text)) return text;
   let short = text;
   for (const [index, value] of values.entries()) {
     if (value === undefined || value.length < MIN_CHARS || !short.includes(value)) continue;

@@ -4,9 +4,14 @@ const MAX_CHARS = 2000;
 
 /** Text from outside as it may be shown: nothing in it is hidden or turns other text around, and it has an end. */
 export function visible(text: string): string {
+  if (isVisible(text)) return text;
   const cut = text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}\u2026` : text;
-  if (/^[\x20-\x7e]*$/.test(cut)) return cut;
   return cut.toWellFormed().replace(UNSEEN, (letter) => `[U+${hex(letter)}]`);
+}
+
+/** True of what {@link visible} gives back as it is, for most texts. */
+export function isVisible(text: string): boolean {
+  return text.length <= MAX_CHARS && /^[\x20-\x7e]*$/.test(text);
 }
 
 function hex(letter: string): string {

@@ -35,17 +35,16 @@ describe('rows in the page', () => {
   it('keep what a table that is full cannot take', async () => {
     const [sample] = await listOf(sampleRows(1));
     if (!sample) throw new Error('no row');
-    const rows = Array.from({ length: 70_000 }, (_, index) => ({
+    const rows = Array.from({ length: 200 }, (_, index) => ({
       ...sample,
       id: `dpl_${String(index)}`,
       person: `person ${String(index)}`,
       reasons: [`reason ${String(index)}`],
     }));
-    const blocks = encodeAll(rows, 10_000);
-    expect(blocks.reduce((sum, { table }) => sum + table.length, 0)).toBe(65_536);
+    const blocks = encodeAll(rows, 50, 99);
+    expect(blocks.reduce((sum, { table }) => sum + table.length, 0)).toBe(99);
     const decoded = decodeAll(blocks);
-    expect(decoded[3]).toEqual(rows[3]);
-    expect(decoded.at(-1)).toEqual(rows.at(-1));
+    expect(decoded).toEqual(rows);
   });
 
   it('take little room: what comes again stands once', async () => {
