@@ -59,8 +59,6 @@ export interface ClockDifference {
   readonly pairs: number;
   readonly min: number;
   readonly median: number;
-  /** Of merged audits: the median of all lies between `median` and this. Medians cannot be added. */
-  readonly medianTo?: number;
   readonly max: number;
   /** Pairs that are more than one second apart. */
   readonly overOneSecond: number;
@@ -72,8 +70,6 @@ export interface DoraFigure {
   readonly title: string;
   /** Undefined where there is nothing to measure. */
   readonly value?: number;
-  /** Of merged audits: the value of all lies between `value` and this. */
-  readonly valueTo?: number;
   readonly unit: 'per day' | 'ms' | 'share';
   /** How many changes it was made from. */
   readonly from: number;

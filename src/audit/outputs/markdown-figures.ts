@@ -49,15 +49,13 @@ function writeClocks(clocks: Summary['clocks']): string {
   return writeTable(
     ['Clock', 'Against', 'Pairs', 'Least', 'Median', 'Most', 'Over 1 s'],
     clocks.map((clock) => {
-      const { of, against, pairs, min, median, medianTo, max, overOneSecond } = clock;
-      const middle =
-        medianTo === undefined ? tellDuration(median) : `${tellDuration(median)} to ${tellDuration(medianTo)}`;
+      const { of, against, pairs, min, median, max, overOneSecond } = clock;
       return [
         toText(of),
         toText(against),
         groupDigits(pairs),
         tellDuration(min),
-        middle,
+        tellDuration(median),
         tellDuration(max),
         groupDigits(overOneSecond),
       ];
@@ -71,13 +69,8 @@ export function* writeFigures({ dora, inventory }: Summary): Generator<string> {
   yield writeTable(
     ['Figure', 'Value', 'From', 'What it is'],
     dora.map((figure) => {
-      const { title, from, definition, proxy } = figure;
-      return [
-        `${toText(title)}${proxy ? ' (proxy)' : ''}`,
-        toText(tellFigure(figure)),
-        groupDigits(from),
-        toText(definition),
-      ];
+      const { title, from, definition } = figure;
+      return [toText(title), toText(tellFigure(figure)), groupDigits(from), toText(definition)];
     }),
   );
   const { versions, policies, statics } = inventory;

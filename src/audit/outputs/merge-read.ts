@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sha256Hex } from '../../digest.ts';
 import type { Files } from '../../platform/types.ts';
-import { CLASSES, type AuditClass } from '../classes.ts';
-import type { Row, Summary } from '../types.ts';
 import { show } from '../../text.ts';
+import { CLASSES, type AuditClass } from '../classes.ts';
+import type { Row, Scope, Summary } from '../types.ts';
 import { readLines } from './lines.ts';
 import { baseName } from './pack-names.ts';
 import { compareCounts, createRowCount } from './row-count.ts';
@@ -30,7 +30,12 @@ export interface AuditFile {
  * Reads a file to its end, and holds nothing of it but the summary. What is wrong goes to `faults`, each beginning with
  * the file's name; it is undefined then.
  */
-export async function readAudit(files: Files, path: string, faults: string[]): Promise<AuditFile | undefined> {
+export async function readAudit(
+  files: Files,
+  path: string,
+  faults: string[],
+  visit: (row: Row) => void,
+): Promise<AuditFile | undefined> {
   const name = baseName(path);
   const stat = await files.lstat(path);
   if (stat?.kind !== 'file') {
@@ -48,7 +53,8 @@ export async function readAudit(files: Files, path: string, faults: string[]): P
       else {
         rows += 1;
         counted.add(part.row);
-        if (part.row.kind === 'record') records.set(sha256Hex(part.text), part.row.class);
+        visit(part.row);
+        if (part.row.kind === 'record') addOnce(records, part);
       }
     }
     if (summary) own.push(...compareCounts(summary.counts, counted.counts()), ...judgeStatus(summary));
@@ -58,6 +64,23 @@ export async function readAudit(files: Files, path: string, faults: string[]): P
   faults.push(...own.map((fault) => `${path}: ${fault}`));
   if (!summary || own.length > 0) return undefined;
   return { path, name, digest: hash.digest('hex'), summary, rows, records };
+}
+
+/** What a file says that it is about; undefined for one that says nothing of the kind. */
+export async function readScope(files: Files, path: string): Promise<Scope | undefined> {
+  if ((await files.lstat(path))?.kind !== 'file') return undefined;
+  try {
+    for await (const part of readParts(files.stream(path))) return 'summary' in part ? part.summary.scope : undefined;
+  } catch {
+    // Told by whoever reads it whole.
+  }
+  return undefined;
+}
+
+function addOnce(records: Map<string, AuditClass>, { row, text }: RowPart): void {
+  const digest = sha256Hex(text);
+  if (records.has(digest)) throw new LayoutError(`the record ${show(row.id)} has the same row twice`);
+  records.set(digest, row.class);
 }
 
 /** The rows of a file that was read before, with the keys that they are sorted by. */
@@ -80,7 +103,12 @@ function judgeStatus(summary: Summary): readonly string[] {
   return gap && status === 0 ? ['status 0, and something could not be read'] : [];
 }
 
-type Part = { readonly summary: Summary } | { readonly row: Row; readonly text: string };
+interface RowPart {
+  readonly row: Row;
+  readonly text: string;
+}
+
+type Part = { readonly summary: Summary } | RowPart;
 
 /** Says what is wrong with a file, in words for its reader. */
 class LayoutError extends Error {}
@@ -107,9 +135,7 @@ function readSummary(line: string): Summary {
   const summary = parse(line.slice(SUMMARY_START.length, -1), 1) as Partial<Summary>;
   const version: unknown = summary.auditVersion;
   if (version !== '1') {
-    throw new LayoutError(
-      `auditVersion ${JSON.stringify(version) ?? 'is missing'}; this version of the pipe reads "1"`,
-    );
+    throw new LayoutError(`auditVersion ${show(version)}; this version of the pipe reads "1"`);
   }
   const { scope, counts, populations, clocks, dora, inventory, exceptions, projects } = summary;
   const lists: readonly unknown[] = [
@@ -118,7 +144,7 @@ function readSummary(line: string): Summary {
     dora,
     exceptions,
     scope?.projectIds,
-    ...Object.values<unknown>(inventory ?? {}),
+    ...Object.values((inventory ?? {}) as Record<string, unknown>),
   ];
   const whole =
     lists.every(Array.isArray) &&

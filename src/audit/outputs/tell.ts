@@ -51,11 +51,10 @@ export function tellSummary(summary: Summary): string {
   return `${seen}: ${parts.length === 0 ? 'each is explained' : parts.join(', ')}.${part}`;
 }
 
-/** `3.2 per day`, `2.5 h`, `4.0 %`, and the bounds of it in a merged audit. */
-export function tellFigure({ value, valueTo, unit }: DoraFigure): string {
+/** `3.20 per day`, `2.5 h`, `4.0 %`. */
+export function tellFigure({ value, unit }: DoraFigure): string {
   if (value === undefined) return 'nothing to measure';
-  const tell = { 'per day': tellPerDay, ms: tellDuration, share: tellShare }[unit];
-  return valueTo === undefined ? tell(value) : `between ${tell(value)} and ${tell(valueTo)}`;
+  return { 'per day': tellPerDay, ms: tellDuration, share: tellShare }[unit](value);
 }
 
 function tellPerDay(value: number): string {
