@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createBitbucketAsker, createDeploymentAsker, type BitbucketAsker } from '../../../src/audit/collect/index.ts';
+import { createBitbucketAsker, type BitbucketAsker } from '../../../src/audit/collect/index.ts';
 import { Secret } from '../../../src/secret.ts';
 import { bench, NEVER, SINCE, type Bench } from './support/bench.ts';
 
@@ -103,7 +103,7 @@ describe('a review', () => {
     ];
     const { bitbucket } = sandbox;
     bitbucket.plantPullRequest({ id: 7, state: 'MERGED', author: ADA, participants: approved, mergeCommit: COMMIT });
-    bitbucket.plantPullRequest({ id: 9, state: 'OPEN', author: BOB, commits: [COMMIT] });
+    bitbucket.plantPullRequest({ id: 9, state: 'MERGED', author: BOB, commits: [COMMIT] });
   }
 
   it('is of the pull request whose merge made the commit', async () => {
@@ -156,6 +156,22 @@ describe('trouble', () => {
     expect(ask.states()[1]?.missing).toEqual([expect.stringMatching(/used up.*\(2 times\)/)]);
   });
 
+  it('of the service now and then ends nothing', async () => {
+    const b = await bench();
+    plantBuild(b);
+    const rule = {
+      match: { path: /0000[2356]%7D\/steps/ },
+      times: 99,
+      action: { kind: 'status', status: 503 },
+    } as const;
+    b.sandbox.misbehave(rule);
+    const ask = await asker(b);
+    const pipelines = [2, 3, 1, 5, 6, 4].map((last) => `${PIPELINE.slice(0, -1)}${String(last)}`);
+    const states: string[] = [];
+    for (const one of pipelines) states.push(...Object.keys(await ask.askSteps(one, b.repository)));
+    expect(states).toEqual(['unknown', 'unknown', 'found', 'unknown', 'unknown', 'absent']);
+  });
+
   it('of the service ends them after three in a row', async () => {
     const b = await bench();
     b.sandbox.misbehave({ match: { path: /steps/ }, times: 99, action: { kind: 'status', status: 503 } });
@@ -163,23 +179,5 @@ describe('trouble', () => {
     const pipelines = [1, 2, 3, 4, 5].map((last) => `${PIPELINE.slice(0, -1)}${String(last)}`);
     for (const pipeline of pipelines) expect(await ask.askSteps(pipeline, b.repository)).toHaveProperty('unknown');
     expect(b.sandbox.journal).toHaveLength(3 * 6);
-  });
-});
-
-describe('a single deployment', () => {
-  it('is found, absent or unknown, and asked for once', async () => {
-    const b = await bench();
-    const { id } = b.sandbox.vercel.plantDeployment({ projectId: 'prj_web', createdAt: SINCE - 1 });
-    const ask = await createDeploymentAsker(b.scope.teamId, b.vercel, await b.open(), NEVER);
-    for (let count = 0; count < 2; count += 1) {
-      expect(await ask.askDeployment(id)).toMatchObject({
-        found: { id, createdAt: SINCE - 1, projectId: 'prj_web', target: 'preview' },
-      });
-      expect(await ask.askDeployment('dpl_none')).toEqual({ absent: true });
-    }
-    expect(b.sandbox.journal).toHaveLength(2);
-    b.sandbox.misbehave({ match: { path: /v13/ }, action: { kind: 'status', status: 403, body: {} } });
-    expect(await ask.askDeployment('dpl_other')).toEqual({ unknown: expect.stringMatching(/refused a deployment/) });
-    expect(ask.missing()).toEqual([expect.stringMatching(/\(1 times\)/)]);
   });
 });

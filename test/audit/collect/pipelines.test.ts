@@ -56,12 +56,16 @@ describe('the pipelines of a repository', () => {
     expect(b.asked(LIST)).toHaveLength(1);
   });
 
-  it('come once, though the list grows at its front meanwhile', async () => {
+  it.each([
+    { grows: [30, 30, 30], apart: 1 },
+    // Everything of one millisecond, and a whole page pushed behind the next.
+    { grows: [130], apart: 0 },
+  ])('come once, though the list grows at its front meanwhile: %j', async ({ grows, apart }) => {
     const b = await bench();
     const wanted = plant(
       b,
       0,
-      Array.from({ length: 250 }, (_, index) => SINCE + index),
+      Array.from({ length: 250 }, (_, index) => SINCE + index * apart),
     );
     const { http } = b.bitbucket;
     let next = 1000;
@@ -69,11 +73,7 @@ describe('the pipelines of a repository', () => {
       ...http,
       request: async (...[request]: Parameters<typeof http.request>) => {
         const reply = await http.request(request);
-        plant(
-          b,
-          (next += 100),
-          Array.from({ length: 30 }, (_, index) => UNTIL - 100 + index),
-        );
+        plant(b, (next += 1000), Array<number>(grows.shift() ?? 0).fill(UNTIL - 1));
         return reply;
       },
     };

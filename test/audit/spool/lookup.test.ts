@@ -44,7 +44,7 @@ describe('buckets', () => {
     await spool.commit('things', [{ id: 'a', n: 1 }], { position: 1 });
     await spool.partition<Thing>('things', ({ id }) => id);
     const writer = await spool.createBuckets<Thing>('things');
-    await writer.add('b', { id: 'b', n: 2 });
+    await writer.add('a', { id: 'b', n: 2 });
     expect((await allOf(await writer.finish())).flat()).toEqual([{ id: 'b', n: 2 }]);
   });
 

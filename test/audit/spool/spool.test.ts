@@ -81,6 +81,23 @@ describe('a population', () => {
     expect(await valuesOf(await open())).toEqual(['first', 'second']);
   });
 
+  it('is where it was when its cursor could not be written', async () => {
+    let full = false;
+    const replace: Files['replace'] = async (...request) => {
+      if (full) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+      await nodeFiles.replace(...request);
+    };
+    const spool = await open({}, { ...nodeFiles, replace });
+    await spool.commit('things', ['first'], { position: 1 });
+    full = true;
+    await expect(spool.commit('things', ['lost'], { position: 2 })).rejects.toMatchObject({
+      code: 'OUTPUT_INVALID',
+      got: expect.stringMatching(/^ENOSPC for /),
+    });
+    expect(spool.progress('things')).toMatchObject({ position: 1, lines: 1 });
+    expect(await valuesOf(spool)).toEqual(['first']);
+  });
+
   it('is told with the place of each line', async () => {
     const spool = await open();
     await spool.commit('things', ['ä', 'b'], { position: 1 });
