@@ -146,5 +146,9 @@ export function keepDeploy(life: Life, deploy: Deploy): void {
   if (hasIntent) life.records.push(intent);
   if (result) life.records.push(result);
   if (listed) life.deployments.push(deployment);
+  if (event && listed && life.fullPayloads) {
+    const { url, target, meta } = deployment;
+    Object.assign(event, { url, target, meta: { ...meta } });
+  }
   for (const one of [use, event]) if (one) life.events.push(one);
 }

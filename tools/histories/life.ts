@@ -1,7 +1,7 @@
 import type { AllowedPolicy, CheckpointEntry } from '../../src/audit/records/types.ts';
 import type { Asked, Scope, SeenPipeline, SeenReview, SeenStep } from '../../src/audit/types.ts';
 import { createRandom, type Random } from './random.ts';
-import type { Draft, DraftDeployment, DraftEvent, DraftRecord } from './drafts.ts';
+import type { DraftDeployment, DraftEvent, DraftRecord } from './drafts.ts';
 import type { PlainExpected } from './types.ts';
 
 export const SECOND = 1000;
@@ -56,6 +56,8 @@ export interface Life {
   readonly hasPolicies: boolean;
   readonly hasPrevious: boolean;
   readonly recordsMissing: readonly string[];
+  /** Whether Vercel's events tell of a deployment what they may leave out. */
+  readonly fullPayloads: boolean;
   readonly deployments: DraftDeployment[];
   readonly events: DraftEvent[];
   readonly pipelines: Map<string, Asked<SeenPipeline>>;
@@ -91,6 +93,7 @@ export function startLife(seed: number, { size, extras }: LifeOptions): Life {
     hasPolicies: extras && random.chance(0.6),
     hasPrevious: extras && random.chance(0.6),
     recordsMissing: extras && random.chance(0.08) ? ['The folder old-records could not be read: EACCES.'] : [],
+    fullPayloads: random.chance(0.5),
     deployments: [],
     events: [],
     pipelines: new Map(),
@@ -137,9 +140,12 @@ export function someTime({ random, scope }: Life): number {
   return random.whole(scope.since + HOUR, scope.until - 3 * HOUR);
 }
 
+/** Tokens and timestamps know no fractions. */
+export function wholeSecond(at: number): number {
+  return Math.floor(at / SECOND) * SECOND;
+}
+
 /** Notes a row that must come out. */
 export function expectRow(life: Life, row: Omit<Planted, 'scene'>): void {
   life.planted.push({ ...row, scene: life.scene });
 }
-
-export type { Draft };

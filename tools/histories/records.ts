@@ -1,6 +1,6 @@
 import type { RecordLine } from '../../src/audit/types.ts';
 import type { Draft, DraftRecord } from './drafts.ts';
-import { DAY, type Life } from './life.ts';
+import { DAY, wholeSecond, type Life } from './life.ts';
 import { tokenLife, type Run } from './runs.ts';
 
 /** `managed`: a listed key of a key service. `keyless`: timed by nothing but Vercel. `timed`: keyless, with a timestamp. */
@@ -37,7 +37,7 @@ export function makeRecord(life: Life, run: Run, plan: RecordPlan): DraftRecord 
       state: 'verified',
       assurance: ASSURANCES[signing],
       keyId: `SHA256:${random.word(43)}`,
-      ...(signing === 'timed' ? { timestampAt: signedAt + random.whole(50, 900) } : {}),
+      ...(signing === 'timed' ? { timestampAt: wholeSecond(signedAt + 1999) } : {}),
       trust: life.issuer.length.toString(16).padStart(64, '0'),
     },
     facts,

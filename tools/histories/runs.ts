@@ -1,6 +1,6 @@
 import type { Asked, SeenPipeline, SeenStep } from '../../src/audit/types.ts';
 import type { DraftPipeline, DraftStep } from './drafts.ts';
-import { HOUR, MINUTE, SECOND, someTime, type Life, type Person, type Site } from './life.ts';
+import { HOUR, MINUTE, SECOND, someTime, wholeSecond, type Life, type Person, type Site } from './life.ts';
 
 /** A step of a pipeline in which the pipe runs. */
 export interface Run {
@@ -92,6 +92,6 @@ export function keepRun(life: Life, run: Run): void {
 
 /** When the token of a run was made and ends: an hour, as Bitbucket's. */
 export function tokenLife({ step, startedAt }: Run): { tokenIssuedAt: number; tokenExpiresAt: number } {
-  const tokenIssuedAt = (step.startedAt ?? startedAt) - (((step.startedAt ?? startedAt) % SECOND) + SECOND);
+  const tokenIssuedAt = wholeSecond((step.startedAt ?? startedAt) - SECOND);
   return { tokenIssuedAt, tokenExpiresAt: tokenIssuedAt + HOUR };
 }

@@ -1,9 +1,12 @@
 import type { AuditClass } from '../../../src/audit/classes.ts';
 import type { Deploy, DeployOptions } from '../deploys.ts';
 import type { DraftLine } from '../drafts.ts';
-import { DAY, HOUR, SECOND, type Life } from '../life.ts';
-import { refuse } from '../records.ts';
-import { expectDeployment, fault, keepDeploy, makeDeploy, spoiled, type Scene } from './scene.ts';
+import { DAY, HOUR, SECOND, wholeSecond, type Life } from '../life.ts';
+import { nameRecord, refuse } from '../records.ts';
+import { expectDeployment, expectRow, fault, keepDeploy, makeDeploy, spoiled, type Scene } from './scene.ts';
+
+/** Stored keys can name any step: for production Bitbucket must be asked. */
+const BY_STORED_KEY: DeployOptions = { signing: 'static', target: 'production' };
 
 /** Deployments whose record holds, and says something else than Vercel or Bitbucket does. */
 export const CONTRADICTIONS: Readonly<Record<string, Scene>> = {
@@ -50,8 +53,11 @@ export const CONTRADICTIONS: Readonly<Record<string, Scene>> = {
   eventAtAnotherTime: mismatch((_, { deploy, life }) => {
     if (deploy.event) deploy.event.at = deploy.deployment.createdAt + life.random.pick([1001, -1001, HOUR]);
   }),
-  saidToHaveFailed: spoiled('MISMATCH', { target: 'production' }, ({ result }) => {
-    if (result) result.facts.outcome = 'failed';
+  /** Before it saw its deployment live, or after: its test failed, and production was left as it was. */
+  saidToHaveFailed: spoiled('MISMATCH', { target: 'production' }, ({ result }, { random }) => {
+    if (!result) return;
+    result.facts.outcome = 'failed';
+    if (random.chance(0.5)) delete result.facts.deployedAt;
   }),
   saidToBeDenied: spoiled('MISMATCH', { target: 'production' }, ({ result }) => {
     if (result) result.facts.outcome = 'denied';
@@ -69,6 +75,7 @@ export const CONTRADICTIONS: Readonly<Record<string, Scene>> = {
     const [first, second] = [makeDeploy(life, { signing: 'managed' }), makeDeploy(life, { signing: 'managed' })];
     if (!first.result || !second.result) return;
     second.result.facts.recordId = first.result.facts.recordId;
+    second.deployment.meta['oidcDeployRecord'] = nameRecord(second.result.facts);
     second.hasIntent = false;
     keep(life, first, 'DUPLICATE_CLAIM');
     keep(life, second, 'DUPLICATE_CLAIM');
@@ -80,23 +87,33 @@ export const CONTRADICTIONS: Readonly<Record<string, Scene>> = {
     const garbage = { ...deploy.result, ...fresh(life), file: `garbage/${deploy.result.file}` };
     refuse(garbage);
     life.records.push(garbage);
+    const { id: deploymentId, projectId, createdAt: at } = deploy.deployment;
+    expectRow(life, { kind: 'record', id: garbage.file, class: 'UNVERIFIABLE', deploymentId, projectId, at });
   }),
-  recordOfForgedStep: spoiled('FORGED_LINK', {}, ({ run }, life) => {
+  recordOfForgedStep: spoiled('FORGED_LINK', BY_STORED_KEY, ({ run }, life) => {
     run.step.uuid = life.random.uuid();
   }),
-  recordOfEndedStep: spoiled('FORGED_LINK', {}, ({ run, deployment }) => {
+  recordOfEndedStep: spoiled('FORGED_LINK', BY_STORED_KEY, ({ run, deployment }) => {
     run.step.completedAt = deployment.createdAt - 5001;
   }),
-  recordOfStepToCome: spoiled('FORGED_LINK', {}, ({ run, deployment }) => {
+  recordOfStepToCome: spoiled('FORGED_LINK', BY_STORED_KEY, ({ run, deployment }) => {
     run.step.startedAt = deployment.createdAt + 5001;
   }),
   recordOfNoPipeline: fault((life) => {
-    const deploy = makeDeploy(life);
+    const deploy = makeDeploy(life, { signing: life.random.pick(['managed', 'static'] as const) });
     keep(life, deploy, 'FORGED_LINK');
-    life.pipelines.delete(deploy.run.pipeline.uuid);
-    life.steps.delete(deploy.run.pipeline.uuid);
+    forgetPipeline(life, deploy);
   }),
-  untimed: untimed((deploy) => delete deploy.deployment.meta['oidcDeployIntent']),
+  /** Bitbucket has signed a token that names it: it was there. */
+  keylessOfNoPipeline: fault((life) => {
+    const deploy = makeDeploy(life, { signing: life.random.pick(['keyless', 'timed'] as const) });
+    keep(life, deploy, 'NOT_CHECKABLE');
+    forgetPipeline(life, deploy);
+  }),
+  /** The pipe never leaves that out. */
+  noIntentInMeta: spoiled('MISMATCH', {}, ({ deployment }) => {
+    delete deployment.meta['oidcDeployIntent'];
+  }),
   untimedLater: untimed(({ deployment: { createdAt }, intent, result, run }) => {
     for (const record of [intent, result]) shiftToken(record?.facts, createdAt - 3 * HOUR);
     run.step.completedAt = createdAt + 9 * SECOND;
@@ -104,11 +121,13 @@ export const CONTRADICTIONS: Readonly<Record<string, Scene>> = {
   untimedBefore: untimed(({ deployment: { createdAt }, intent, result }) => {
     for (const record of [intent, result]) shiftToken(record?.facts, createdAt + SECOND);
   }),
-  timestampTooLate: spoiled('UNTIMED', { signing: 'timed' }, ({ result, deployment }) => {
-    delete deployment.meta['oidcDeployIntent'];
-    if (result?.verdict.state !== 'verified') return;
-    result.verdict.timestampAt = result.facts.tokenExpiresAt + DAY;
-    result.verdict.assurance = 'held-token';
+  timestampTooLate: spoiled('UNTIMED', { signing: 'timed' }, ({ intent, result, deployment }) => {
+    for (const record of [intent, result]) {
+      if (record?.verdict.state !== 'verified') continue;
+      shiftToken(record.facts, deployment.createdAt - 3 * HOUR);
+      record.verdict.timestampAt = wholeSecond(record.facts.tokenExpiresAt + DAY);
+      record.verdict.assurance = 'held-token';
+    }
   }),
 };
 
@@ -121,8 +140,17 @@ interface Told {
 function mismatch(spoil: (facts: DraftLine, told: Told) => unknown): Scene {
   return spoiled('MISMATCH', { signing: 'managed' }, (deploy, life) => {
     const facts = deploy.result?.facts;
-    if (facts?.deployment) spoil(facts, { deploy, told: facts.deployment, life });
+    if (!facts?.deployment) return;
+    spoil(facts, { deploy, told: facts.deployment, life });
+    // An intent that says otherwise than its result is another fault.
+    const { teamId, projectId, target, commit = '', buildNumber = '' } = facts;
+    Object.assign(deploy.intent.facts, { teamId, projectId, target, commit, buildNumber });
   });
+}
+
+function forgetPipeline({ pipelines, steps }: Life, { run }: Deploy): void {
+  pipelines.delete(run.pipeline.uuid);
+  steps.delete(run.pipeline.uuid);
 }
 
 function untimed(spoil: (deploy: Deploy) => unknown): Scene {
@@ -132,8 +160,8 @@ function untimed(spoil: (deploy: Deploy) => unknown): Scene {
 
 function shiftToken(facts: DraftLine | undefined, issuedAt: number): void {
   if (!facts) return;
-  facts.tokenIssuedAt = issuedAt;
-  facts.tokenExpiresAt = issuedAt + HOUR;
+  facts.tokenIssuedAt = wholeSecond(issuedAt);
+  facts.tokenExpiresAt = facts.tokenIssuedAt + HOUR;
 }
 
 function keep(life: Life, deploy: Deploy, name: AuditClass): void {

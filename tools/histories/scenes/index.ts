@@ -1,6 +1,7 @@
 import { ACTS } from './acts.ts';
 import { CHANGES } from './changes.ts';
 import { CONTRADICTIONS } from './contradictions.ts';
+import { GONE_ONES } from './gone.ts';
 import { LINKS } from './links.ts';
 import { LONE } from './lone.ts';
 import { ORDINARY } from './ordinary.ts';
@@ -14,6 +15,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   ...LINKS,
   ...CONTRADICTIONS,
   ...RULES,
+  ...GONE_ONES,
   ...CHANGES,
   ...LONE,
 };

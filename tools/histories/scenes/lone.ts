@@ -1,9 +1,10 @@
 import type { CheckpointEntry } from '../../../src/audit/records/types.ts';
+import type { AuditClass } from '../../../src/audit/classes.ts';
 import { makeDeploy, type Deploy } from '../deploys.ts';
 import type { DraftRecord } from '../drafts.ts';
 import { HOUR, type Life } from '../life.ts';
 import { leaveUnchecked, refuse } from '../records.ts';
-import { expectDeployment, expectRow, fault, keepDeploy, ordinary, unexplained, type Scene } from './scene.ts';
+import { expectDeployment, expectRow, fault, keepDeploy, ordinary, type Scene } from './scene.ts';
 
 /** Records whose deployment nobody has seen, and records that were there. */
 export const LONE: Readonly<Record<string, Scene>> = {
@@ -37,22 +38,30 @@ export const LONE: Readonly<Record<string, Scene>> = {
     keepDeploy(life, { ...deploy, result: undefined, hasIntent: life.random.chance(0.5) });
     if (life.hasPrevious) note(life, result, true);
     else for (const record of [deploy.intent]) drop(life, record);
-    expectDeployment(life, deployment, life.hasPrevious ? 'RECORD_REMOVED' : unexplained(life));
+    expectDeployment(life, deployment, removed(life));
   }, 2),
+  /** Its intent, which says nothing of a deployment: meta alone leads to it, and proves nothing. */
   removedByMeta: fault((life) => {
     const deploy = makeDeploy(life);
-    const { result, deployment } = deploy;
+    const { intent, deployment } = deploy;
     keepDeploy(life, { ...deploy, result: undefined, hasIntent: false });
-    if (life.hasPrevious) note(life, result, false);
-    expectDeployment(life, deployment, life.hasPrevious ? 'RECORD_REMOVED' : unexplained(life));
+    if (life.hasPrevious) note(life, intent, false);
+    expectDeployment(life, deployment, removed(life));
+    if (life.hasPrevious) expectRecord(life, intent, removed(life), true);
   }),
   removedOrphan: fault((life) => {
     if (!life.hasPrevious) return;
     const { result } = makeDeploy(life);
     note(life, result, true);
-    expectRecord(life, result, 'RECORD_REMOVED');
+    expectRecord(life, result, removed(life), true);
   }),
 };
+
+/** It may lie where nothing could be read. */
+function removed(life: Life): 'RECORD_REMOVED' | 'NOT_CHECKABLE' | 'UNEXPLAINED' {
+  if (life.recordsMissing.length > 0) return 'NOT_CHECKABLE';
+  return life.hasPrevious ? 'RECORD_REMOVED' : 'UNEXPLAINED';
+}
 
 /** Neither list nor events show it. */
 function makeUnseen(life: Life): Deploy {
@@ -80,14 +89,10 @@ function note(life: Life, record: DraftRecord | undefined, withDeployment: boole
   if (record) life.previous.push(toEntry(record, withDeployment));
 }
 
-function expectRecord(
-  life: Life,
-  record: DraftRecord | undefined,
-  name: 'ORPHAN_RECORD' | 'UNVERIFIABLE' | 'NOT_CHECKABLE' | 'RECORD_REMOVED',
-): void {
+function expectRecord(life: Life, record: DraftRecord | undefined, name: AuditClass, isGone = false): void {
   if (!record) return;
   const { file: id, facts, digest } = record;
   const deploymentId = facts.deployment?.id ?? '';
   const row = { kind: 'record', class: name, projectId: facts.projectId, deploymentId, at: facts.signedAt } as const;
-  expectRow(life, { ...row, id: name === 'RECORD_REMOVED' ? digest : id });
+  expectRow(life, { ...row, id: isGone ? digest : id });
 }

@@ -3,6 +3,9 @@ import { makeDeploy, type Deploy, type DeployOptions } from '../deploys.ts';
 import { DAY, HOUR, type Life } from '../life.ts';
 import { expectDeployment, fault, keepDeploy, ordinary, spoiled, type Scene } from './scene.ts';
 
+/** What is signed by one is compared with Bitbucket's steps. */
+const STORED_KEY: DeployOptions = { signing: 'static', target: 'production' };
+
 /** Policies that were not the ones that they should be; and what could not be looked at. */
 export const RULES: Readonly<Record<string, Scene>> = {
   otherVercelPolicy: spoiled(
@@ -40,32 +43,15 @@ export const RULES: Readonly<Record<string, Scene>> = {
     setPolicy(deploy, undefined);
     keep(life, deploy, 'VERIFIED');
   }),
-  pipelineNotAsked: gap((deploy) => (deploy.run.pipelineAnswer = { unknown: 'Bitbucket answered 403 to it.' })),
-  stepsNotAsked: gap((deploy) => (deploy.run.stepsAnswer = { unknown: 'The hour has no request left.' })),
-  noEvent: gap((deploy) => {
+  pipelineNotAsked: gap({}, (deploy) => (deploy.run.pipelineAnswer = { unknown: 'Bitbucket answered 403 to it.' })),
+  stepsNotAsked: gap(STORED_KEY, (deploy) => (deploy.run.stepsAnswer = { unknown: 'The hour has no request left.' })),
+  noEvent: gap({}, (deploy) => {
     deploy.event = undefined;
-  }),
-  /** In the events alone: removed from the list for good. */
-  goneFromTheList: ordinary(1, (life) => {
-    const deploy = makeDeploy(life, { target: 'preview', signing: life.random.pick(['managed', 'timed'] as const) });
-    keep(life, { ...deploy, listed: false }, 'VERIFIED');
-  }),
-  goneFromTheListUntold: fault((life) => {
-    const deploy = makeDeploy(life, { target: 'preview' });
-    const { recordsMissing } = life;
-    keepDeploy(life, { ...deploy, listed: false, result: undefined, hasIntent: false });
-    expectDeployment(life, withoutSource(deploy), recordsMissing.length > 0 ? 'NOT_CHECKABLE' : 'UNEXPLAINED');
   }),
 };
 
-function withoutSource({ deployment }: Deploy): Deploy['deployment'] {
-  const copy = { ...deployment };
-  delete copy.source;
-  return copy;
-}
-
-function gap(spoil: (deploy: Deploy) => unknown): Scene {
-  return spoiled('NOT_CHECKABLE', { signing: 'managed' }, (deploy) => void spoil(deploy));
+function gap(options: DeployOptions, spoil: (deploy: Deploy) => unknown): Scene {
+  return spoiled('NOT_CHECKABLE', options, (deploy) => void spoil(deploy));
 }
 
 function stale(options: DeployOptions, choose: (deploy: Deploy) => string | undefined): Scene {
