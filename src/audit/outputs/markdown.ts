@@ -12,7 +12,7 @@ const SHOWN_ROWS = 20;
 export function* writeMarkdown(summary: Summary, worst: readonly WorstClass[]): Generator<string> {
   const { scope, status, auditedAt, pipeVersion } = summary;
   yield '# Audit of deployments\n\n';
-  yield `**${toText(tellSummary(summary))}** Status ${String(status)}: ${STATUS_WORDS[status]}.\n\n`;
+  yield `**${tellSummary(summary)}** Status ${String(status)}: ${STATUS_WORDS[status]}.\n\n`;
   yield writeTable(
     ['', ''],
     [

@@ -46,9 +46,10 @@ export function tellSummary(summary: Summary): string {
     ...(findings > 0 ? [tellCount(findings, 'finding')] : []),
     ...(gaps > 0 ? [`${groupDigits(gaps)} not checkable`] : []),
   ];
+  const explained = deployment.seen + change.seen > 0 ? 'each is explained' : 'nothing to explain';
   const missing = summary.populations.filter((population) => population.missing.length > 0).map(({ name }) => name);
   const part = missing.length === 0 ? '' : ` Not read in whole: ${missing.join(', ')}.`;
-  return `${seen}: ${parts.length === 0 ? 'each is explained' : parts.join(', ')}.${part}`;
+  return `${seen}: ${parts.length === 0 ? explained : parts.join(', ')}.${part}`;
 }
 
 /** `3.20 per day`, `2.5 h`, `4.0 %`. */

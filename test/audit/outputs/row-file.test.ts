@@ -1,0 +1,68 @@
+import { afterAll, expect, it } from '@jest/globals';
+import { createRowFile } from '../../../src/audit/outputs/index.ts';
+import { nodeFiles } from '../../../src/platform/files.ts';
+import { makeFolder } from './support/folder.ts';
+import { makeRow, readAll, WHOLE_ROW } from './support/samples.ts';
+
+const folder = makeFolder();
+afterAll(() => folder.end());
+
+it('gives rows back by time, kind and id, as often as it is asked', async () => {
+  const rows = await createRowFile(nodeFiles, folder.path);
+  const change = makeRow(1, { kind: 'change', id: 'uev_1', change: 'alias' });
+  for (const row of [makeRow(3), makeRow(1, { id: 'dpl_b' }), makeRow(2), makeRow(1, { id: 'dpl_a' }), change]) {
+    await rows.add(row);
+  }
+  expect(rows.count).toBe(5);
+  const ids = (await readAll(rows)).map(({ id }) => id);
+  expect(ids).toEqual(['uev_1', 'dpl_a', 'dpl_b', 'dpl_2', 'dpl_3']);
+  expect((await readAll(rows)).map(({ id }) => id)).toEqual(ids);
+  await rows.remove();
+  expect(folder.list()).toEqual([]);
+});
+
+it('loses nothing of a row', async () => {
+  const rows = await createRowFile(nodeFiles, folder.path);
+  await rows.add(WHOLE_ROW);
+  expect(await readAll(rows)).toEqual([WHOLE_ROW]);
+  await rows.remove();
+});
+
+it('has no rows where none was added, and takes none after the first reading', async () => {
+  const rows = await createRowFile(nodeFiles, folder.path);
+  expect(await readAll(rows)).toEqual([]);
+  await expect(rows.add(makeRow(1))).rejects.toThrow('a row came after the rows were read');
+  await rows.remove();
+});
+
+it('sorts more rows than it keeps, and leaves no file open to one who stops early', async () => {
+  const rows = await createRowFile(nodeFiles, folder.path);
+  const found = 'x'.repeat(2000);
+  const count = 12_000;
+  for (let number = 0; number < count; number += 1) {
+    // Every number below the count once, far from its place.
+    await rows.add(makeRow((number * 7919) % count, { checks: [{ name: 'record', state: 'ok', found }] }));
+  }
+  const runs = (): number => folder.list(folder.list()[0] ?? '').filter((name) => name.startsWith('run-')).length;
+  expect(runs()).toBeGreaterThan(3);
+  for await (const { id } of rows.read()) {
+    expect(id).toBe('dpl_0');
+    break;
+  }
+  expect(runs()).toBe(0);
+  let next = 0;
+  for await (const { id } of rows.read()) {
+    if (id !== `dpl_${String(next)}`) expect(id).toBe(`dpl_${String(next)}`);
+    next += 1;
+  }
+  expect(next).toBe(count);
+  await rows.remove();
+}, 30_000);
+
+it('says that nothing can be written, and where', async () => {
+  const path = folder.write('file', '');
+  await expect(createRowFile(nodeFiles, path)).rejects.toMatchObject({
+    code: 'OUTPUT_INVALID',
+    got: expect.stringContaining(path),
+  });
+});
