@@ -30,15 +30,16 @@ export function gatherCases(bucket: Bucket): ReadonlyMap<string, Case> {
   const draft = (id: string): Draft => {
     const known = drafts.get(id);
     if (known) return known;
-    const made: Draft = { deployment: undefined, events: [], records: [], removed: [] };
+    const made: Draft = { deployment: undefined, events: [], records: new Map(), removed: [] };
     drafts.set(id, made);
     return made;
   };
   // A page that moved while it was read shows a deployment twice: the later word counts.
   for (const deployment of bucket.deployments) draft(deployment.id).deployment = deployment;
   for (const event of bucket.events) if (event.deploymentId !== undefined) draft(event.deploymentId).events.push(event);
-  for (const list of [bucket.records, bucket.links]) {
-    for (const record of list) for (const id of namedBy(record)) drafts.get(id)?.records.push(record);
+  // A copy may come to where the record itself is: that one counts.
+  for (const record of [...bucket.links, ...bucket.records]) {
+    for (const id of namedBy(record)) drafts.get(id)?.records.set(record.file, record);
   }
   for (const gone of bucket.removed)
     if (gone.deploymentId !== undefined) drafts.get(gone.deploymentId)?.removed.push(gone);
@@ -48,12 +49,13 @@ export function gatherCases(bucket: Bucket): ReadonlyMap<string, Case> {
 interface Draft {
   deployment: SeenDeployment | undefined;
   readonly events: SeenEvent[];
-  readonly records: SeenRecord[];
+  /** By file name. */
+  readonly records: Map<string, SeenRecord>;
   readonly removed: RemovedRecord[];
 }
 
 function toCase(id: string, { deployment, events, records, removed }: Draft): Case {
-  const results = records.filter(({ facts }) => facts.phase === 'result');
+  const results = [...records.values()].filter(({ facts }) => facts.phase === 'result');
   const touching = results.filter(({ verdict }) => verdict.state === 'verified');
   const doubtfulTouching = results.filter(({ verdict }) => verdict.state !== 'verified');
   const makes = (record: SeenRecord): boolean => isMaker(record, id);

@@ -18,7 +18,8 @@ export function contradictsService(of: Case, facts: RecordLine, world: World): r
     const how = `${readyState}, target ${word(target)}${readySubstate === undefined ? '' : `, ${word(readySubstate)}`}`;
     return [`The record says that the run ended ${word(facts.outcome)}, and Vercel serves it: ${how}.`];
   }
-  if (readySubstate !== 'PROMOTED' || facts.target === 'production' || wasMoved(of)) return [];
+  // Of what became production from the start, the target tells.
+  if (readySubstate !== 'PROMOTED' || target === 'production' || wasMoved(of)) return [];
   if (world.gaps('events').length > 0) return [];
   return [
     `The record says target ${word(facts.target)}, Vercel says that it has served production (PROMOTED), and neither an event nor a record tells of a promotion.`,

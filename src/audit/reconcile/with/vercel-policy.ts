@@ -1,5 +1,5 @@
 import type { RecordLine, SeenEvent } from '../../types.ts';
-import { bad, fine, lacking, none, word, type Said } from '../say.ts';
+import { bad, fine, lacking, none, unseen, word, type Said } from '../say.ts';
 import type { World } from '../types.ts';
 
 /**
@@ -10,7 +10,8 @@ export function rightPolicy(event: SeenEvent | undefined, facts: RecordLine, wor
   const { hop, vercelPolicyId } = facts;
   if (hop !== 'vercel')
     return none('vercel-policy', `The token did not come from Vercel's exchange (hop ${word(hop)}).`);
-  const tokenId = event?.tokenId;
+  if (!event) return unseen('vercel-policy', 'No event says by which token it was done.');
+  const { tokenId } = event;
   if (tokenId === undefined)
     return lacking('vercel-policy', 'The event history does not say by which token it was done.');
   const policyId = world.policyOfToken(tokenId);
