@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, visit } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, visit } from 'yaml';
 import type { Document, Node, YAMLMap } from 'yaml';
 import { toAscii } from '../text.ts';
 
@@ -7,6 +7,8 @@ const MAX_DEPTH = 32;
 const MAX_ANCHORS = 20;
 /** A UUID that many grants name is what aliases are for; an alias for a list or a map could hold others, and grow. */
 export const MAX_ALIASES = 200;
+/** Whether a list names a value twice is found by comparing each with each: of many thousands that takes minutes. */
+const MAX_ITEMS = 2000;
 const WRITTEN_OUT = 'wanted the value written out';
 
 type Refuse = (node: unknown, what: string) => void;
@@ -30,6 +32,8 @@ export function findRefused(doc: Document.Parsed, at: (offset: number) => string
       if (node.anchor !== undefined) addAnchor(node, key === 'key', anchors, refuse);
       if (node.tag !== undefined) refuse(node, 'a tag (!); wanted plain values');
       if (isMap(node)) refuseKeys(node, refuse);
+      if (isSeq(node) && node.items.length > MAX_ITEMS)
+        refuse(node, `a list of ${String(node.items.length)} items; wanted at most ${String(MAX_ITEMS)}`);
       if (path.length <= MAX_DEPTH) return undefined;
       refuse(node, 'nested too deeply; wanted fewer levels');
       return visit.BREAK;

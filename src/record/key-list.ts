@@ -31,11 +31,25 @@ interface Entry {
  */
 export function parseKeyList(text: string): ReadonlyMap<string, readonly ListedKey[]> {
   const value = parseJson(text);
+  const long = findLongList(value);
+  if (long !== undefined) throw unusable([long]);
   const faults = [...findSchemaFaults(validateDeployKeys, value, 'the list')];
   const keys =
     faults.length > 0 ? [] : (value as readonly Entry[]).flatMap((entry, at) => readEntry(entry, at, faults));
   if (faults.length > 0) throw unusable(faults);
   return Map.groupBy(keys, ({ keyId }) => keyId);
+}
+
+/** Whether an entry names an environment twice is found by comparing each with each: of many thousands that takes minutes. */
+const MAX_ENVIRONMENTS = 1000;
+
+function findLongList(value: unknown): string | undefined {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
+  const at = entries.findIndex((entry) => {
+    const { environments } = (entry ?? {}) as { readonly environments?: unknown };
+    return Array.isArray(environments) && environments.length > MAX_ENVIRONMENTS;
+  });
+  return at === -1 ? undefined : `key ${String(at + 1)} names more than ${String(MAX_ENVIRONMENTS)} environments.`;
 }
 
 function readEntry(

@@ -31,6 +31,16 @@ describe('anchors and aliases', () => {
   });
 });
 
+describe('a list', () => {
+  const list = (length: number): string =>
+    `a: [${Array.from({ length }, (_, index) => `{ b: ${String(index)} }`).join(',')}]`;
+
+  it('has as many items as can be compared with each other, and no more', () => {
+    expect(faultsOf(list(2000))).toEqual([]);
+    expect(faultsOf(list(2001))).toEqual(['1:4 a list of 2001 items; wanted at most 2000']);
+  });
+});
+
 describe('what the strict part of YAML leaves out', () => {
   it.each([
     { name: 'a merge key', text: 'a: 1\n<<: { b: 2 }', fault: '2:1 a merge key (<<); wanted the keys written out' },

@@ -42,6 +42,11 @@ describe('a list of keys that cannot be used', () => {
       text: bad({ validFor: { ...VALID, end: '2025-01-01T00:00:00Z' } }),
       fault: 'ends before it starts',
     },
+    {
+      name: 'more environments than anybody has',
+      text: bad({ environments: Array.from({ length: 400_000 }, (_, index) => `e${String(index)}`) }),
+      fault: 'key 1 names more than 1000 environments.',
+    },
     { name: 'no target', text: bad({ environments: [] }), fault: '"/0/environments" is []' },
     { name: 'neither jwk nor pem', text: bad({ jwk: undefined }), fault: '"/0" lacks jwk. "/0" lacks pem.' },
     { name: 'both', text: bad({ pem: KEY.publicPem }), fault: 'wanted: an object of keyid, jwk or pem (one of them)' },
