@@ -5,7 +5,7 @@ import { SMOKE_AUDIENCE } from '../src/smoke/index.ts';
 import { parseVariables } from '../src/variables/index.ts';
 import { listBlocks } from './support/page-text.ts';
 
-const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+const readme = await readFile(new URL('../docs/commands.md', import.meta.url), 'utf8');
 const [section = ''] = /^## Smoke tests\n.*?(?=^## )/ms.exec(readme) ?? [];
 const [inStep = '', apart = ''] = listBlocks(section);
 

@@ -50,9 +50,28 @@ describe('the README', () => {
   });
 
   it('shows a promotion whose variables are taken', () => {
-    const [step] = parse(blockAt('- step:\n    name: Promote')) as { step: { script: PipeCall[] } }[];
+    const [step] = parse(blockAt('- step:\n    name: Promote', read('docs/commands.md'))) as {
+      step: { script: PipeCall[] };
+    }[];
     const environment = { ...step?.step.script[0]?.variables, DEPLOYMENT: 'build:7', BITBUCKET_CLONE_DIR: '/clone' };
     expect(parseVariables(environment, '/clone')).toMatchObject({ after: { deployment: 'build:7' } });
+  });
+
+  it('shows examples whose variables are taken', () => {
+    const calls = yamlBlocks().flatMap((block) => findCalls(parse(block)));
+    expect(calls.length).toBeGreaterThan(2);
+    for (const { variables: given } of calls) {
+      const lists = Object.entries(given).flatMap(([name, value]) =>
+        Array.isArray(value)
+          ? [
+              [`${name}_COUNT`, String(value.length)],
+              ...value.map((item: string, at) => [`${name}_${String(at)}`, item]),
+            ]
+          : [[name, value]],
+      );
+      const environment = { ...(Object.fromEntries(lists) as Record<string, string>), BITBUCKET_CLONE_DIR: '/clone' };
+      expect(parseVariables(environment, '/clone').projectId).toBe('prj_abc');
+    }
   });
 
   it('tells every exit status', () => {
@@ -77,17 +96,24 @@ interface PipeCall {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** Every call of the pipe, however deep it stands. */
+function findCalls(value: unknown): readonly PipeCall[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('pipe' in value && 'variables' in value) return [value as PipeCall];
+  return Object.values(value).flatMap(findCalls);
+}
+
 function read(file: string): string {
   return readFileSync(`${ROOT}${file}`, 'utf8');
 }
 
-function yamlBlocks(): string[] {
-  return [...readme.matchAll(/```yaml\n([^]*?)```/g)].map((match) => match[1] ?? '');
+function yamlBlocks(page = readme): string[] {
+  return [...page.matchAll(/```yaml\n([^]*?)```/g)].map((match) => match[1] ?? '');
 }
 
 /** The one that begins so. */
-function blockAt(beginning: string): string {
-  return yamlBlocks().find((block) => block.startsWith(beginning)) ?? '';
+function blockAt(beginning: string, page: string): string {
+  return yamlBlocks(page).find((block) => block.startsWith(beginning)) ?? '';
 }
 
 function readmeVariables(): { name: string; required: boolean; usage: string }[] {

@@ -4,9 +4,9 @@ import { ROOT } from '../../../tools/root.ts';
 import { putScreens } from '../../../tools/screens/readme.ts';
 import { makeScreens } from '../../../tools/screens/run.ts';
 
-describe('the screens of the README', () => {
+describe('the screens of the page on the log', () => {
   it('are what the pipe prints: else `npm run screens` writes them anew', async () => {
-    const page = readFileSync(`${ROOT}README.md`, 'utf8');
+    const page = readFileSync(`${ROOT}docs/log.md`, 'utf8');
     const screens = await makeScreens();
     expect(putScreens(page, screens)).toBe(page);
     // What has a name but no text would be a screen of nothing.
