@@ -11,6 +11,10 @@ const PATHS = (Object.keys(COLUMNS) as ColumnName[]).map((name) => ({
   path: pathOf(name),
 }));
 
+const PATH_OF = Object.fromEntries(PATHS.map(({ name, path }) => [name, path])) as Readonly<
+  Record<ColumnName, ReturnType<typeof pathOf>>
+>;
+
 /**
  * Makes blocks of rows; the table of texts goes on from one to the next.
  * @param maxTable how many texts it holds at most
@@ -32,7 +36,7 @@ export function createEncoder(maxTable = MAX_TABLE): (rows: readonly Row[]) => B
     const columns: Partial<Record<ColumnName, Cell[]>> = {};
     const shown = rows.map((row) => {
       const clean = isShown(row) ? row : (showAll(row) as Row);
-      return { clean, values: repeated(clean) };
+      return { clean, values: repeated((name) => valueAt(clean, PATH_OF[name])) };
     });
     for (const { name, kind, path } of PATHS) {
       const cells = shown.map(({ clean, values }) => {

@@ -1,5 +1,3 @@
-import type { Row } from '../types.ts';
-
 /**
  * Rows in the page: blocks of columns. Text that comes again stands once, in a table that grows from block to block.
  * `plain` cells are text or numbers as they are, `word` cells are numbers of the table, `text` cells too, of what
@@ -101,5 +99,3 @@ export function pathOf(name: ColumnName): readonly [group: string | undefined, m
   const [first = '', second] = name.split('.');
   return second === undefined ? [undefined, first] : [first, second];
 }
-
-export type RowParts = Pick<Row, 'id' | 'at'> & Partial<Row>;

@@ -1,35 +1,53 @@
-import type { RowParts } from './format.ts';
+import type { ColumnName } from './format.ts';
+
+/** One value of a row; undefined where it has none. Never one of a column that is itself shortened. */
+export type Get = (name: ColumnName) => unknown;
 
 /** Letters of a private range, which {@link visible} lets nothing from outside bring: each stands for a value of the row. */
 const FIRST = 0xe000;
+const LETTERS = /[\ue000-\ue0ff]/g;
 const MIN_CHARS = 6;
+const PART_CHARS = 12;
 
-/** What a row's texts like to repeat. The place in this list is the letter, so new ones go to its end. */
-export function repeated(row: RowParts): readonly (string | undefined)[] {
-  const { deployment, event, record, build } = row;
-  return [
-    row.id,
-    deployment?.id,
-    deployment?.url,
-    record?.recordId,
-    record?.digest,
-    record?.keyId,
-    record?.policyDigest,
-    event?.id,
-    event?.tokenId,
-    event?.requestId,
-    build?.pipelineUuid,
-    build?.stepUuid,
-    build?.commit,
-    build?.repository,
-    row.projectId,
-    row.id.replace(/^dpl_/, ''),
-    record?.digest.slice(0, 12),
-    build?.commit?.slice(0, 12),
-    build?.buildNumber === undefined ? undefined : `results/${String(build.buildNumber)}`,
-    ...[row.at, deployment?.readyAt, event?.at, record?.startedAt, record?.deployedAt, build?.createdAt].map(isoTime),
-    isoTime(record?.startedAt)?.replace(/\.\d+|[:-]/g, ''),
-  ];
+const whole = (name: ColumnName) => (get: Get) => textOf(get(name));
+const part = (name: ColumnName) => (get: Get) => textOf(get(name))?.slice(0, PART_CHARS);
+const bare = (name: ColumnName) => (get: Get) => textOf(get(name))?.replace(/^dpl_/, '');
+const time = (name: ColumnName) => (get: Get) => isoTime(get(name));
+
+/** What a row's texts like to repeat. The place in this list is the letter. */
+const REPEATED: readonly ((get: Get) => string | undefined)[] = [
+  whole('id'),
+  whole('deployment.id'),
+  whole('deployment.url'),
+  whole('record.recordId'),
+  whole('record.digest'),
+  whole('record.keyId'),
+  whole('record.policyDigest'),
+  whole('event.id'),
+  whole('event.tokenId'),
+  whole('event.requestId'),
+  whole('build.pipelineUuid'),
+  whole('build.stepUuid'),
+  whole('build.commit'),
+  whole('build.repository'),
+  whole('projectId'),
+  bare('id'),
+  bare('deployment.id'),
+  part('record.digest'),
+  part('build.commit'),
+  (get) => `results/${textOf(get('build.buildNumber')) ?? ''}`,
+  time('at'),
+  time('deployment.readyAt'),
+  time('event.at'),
+  time('record.startedAt'),
+  time('record.deployedAt'),
+  time('build.createdAt'),
+  (get) => isoTime(get('record.startedAt'))?.replace(/\.\d+|[:-]/g, ''),
+];
+
+/** The values for {@link shorten}; the row's own texts must be visible already. */
+export function repeated(get: Get): readonly (string | undefined)[] {
+  return REPEATED.map((read) => read(get));
 }
 
 /** @param values of {@link repeated} */
@@ -44,12 +62,16 @@ export function shorten(text: string, values: readonly (string | undefined)[]): 
   return short;
 }
 
-/** What {@link shorten} was given. */
-export function lengthen(short: string, values: readonly (string | undefined)[]): string {
-  return short.replace(/[\ue000-\ue0ff]/g, (letter) => values[letter.charCodeAt(0) - FIRST] ?? letter);
+/** What {@link shorten} was given, of the same row. */
+export function lengthen(short: string, get: Get): string {
+  return short.replace(LETTERS, (letter) => REPEATED[letter.charCodeAt(0) - FIRST]?.(get) ?? letter);
 }
 
-function isoTime(at: number | undefined): string | undefined {
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+function isoTime(at: unknown): string | undefined {
   // Beyond these no calendar goes.
-  return at === undefined || !(Math.abs(at) <= 8.64e15) ? undefined : new Date(at).toISOString();
+  return typeof at === 'number' && Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : undefined;
 }

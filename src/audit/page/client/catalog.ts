@@ -51,7 +51,7 @@ export function createCatalog(rows: Rows, projects: Catalog['projects'] = {}): C
     target: createFacet(rows, 'target'),
     pipeline: createFacet(rows, 'build.pipelineUuid'),
     byTime: Uint32Array.from({ length }, (_, index) => index).sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0) || a - b),
-    haystack: (index) => (haystacks[index] ??= textOf(rows, index)),
+    haystack: (index) => (haystacks[index] ??= rows.words(index)),
   };
 }
 
@@ -62,16 +62,6 @@ function createFacet({ length, cell }: Rows, name: ColumnName): Facet {
   const names = [...seen].sort();
   const numbers = new Map(names.map((value, number) => [value, number]));
   return { names, of: Uint32Array.from({ length }, (_, index) => numbers.get(text(index)) ?? 0) };
-}
-
-function textOf(rows: Rows, index: number): string {
-  const { checks, ...row } = rows.row(index);
-  return `${words(row)} ${checks.map(({ found }) => found).join(' ')}`.toLowerCase();
-}
-
-function words(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return Object.values(value).map(words).join(' ');
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** @returns numbers of rows, in the order that the state asks for; with `timed`, always the oldest first */

@@ -6,6 +6,7 @@ import { formatTime, parseTime, type State } from './state.ts';
 
 /** How long the typing must rest before many rows are searched. */
 const REST_MS = 150;
+const PREPARED_ROWS = 500;
 const ANY = ' any';
 
 export interface Form {
@@ -43,6 +44,7 @@ export function connectForm(catalog: Catalog, changed: (state: Omit<State, 'page
     };
   };
   listen(form, () => changed(read()));
+  input('q').addEventListener('focus', () => prepare(catalog), { once: true });
   return {
     show: (state) => {
       for (const [name, box] of boxes) box.checked = state.classes.some((wanted) => wanted === name);
@@ -75,6 +77,13 @@ function listen(form: HTMLFormElement, changed: () => void): void {
     // The fields are empty after this event alone.
     timer = setTimeout(changed, 0);
   });
+}
+
+/** Reads the words of all rows in small pieces, so that they are there when the first of them is searched for. */
+function prepare(catalog: Catalog, from = 0): void {
+  const to = Math.min(catalog.rows.length, from + PREPARED_ROWS);
+  for (let index = from; index < to; index += 1) catalog.haystack(index);
+  if (to < catalog.rows.length) setTimeout(() => prepare(catalog, to));
 }
 
 function writeClasses(catalog: Catalog): ReadonlyMap<string, HTMLInputElement> {

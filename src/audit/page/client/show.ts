@@ -30,7 +30,7 @@ export function showList(catalog: Catalog, facts: PageFacts): void {
   const change = (part: Partial<State>): void => go({ ...(state ?? EVERYTHING), ...part });
   let selected: Uint32Array = new Uint32Array();
   const dialog = connectDialog(facts, () => change({ open: undefined }));
-  const form = connectForm(catalog, (filter) => change({ ...EVERYTHING, ...filter }));
+  const form = connectForm(catalog, (filter) => go({ ...EVERYTHING, ...filter }));
   const list = connectRows(catalog, facts, change);
   const showBars = connectBars(catalog, facts, () => state ?? EVERYTHING, change);
   followAddress(go);
