@@ -36,7 +36,7 @@ export function makeAct(
   const plan = { action, target, signing } as const;
   const about = action === 'cleanup' ? { removed: [deployment.id] } : { actsOn: deployment.id };
   const intentAt = run.startedAt + random.whole(1, 5) * SECOND;
-  const wanted = action === 'cleanup' ? {} : about;
+  const wanted = action === 'cleanup' ? { removed: [] } : about;
   const intent = makeRecord(life, run, { ...plan, ...wanted, phase: 'intent', signedAt: intentAt });
   const doneAt = intentAt + random.whole(1, 9) * SECOND;
   const signedAt = doneAt + random.whole(1, 5) * SECOND;

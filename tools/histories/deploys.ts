@@ -34,7 +34,7 @@ export function makeDeploy(life: Life, options: DeployOptions = {}): Deploy {
   const run = options.run ?? startRun(life, options);
   const { site, startedAt } = run;
   const target = options.target ?? random.pick(['preview', 'preview', 'production', 'production', 'staging']);
-  const signing = options.signing ?? random.pick<Signing>(['managed', 'managed', 'keyless', 'keyless', 'timed']);
+  const signing = options.signing ?? chooseSigning(life);
   const intentAt = startedAt + random.whole(500, 9000);
   const intent = makeRecord(life, run, { phase: 'intent', action: 'deploy', target, signing, signedAt: intentAt });
   const [tokenId, appId] = [`tok_${random.word(16)}`, `app_${random.word(10)}`];
@@ -66,6 +66,11 @@ export function makeDeploy(life: Life, options: DeployOptions = {}): Deploy {
   };
   const use = signing === 'static' ? undefined : makeUse(life, { tokenId, appId, at: intentAt - 300, target, site });
   return { run, site, tokenId, appId, intent, hasIntent: true, result, deployment, listed: true, event, use };
+}
+
+function chooseSigning({ random, keyless }: Life): Signing {
+  if (!random.chance(keyless)) return 'managed';
+  return random.chance(0.3) ? 'timed' : 'keyless';
 }
 
 /** An intent and its result are of one run: what chance gave the one must be the other's. */

@@ -8,21 +8,27 @@ import type { History, HistoryOptions } from './types.ts';
 /** Share of what happens that is a fault, where nobody says: from a quiet period to one in which nothing else happens. */
 const RATES = [0, 0.05, 0.2, 0.5, 1];
 
+/** Their answers come, or do not, by no word of the servers that are planted. */
+const NOT_ON_THE_WIRE = new Set(['pipelineNotAsked', 'stepsNotAsked']);
+
 /** Makes up a period, and says what an audit must find in it. The same seed and options give the same. */
-export function makeHistory(seed: number, { size, faults, only, extras = true }: HistoryOptions): History {
-  const life = startLife(seed, { size, extras });
+export function makeHistory(seed: number, options: HistoryOptions): History {
+  const { size, faults, only, extras = true } = options;
+  const life = startLife(seed, options);
   const { random, hasPolicies, records } = life;
   const share = faults ?? random.pick(RATES);
   const choose = chooser(only);
   for (let count = 0; count < size; count += 1) {
     const [name, scene] = choose(life, random.chance(share));
+    if (life.wire && NOT_ON_THE_WIRE.has(name)) continue;
     life.scene = name;
     scene.play(life);
   }
   if (life.hasPrevious) life.previous.push(...records.filter(() => random.chance(0.5)).flatMap(remember));
   const { exceptions, expected } = signOff(life, extras ? random.pick([0, 0, 0.2, 0.7]) : 0);
   return {
-    ...{ seed, scope: life.scope, now: life.now, exceptions, expected },
+    ...{ seed, scope: life.scope, now: life.now, exceptions, expected, sites: life.sites, issuer: life.issuer },
+    workspaceUuid: life.workspaceUuid,
     deployments: life.deployments.sort((a, b) => b.createdAt - a.createdAt),
     events: life.events.sort((a, b) => b.at - a.at),
     ...{ pipelines: life.pipelines, steps: life.steps, reviews: life.reviews },

@@ -2,7 +2,7 @@ import type { AllowedPolicy, CheckpointEntry } from '../../src/audit/records/typ
 import type { Asked, Scope, SeenPipeline, SeenReview, SeenStep } from '../../src/audit/types.ts';
 import { createRandom, type Random } from './random.ts';
 import type { DraftDeployment, DraftEvent, DraftRecord } from './drafts.ts';
-import type { PlainExpected } from './types.ts';
+import type { HistoryOptions, HistorySite, PlainExpected } from './types.ts';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -10,14 +10,10 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 const SINCE = Date.UTC(2026, 9, 1);
+const BITBUCKET = 'https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc';
 const NAMES = ['shop', 'docs', 'admin', 'api', 'blog', 'jobs', 'status', 'checkout'];
 
-/** A project with the repository that deploys it. */
-export interface Site {
-  readonly projectId: string;
-  readonly projectName: string;
-  readonly repositoryUuid: string;
-  readonly repository: string;
+export interface Site extends HistorySite {
   readonly domain: string;
   /** SHA-256 of its policy file, hex; the one it had in the first half of the period; and one that was never allowed. */
   readonly policy: string;
@@ -50,6 +46,8 @@ export interface Life {
   readonly halfTime: number;
   readonly workspaceUuid: string;
   readonly issuer: string;
+  readonly keyless: number;
+  readonly wire: boolean;
   readonly sites: readonly Site[];
   readonly people: readonly Person[];
   /** Whether the audit is given the lists of policies and an earlier checkpoint. */
@@ -70,12 +68,10 @@ export interface Life {
   scene: string;
 }
 
-export interface LifeOptions {
-  readonly size: number;
-  readonly extras: boolean;
-}
-
-export function startLife(seed: number, { size, extras }: LifeOptions): Life {
+export function startLife(
+  seed: number,
+  { size, extras = true, wire = false, issuer = BITBUCKET, keyless = 0.6 }: HistoryOptions,
+): Life {
   const random = createRandom(seed);
   const days = size > 2000 ? 90 : random.whole(1, 30);
   const until = SINCE + days * DAY;
@@ -87,12 +83,12 @@ export function startLife(seed: number, { size, extras }: LifeOptions): Life {
     now: until + 2 * HOUR,
     halfTime: SINCE + (days * DAY) / 2,
     workspaceUuid,
-    issuer: 'https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc',
+    ...{ issuer, keyless, wire },
     sites,
     people: Array.from({ length: 5 }, (_, at) => makePerson(random, at)),
     hasPolicies: extras && random.chance(0.6),
     hasPrevious: extras && random.chance(0.6),
-    recordsMissing: extras && random.chance(0.08) ? ['The folder old-records could not be read: EACCES.'] : [],
+    recordsMissing: !wire && extras && random.chance(0.08) ? ['The folder old-records could not be read: EACCES.'] : [],
     fullPayloads: random.chance(0.5),
     deployments: [],
     events: [],

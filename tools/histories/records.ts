@@ -99,5 +99,6 @@ export function refuse(record: DraftRecord): void {
 
 /** There was nothing to check it with. */
 export function leaveUnchecked(record: DraftRecord): void {
+  record.facts.signerMode = 'keyless';
   record.verdict = { state: 'unchecked', code: 'RECORD_UNCHECKED', reason: 'No key of the issuer was given.' };
 }

@@ -21,12 +21,30 @@ export interface HistoryOptions {
   readonly only?: readonly string[];
   /** `false`: neither list of policies, nor exceptions, nor an earlier checkpoint. Default true. */
   readonly extras?: boolean;
+  /** Only what can be planted on the wire: every answer that is asked for comes, and every file can be read. Default false. */
+  readonly wire?: boolean;
+  /** Of the tokens that keyless records are bound to. Default: Bitbucket's own address. */
+  readonly issuer?: string;
+  /** Share of the deployments whose record is keyless, 0 to 1. Default: three in five. */
+  readonly keyless?: number;
+}
+
+/** A project with the repository that deploys it. */
+export interface HistorySite {
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly repositoryUuid: string;
+  /** `workspace/slug`. */
+  readonly repository: string;
 }
 
 /** All that an audit can see of a made-up period, and what it must say of each. Lists are sorted by time, as they come. */
 export interface History {
   readonly seed: number;
   readonly scope: Scope;
+  readonly workspaceUuid: string;
+  readonly issuer: string;
+  readonly sites: readonly HistorySite[];
   /** When the audit is made: an exception that ends before covers nothing. */
   readonly now: number;
   /** As the list has them: what was deleted for good is in {@link events} alone. */

@@ -48,7 +48,8 @@ export const CONTRADICTIONS: Readonly<Record<string, Scene>> = {
   editedCommit: mismatch((facts, { life }) => (facts.commit = life.random.hex(40))),
   otherBuildNumber: mismatch((facts) => (facts.buildNumber = String(Number(facts.buildNumber) + 1))),
   otherRepository: mismatch((_, { deploy, life }) => {
-    deploy.run.pipeline.repositoryUuid = life.random.uuid();
+    const other = life.sites.find(({ projectId }) => projectId !== deploy.site.projectId);
+    deploy.run.pipeline.repositoryUuid = other?.repositoryUuid ?? life.random.uuid();
   }),
   eventAtAnotherTime: mismatch((_, { deploy, life }) => {
     if (deploy.event) deploy.event.at = deploy.deployment.createdAt + life.random.pick([1001, -1001, HOUR]);
@@ -59,8 +60,9 @@ export const CONTRADICTIONS: Readonly<Record<string, Scene>> = {
     result.facts.outcome = 'failed';
     if (random.chance(0.5)) delete result.facts.deployedAt;
   }),
-  saidToBeDenied: spoiled('MISMATCH', { target: 'production' }, ({ result }) => {
-    if (result) result.facts.outcome = 'denied';
+  saidToBeDenied: spoiled('MISMATCH', { target: 'production' }, (deploy) => {
+    deploy.hasIntent = false;
+    if (deploy.result) deny(deploy.result.facts);
   }),
   twoMakers: fault((life) => {
     const deploy = makeDeploy(life);
@@ -156,6 +158,15 @@ function forgetPipeline({ pipelines, steps }: Life, { run }: Deploy): void {
 function untimed(spoil: (deploy: Deploy) => unknown): Scene {
   const options: DeployOptions = { signing: 'keyless' };
   return spoiled('UNTIMED', options, (deploy) => void spoil(deploy));
+}
+
+/** What is denied has neither grant nor credential. */
+function deny(facts: DraftLine): void {
+  facts.outcome = 'denied';
+  delete facts.grant;
+  delete facts.hop;
+  delete facts.vercelPolicyId;
+  delete facts.projectName;
 }
 
 function shiftToken(facts: DraftLine | undefined, issuedAt: number): void {

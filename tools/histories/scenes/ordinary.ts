@@ -149,6 +149,7 @@ function deny(life: Life): void {
   delete record.facts.grant;
   delete record.facts.vercelPolicyId;
   delete record.facts.hop;
+  delete record.facts.projectName;
   life.records.push(record);
 }
 
