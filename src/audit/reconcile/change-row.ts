@@ -3,7 +3,7 @@ import type { Case } from './case.ts';
 import { findTeller } from './change-record.ts';
 import { UNRECORDED } from './changes.ts';
 import { reviewOf } from './deployment-row.ts';
-import { applyException, known, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
+import { applyException, keepKnown, nameDeployment, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
 import { bad, fine, lacking, none, sentence, utc, word, type Said } from './say.ts';
 import type { World } from './types.ts';
 import { conclude, type Judged } from './with-record.ts';
@@ -26,7 +26,7 @@ export function changeRow(kind: ChangeKind, event: SeenEvent, of: Case | undefin
   const answer = teller && world.pipeline(teller.facts.pipelineUuid);
   const pipeline = answer && 'found' in answer ? answer.found : undefined;
   const row = toRow({ kind, event, of, teller, pipeline, judged }, world);
-  return { row: applyException(row, world), ...known('doubted', doubted) };
+  return { row: applyException(row, world), ...(doubted ? { doubted } : {}) };
 }
 
 /** An act of its own is compared like a deployment. What a deploy did in passing is told by its deployment's row. */
@@ -84,7 +84,7 @@ function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: Worl
   const target = deployment?.target ?? recorded?.target ?? teller?.facts.target ?? '';
   const production = isProductionChange(kind, target, teller);
   const review = production && teller && teller.facts.action !== 'deploy' ? reviewOf(pipeline, world) : undefined;
-  return {
+  return keepKnown<Row>({
     kind: 'change',
     id: event.id,
     class: judged.class,
@@ -94,17 +94,14 @@ function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: Worl
     projectId: event.projectId ?? deployment?.projectId ?? recorded?.projectId ?? '',
     target,
     production,
-    ...known('person', personOf(pipeline, undefined, event)),
-    ...known(
-      'deployment',
-      deployment && { id: deployment.id, readyState: deployment.readyState, ...known('url', deployment.url) },
-    ),
+    person: personOf(pipeline, undefined, event),
+    deployment: deployment && nameDeployment(deployment, deployment.readyState),
     event: toRowEvent(event, world),
-    ...known('record', teller && toRowRecord(teller)),
-    ...known('build', teller && toRowBuild(teller, pipeline)),
-    ...known('review', review?.found),
+    record: teller && toRowRecord(teller),
+    build: teller && toRowBuild(teller, pipeline),
+    review: review?.found,
     checks: [...judged.checks, ...(review ? [review.check] : [])],
-  };
+  });
 }
 
 /** A name may be one of production's, and nothing here says which are: only a record of another target says that it is not. */

@@ -1,6 +1,6 @@
 import type { Check, Row, RowDeployment, SeenPipeline, SeenReview } from '../types.ts';
 import { createdAtOf, isProduction, type Case } from './case.ts';
-import { applyException, known, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
+import { applyException, keepKnown, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
 import { word } from './say.ts';
 import type { World } from './types.ts';
 import { judgeRecorded } from './with-record.ts';
@@ -17,7 +17,7 @@ export function deploymentRow(of: Case, world: World): Row {
   const production = isProduction(of);
   const review = production ? reviewOf(pipeline, world) : undefined;
   const { id, deployment, created } = of;
-  const row: Row = {
+  const row = keepKnown<Row>({
     kind: 'deployment',
     id,
     class: judged.class,
@@ -26,32 +26,32 @@ export function deploymentRow(of: Case, world: World): Row {
     projectId: deployment?.projectId ?? created?.projectId ?? record?.facts.projectId ?? '',
     target: deployment?.target ?? record?.facts.deployment?.target ?? record?.facts.target ?? '',
     production,
-    ...known('person', personOf(pipeline, deployment, created)),
+    person: personOf(pipeline, deployment, created),
     deployment: toRowDeployment(of),
-    ...known('event', created && toRowEvent(created, world)),
-    ...known('record', record && toRowRecord(record, timedBy(of, record))),
+    event: created && toRowEvent(created, world),
+    record: record && toRowRecord(record, timedBy(of, record)),
     // Without a record only meta names the build: shown where Bitbucket knows it, and never proved by that.
-    ...known('build', toRowBuild(record, pipeline)),
-    ...known('review', review?.found),
+    build: toRowBuild(record, pipeline),
+    review: review?.found,
     checks: [...judged.checks, ...(review ? [review.check] : [])],
-  };
+  });
   return applyException(row, world);
 }
 
 function toRowDeployment({ id, deployment, events }: Case): RowDeployment {
-  const deleted = isDeleted(events.map(({ type, at }) => ({ type, at })));
+  const deleted = isDeleted(events);
   if (!deployment) return { id, readyState: 'DELETED', ...(deleted ? { deleted: true } : {}) };
   const { url, inspectorUrl, source, readyState, readyAt, creatorType, creatorName, creatorId } = deployment;
-  return {
+  return keepKnown<RowDeployment>({
     ...{ id, readyState },
-    ...known('url', url),
-    ...known('inspectorUrl', inspectorUrl),
-    ...known('source', source),
-    ...known('readyAt', readyAt),
-    ...known('creatorType', creatorType),
-    ...known('creator', creatorName ?? creatorId),
-    ...(deployment.deleted !== undefined || deleted ? { deleted: true as const } : {}),
-  };
+    url,
+    inspectorUrl,
+    source,
+    readyAt,
+    creatorType,
+    creator: creatorName ?? creatorId,
+    deleted: deployment.deleted !== undefined || deleted ? true : undefined,
+  });
 }
 
 /** Whether the last word of the events is that it is deleted. */

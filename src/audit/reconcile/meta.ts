@@ -2,15 +2,15 @@ import { show } from '../../text.ts';
 
 /** What a deployment's `meta` names. Anyone who may deploy can write or copy it: it links, and proves nothing. */
 export interface MetaLinks {
-  readonly recordId?: string;
+  readonly recordId: string | undefined;
   /** SHA-256 of an intent's payload, hex. */
-  readonly intent?: string;
+  readonly intent: string | undefined;
   /** Without braces, in lower case. */
-  readonly pipeline?: string;
-  readonly step?: string;
+  readonly pipeline: string | undefined;
+  readonly step: string | undefined;
   /** What stands where a pipeline or a step should be named and is no id, for people. */
-  readonly broken?: string;
-  readonly action?: string;
+  readonly broken: string | undefined;
+  readonly action: string | undefined;
 }
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
@@ -21,16 +21,13 @@ const BRACED = new RegExp(`^(?:\\{(${UUID})\\}|(${UUID}))$`, 'i');
 export function readMeta(meta: Readonly<Record<string, unknown>>): MetaLinks {
   const intent = own(meta, 'oidcDeployIntent');
   const [pipeline, step] = [readUuid(meta, 'oidcDeployPipeline'), readUuid(meta, 'oidcDeployStep')];
-  const recordId = RECORD.exec(own(meta, 'oidcDeployRecord') ?? '')?.[1];
-  const action = own(meta, 'action');
-  const broken = pipeline.broken ?? step.broken;
   return {
-    ...(recordId === undefined ? {} : { recordId }),
-    ...(intent !== undefined && /^[0-9a-f]{64}$/.test(intent) ? { intent } : {}),
-    ...(pipeline.uuid === undefined ? {} : { pipeline: pipeline.uuid }),
-    ...(step.uuid === undefined ? {} : { step: step.uuid }),
-    ...(broken === undefined ? {} : { broken }),
-    ...(action === undefined ? {} : { action }),
+    recordId: RECORD.exec(own(meta, 'oidcDeployRecord') ?? '')?.[1],
+    intent: intent !== undefined && /^[0-9a-f]{64}$/.test(intent) ? intent : undefined,
+    pipeline: pipeline.uuid,
+    step: step.uuid,
+    broken: pipeline.broken ?? step.broken,
+    action: own(meta, 'action'),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AuditClass } from '../classes.ts';
 import type { Row, SeenRecord } from '../types.ts';
-import { applyException, known, toRowBuild, toRowRecord } from './row.ts';
+import { applyException, keepKnown, nameDeployment, toRowBuild, toRowRecord } from './row.ts';
 import { bad, lacking, sentence, short, word, type Said } from './say.ts';
 import type { RemovedRecord, World } from './types.ts';
 import { conclude } from './with-record.ts';
@@ -12,7 +12,7 @@ export function recordRow(record: SeenRecord, seen: boolean, world: World): Row 
   const { facts, file } = record;
   const judged = conclude([said], []);
   const { deployment } = facts;
-  const row: Row = {
+  const row = keepKnown<Row>({
     kind: 'record',
     id: file,
     class: judged.class,
@@ -21,12 +21,12 @@ export function recordRow(record: SeenRecord, seen: boolean, world: World): Row 
     projectId: facts.projectId,
     target: deployment?.target ?? facts.target,
     production: (deployment?.target ?? facts.target) === 'production',
-    ...known('deployment', deployment && { id: deployment.id, readyState: 'UNKNOWN', ...known('url', deployment.url) }),
+    deployment: deployment && nameDeployment(deployment, 'UNKNOWN'),
     record: toRowRecord(record),
     // What a file claims that does not hold is no evidence of a build.
-    ...known('build', record.verdict.state === 'verified' ? toRowBuild(record, undefined) : undefined),
+    build: record.verdict.state === 'verified' ? toRowBuild(record, undefined) : undefined,
     checks: judged.checks,
-  };
+  });
   return applyException(row, world);
 }
 
@@ -36,7 +36,7 @@ export function removedRow({ digest, recordId, phase, deploymentId }: RemovedRec
   const [gap] = world.gaps('records');
   const said = gap === undefined ? bad('record', 'RECORD_REMOVED', [reason]) : lacking('record', `${reason} ${gap}`);
   const judged = conclude([said], []);
-  return {
+  return keepKnown<Row>({
     kind: 'record',
     id: digest,
     class: judged.class,
@@ -45,9 +45,9 @@ export function removedRow({ digest, recordId, phase, deploymentId }: RemovedRec
     projectId: '',
     target: '',
     production: false,
-    ...known('deployment', deploymentId === undefined ? undefined : { id: deploymentId, readyState: 'UNKNOWN' }),
+    deployment: deploymentId === undefined ? undefined : nameDeployment({ id: deploymentId }, 'UNKNOWN'),
     checks: judged.checks,
-  };
+  });
 }
 
 export function doubtClass({ verdict }: SeenRecord): AuditClass {

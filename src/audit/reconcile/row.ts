@@ -1,6 +1,7 @@
 import type {
   Row,
   RowBuild,
+  RowDeployment,
   RowEvent,
   RowRecord,
   SeenDeployment,
@@ -12,38 +13,48 @@ import { CLASSES } from '../classes.ts';
 import { utc, word } from './say.ts';
 import type { World } from './types.ts';
 
-/** A member that is there, or none: what is not known is absent from a row. */
-export function known<K extends string, T>(key: K, value: T | undefined): { [P in K]?: T } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: T });
+/** What is not known is absent from a row: the same without its undefined members. */
+export function keepKnown<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): T {
+  const kept: Partial<Record<keyof T, unknown>> = {};
+  for (const key of Object.keys(members) as (keyof T)[]) {
+    const value = members[key];
+    if (value !== undefined) kept[key] = value;
+  }
+  return kept as T;
+}
+
+/** Enough to find it, where another row tells of it. */
+export function nameDeployment({ id, url }: { id: string; url?: string }, readyState: string): RowDeployment {
+  return keepKnown<RowDeployment>({ id, readyState, url });
 }
 
 export function toRowEvent(event: SeenEvent, world: World): RowEvent {
   const { id, type, at, principalId, principalName, tokenId, requestId, alias } = event;
   const policyId = event.policyId ?? (tokenId === undefined ? undefined : world.policyOfToken(tokenId));
-  return {
+  return keepKnown<RowEvent>({
     ...{ id, type, at },
-    ...known('principalId', principalId),
-    ...known('principal', principalName),
-    ...known('tokenId', tokenId),
-    ...known('requestId', requestId),
-    ...known('policyId', policyId),
-    ...known('alias', alias),
-  };
+    principalId,
+    principal: principalName,
+    tokenId,
+    requestId,
+    policyId,
+    alias,
+  });
 }
 
 export function toRowRecord({ file, digest, verdict, facts }: SeenRecord, timedBy?: RowRecord['timedBy']): RowRecord {
   const { recordId, action, outcome, policyDigest, grant, pipeVersion, startedAt, deployedAt } = facts;
   const verified = verdict.state === 'verified' ? verdict : undefined;
-  return {
+  return keepKnown<RowRecord>({
     ...{ file, digest, recordId, action, pipeVersion, startedAt },
-    ...known('outcome', outcome),
-    ...known('assurance', verified?.assurance),
-    ...known('keyId', verified?.keyId),
-    ...known('timedBy', timedBy),
-    ...known('policyDigest', policyDigest),
-    ...known('grant', grant),
-    ...known('deployedAt', deployedAt),
-  };
+    outcome,
+    assurance: verified?.assurance,
+    keyId: verified?.keyId,
+    timedBy,
+    policyDigest,
+    grant,
+    deployedAt,
+  });
 }
 
 /** A record's build, with what Bitbucket says of its pipeline; without a record what Bitbucket says alone. */
@@ -52,18 +63,18 @@ export function toRowBuild(record: SeenRecord | undefined, pipeline: SeenPipelin
   const pipelineUuid = facts?.pipelineUuid ?? pipeline?.uuid;
   const repositoryUuid = pipeline?.repositoryUuid ?? facts?.repositoryUuid;
   if (pipelineUuid === undefined || repositoryUuid === undefined) return undefined;
-  return {
+  return keepKnown<RowBuild>({
     ...{ repositoryUuid, pipelineUuid },
-    ...known('repository', facts?.repository),
-    ...known('stepUuid', facts?.stepUuid),
-    ...known('buildNumber', pipeline?.buildNumber),
-    ...known('commit', pipeline?.commit),
-    ...known('ref', pipeline?.ref),
-    ...known('trigger', pipeline?.trigger),
-    ...known('creator', pipeline?.creatorName ?? pipeline?.creatorId),
-    ...known('createdAt', pipeline?.createdAt),
-    ...known('url', facts?.runUrl),
-  };
+    repository: facts?.repository,
+    stepUuid: facts?.stepUuid,
+    buildNumber: pipeline?.buildNumber,
+    commit: pipeline?.commit,
+    ref: pipeline?.ref,
+    trigger: pipeline?.trigger,
+    creator: pipeline?.creatorName ?? pipeline?.creatorId,
+    createdAt: pipeline?.createdAt,
+    url: facts?.runUrl,
+  });
 }
 
 /** Bitbucket's word before Vercel's: the pipe's deployments are all by one app. */

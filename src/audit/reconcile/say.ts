@@ -51,10 +51,6 @@ export function weigh(
   return absent[0] === undefined ? fine(name, found) : lacking(name, absent[0]);
 }
 
-export function differs(what: string, said: unknown, who: string, got: unknown): string {
-  return `The record says ${what} ${word(said)}, ${who} says ${word(got)}.`;
-}
-
 /** A plain word as it is; anything else quoted, in ASCII and cut. */
 export function word(value: unknown): string {
   return typeof value === 'string' && /^[\w.:/-]{1,80}$/.test(value) ? value : show(value);
