@@ -7,6 +7,7 @@ import {
   type BitbucketAsker,
 } from './collect/index.ts';
 import type { AuditDeps, AuditInput } from './input.ts';
+import { readEventNames, type EventNames } from './name-events.ts';
 import {
   homeOfDeployment,
   homeOfEvent,
@@ -47,7 +48,8 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   await across.readDeployments(spool);
   await across.readTokens(spool);
 
-  const kept = await keepRecords(input, deps, spool, across, signal);
+  const names = await readEventNames(spool, scope);
+  const kept = await keepRecords(input, deps, spool, { across, names }, signal);
   const total = kept.populations.reduce((sum, { seen }) => sum + seen, 0);
   const carried = input.previous ? `, ${String(kept.ledger.carried)} of them proved by the checkpoint before` : '';
   log.info(`Read:    records ${String(total)}${carried}`);
@@ -56,7 +58,10 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   log.info(`Read:    of Bitbucket pipelines ${String(pipelines.seen)}, in repositories ${String(repositories.length)}`);
 
   const deployments = await spool.partition<SeenDeployment>(SPOOLED.deployments, homeOfDeployment);
-  const events = await spool.partition<SeenEvent>(SPOOLED.events, homeOfEvent);
+  const events = await spool.partition<SeenEvent>(SPOOLED.events, (event) => {
+    const named = names.name(event);
+    return named ? homeOfEvent(named) : [];
+  });
   return {
     across,
     listed: await spool.index<SeenPipeline>(SPOOLED.pipelines, ({ uuid }) => uuid),
@@ -67,7 +72,7 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
     buckets: deployments.count,
     readBucket: async (bucket) => ({
       deployments: await all(deployments, bucket),
-      events: await all(events, bucket),
+      events: (await all(events, bucket)).flatMap((event) => names.name(event) ?? []),
       records: await all(kept.records, bucket),
       links: await all(kept.links, bucket),
       removed: await all(kept.removed, bucket),
@@ -88,7 +93,7 @@ async function keepRecords(
   input: AuditInput,
   { files, clock }: AuditDeps,
   spool: Spool,
-  across: Across,
+  { across, names }: { readonly across: Across; readonly names: EventNames },
   signal: AbortSignal,
 ): Promise<KeptRecords> {
   const { trust, allowSandbox, previous } = input;
@@ -101,6 +106,8 @@ async function keepRecords(
   const links = await spool.createBuckets<SeenRecord>('links');
   for await (const { record, paired } of pairUp(reading.records)) {
     across.addRecord(record, paired);
+    const { verdict, facts } = record;
+    if (verdict.state === 'verified' && facts.deployment) names.noteRecorded(facts.deployment.id);
     await records.add(homeOfRecord(record), record);
     for (const key of linksOfRecord(record)) await links.add(key, record);
   }

@@ -84,12 +84,15 @@ async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus>
 }
 
 function describeDeps(run: Run, access: AuditAccess): AuditDeps {
-  const { config, http, platform } = run;
+  const { config, http, platform, deadline } = run;
   const { files, clock, log } = platform;
   return {
     ...{ files, clock, log },
     vercel: { http, log, door: access.door, bearerOf: () => access.bearer() },
-    bitbucket: { http, log, clock, apiUrl: config.bitbucketApiUrl, accessToken: config.bitbucketToken },
+    bitbucket: {
+      ...{ http, log, clock, apiUrl: config.bitbucketApiUrl, accessToken: config.bitbucketToken },
+      deadlineAt: deadline.at,
+    },
     ...{ signer: access.signer, identity: access.identity, timestamp: askTimestamp(run), pipeVersion: VERSION },
   };
 }

@@ -48,6 +48,24 @@ describe('audit, in a step of its own', () => {
     });
   });
 
+  it('explains the same where events name deployments by their address alone', async () => {
+    scene = await auditScene({ events: { payloads: 'required' } });
+    const { status, summary } = await runAudit(scene);
+    expect({ status, classes: summary?.counts['deployment']?.classes }).toEqual({ status: 0, classes: { VERIFIED: 2 } });
+  });
+
+  it('takes the deletions of its own project from a history that names no project', async () => {
+    const { vercel } = (await begin()).sandbox;
+    const createdAt = Date.now() - 1;
+    const own = vercel.plantDeployment({ projectId: 'prj_web', createdAt, deletion: { at: createdAt } });
+    const foreign = vercel.plantDeployment({ projectId: 'prj_new', createdAt, deletion: { at: createdAt } });
+    const type = 'deployment-delete';
+    for (const one of [own, foreign]) vercel.plantEvent({ type, createdAt, payload: vercel.payloadOf(type, one) });
+    const { summary } = await runAudit(scene);
+    expect(summary?.counts['deployment']).toEqual({ seen: 3, classes: { VERIFIED: 2, UNEXPLAINED: 1 } });
+    expect(summary?.counts['change']).toEqual({ seen: 1, classes: { UNRECORDED_DELETION: 1 } });
+  });
+
   it('misses a record that has gone since the last audit, with status 4', async () => {
     const { step } = await begin();
     expect((await runAudit(scene)).status).toBe(0);

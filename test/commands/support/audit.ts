@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/index.ts';
 import { makeStep, runStep, type RunOptions, type Step, type StepRun } from '../../support/step.ts';
 
 /** Two deployments by the pipe, keyless, in the sandbox; and a grant that lets the same step audit them. */
@@ -26,8 +26,8 @@ export interface AuditSummary {
 
 export const KEYS = 'issuer-keys.json';
 
-export async function auditScene(): Promise<AuditScene> {
-  const sandbox = await createSandbox();
+export async function auditScene(options: SandboxOptions = {}): Promise<AuditScene> {
+  const sandbox = await createSandbox(options);
   const step = await makeStep(sandbox);
   delete step.environment['SIGNING_KEY'];
   step.environment['BITBUCKET_ACCESS_TOKEN'] = sandbox.bitbucket.accessToken;
