@@ -51,7 +51,10 @@ describe('audit, in a step of its own', () => {
   it('explains the same where events name deployments by their address alone', async () => {
     scene = await auditScene({ events: { payloads: 'required' } });
     const { status, summary } = await runAudit(scene);
-    expect({ status, classes: summary?.counts['deployment']?.classes }).toEqual({ status: 0, classes: { VERIFIED: 2 } });
+    expect({ status, classes: summary?.counts['deployment']?.classes }).toEqual({
+      status: 0,
+      classes: { VERIFIED: 2 },
+    });
   });
 
   it('takes the deletions of its own project from a history that names no project', async () => {
