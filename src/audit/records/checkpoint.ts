@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../digest.ts';
 import { buildAttestation, signAttestation } from '../../record/index.ts';
 import type { Scope } from '../types.ts';
-import { writeList } from './list.ts';
+import { readList, writeEntry, writeList } from './list.ts';
 import { CHECKPOINT_ENDING, countStates, LIST_ENDING, type CheckpointPredicate } from './read-checkpoint.ts';
 import { CHECKPOINT_TYPE } from './statement-types.ts';
 import type { Checkpoint, CheckpointEntry, Ledger, WriteCheckpointOptions, WrittenCheckpoint } from './types.ts';
@@ -26,12 +26,11 @@ function isSeen({ digest }: CheckpointEntry, { held, unheld }: Ledger): boolean 
  */
 export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<WrittenCheckpoint> {
   const { files, folder, scope, now, pipeVersion, previous, signer, identity, timestamp } = options;
-  const { entries, added } = joinEntries(options);
   const base = `${nameTime(now)}-${nameScope(scope)}`;
   const [name, listName] = [`${base}${CHECKPOINT_ENDING}`, `${base}${LIST_ENDING}`];
-  const list = writeList(entries.values());
+  const list = writeList(() => joinLines(options));
   const sha256 = sha256Hex(list);
-  const records = countStates(entries.values());
+  const records = countStates(readList(list).entries());
   const predicate: CheckpointPredicate = {
     checkpointVersion: '1',
     scope: { ...scope, since: toIso(scope.since), until: toIso(scope.until) },
@@ -55,20 +54,38 @@ export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<
   // The list first: a checkpoint without its list would be worth nothing.
   await files.writeNew(`${folder}/${listName}`, list);
   await files.writeNew(`${folder}/${name}`, bundle);
-  return { name, listName, digest: sha256Hex(bundle), records: records.here, added, removed: records.gone };
+  return {
+    name,
+    listName,
+    digest: sha256Hex(bundle),
+    records: records.here,
+    added: countAdded(options),
+    removed: records.gone,
+  };
 }
 
-function joinEntries({ ledger, previous, acceptRemoved }: WriteCheckpointOptions): {
-  readonly entries: ReadonlyMap<string, CheckpointEntry>;
-  readonly added: number;
-} {
-  const entries = new Map(ledger.held);
-  let known = 0;
+/** Two sorted lists as one: what is held now, and of the rest of the previous list what became of it. */
+function* joinLines({ ledger, previous, acceptRemoved }: WriteCheckpointOptions): Generator<string> {
+  const digests = [...ledger.held.keys()].sort();
+  let next = 0;
+  const takeBefore = function* (end: string | undefined): Generator<string> {
+    for (let digest = digests[next]; digest !== undefined; digest = digests[next]) {
+      if (end !== undefined && digest >= end) return;
+      next += 1;
+      yield `${digest} ${ledger.held.get(digest) ?? ''}`;
+    }
+  };
   for (const entry of previous?.list.entries() ?? []) {
-    if (ledger.held.has(entry.digest)) known += 1;
-    else entries.set(entry.digest, { ...entry, state: settle(entry, ledger, acceptRemoved) });
+    yield* takeBefore(entry.digest);
+    if (!ledger.held.has(entry.digest)) yield writeEntry({ ...entry, state: settle(entry, ledger, acceptRemoved) });
   }
-  return { entries, added: ledger.held.size - known };
+  yield* takeBefore(undefined);
+}
+
+function countAdded({ ledger: { held }, previous }: WriteCheckpointOptions): number {
+  let known = 0;
+  for (const { digest } of previous?.list.entries() ?? []) if (held.has(digest)) known += 1;
+  return held.size - known;
 }
 
 function settle(

@@ -8,15 +8,30 @@ const LINE_END = 10;
 
 /** One line of the list: `digest recordId phase deployment assurance trust timestamp state`, `-` for what is not there. */
 export function writeEntry(entry: CheckpointEntry): string {
-  const { digest, recordId, phase, deploymentId, assurance, trust, timestampAt, state } = entry;
-  const time = timestampAt === undefined ? '-' : new Date(timestampAt).toISOString();
-  return [digest, recordId, phase, encodeId(deploymentId), assurance, trust, time, state].join(' ');
+  return `${entry.digest} ${writeRest(entry)}`;
 }
 
-/** Sorted by digest; a line end after each. */
-export function writeList(entries: Iterable<CheckpointEntry>): Uint8Array {
-  const lines = Array.from(entries, writeEntry).sort();
-  return Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1');
+/** What stands behind the digest, as a text of its own: a part of a longer one would keep the longer one. */
+export function writeRest(entry: Omit<CheckpointEntry, 'digest'>): string {
+  const { recordId, phase, deploymentId, assurance, trust, timestampAt, state } = entry;
+  const time = timestampAt === undefined ? '-' : new Date(timestampAt).toISOString();
+  return [recordId, phase, encodeId(deploymentId), assurance, trust, time, state].join(' ');
+}
+
+/**
+ * The bytes of a list; a line end after each line.
+ * @param lines sorted; they are made twice, so that they are never all there as texts.
+ */
+export function writeList(lines: () => Iterable<string>): Uint8Array {
+  let length = 0;
+  for (const line of lines()) length += line.length + 1;
+  const bytes = Buffer.alloc(length);
+  let at = 0;
+  for (const line of lines()) {
+    at += bytes.write(line, at, 'latin1');
+    at = bytes.writeUInt8(LINE_END, at);
+  }
+  return bytes;
 }
 
 /**

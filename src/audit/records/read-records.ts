@@ -4,6 +4,7 @@ import { toAscii } from '../../text.ts';
 import type { PopulationState, SeenRecord } from '../types.ts';
 import { labelFolders } from './folders.ts';
 import { judgePair, judgeRecord, type Judgement, type Opened } from './judge.ts';
+import { writeRest } from './list.ts';
 import { isOfAudit } from './statement-types.ts';
 import type { CheckpointEntry, FoundFile, ReadRecordsOptions, RecordReading } from './types.ts';
 
@@ -33,7 +34,7 @@ export function readRecords(options: ReadRecordsOptions): RecordReading {
 
 interface Reading {
   readonly options: ReadRecordsOptions;
-  readonly held: Map<string, CheckpointEntry>;
+  readonly held: Map<string, string>;
   readonly unheld: Set<string>;
   carried: number;
   files: number;
@@ -114,11 +115,12 @@ function* keep({ seen, predicateType }: Judgement, reading: Reading): Generator<
   if (verdict.state === 'verified') {
     const { assurance, trust, timestampAt } = verdict;
     reading.unheld.delete(digest);
-    reading.held.set(digest, {
-      ...{ digest, recordId: facts.recordId, phase: facts.phase, assurance, trust, state: 'here' },
+    const entry: Omit<CheckpointEntry, 'digest'> = {
+      ...{ recordId: facts.recordId, phase: facts.phase, assurance, trust, state: 'here' },
       ...(facts.deployment && { deploymentId: facts.deployment.id }),
       ...(timestampAt !== undefined && { timestampAt }),
-    });
+    };
+    reading.held.set(digest, writeRest(entry));
     if (verdict.carried) reading.carried += 1;
   }
   yield seen;

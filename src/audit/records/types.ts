@@ -41,8 +41,8 @@ export interface RecordReading {
 
 /** What was seen, as far as a checkpoint needs it. */
 export interface Ledger {
-  /** By the file's digest: records that hold. */
-  readonly held: ReadonlyMap<string, CheckpointEntry>;
+  /** Records that hold: by the file's digest what stands behind it in its line of a list, for objects take twice as much. */
+  readonly held: ReadonlyMap<string, string>;
   /** Digests of the files that were there and do not hold. */
   readonly unheld: ReadonlySet<string>;
   /** How many were not proved again. */

@@ -14,7 +14,16 @@ import {
 import { makeIssuer } from '../../openpubkey/support/issuer.ts';
 import { changeStatement, KEY, NOW, TRUST } from '../../record/support/records.ts';
 import { stampAt, TSA_PEM } from '../../record/support/stamped.ts';
-import { asCheckpoint, makeFolder, makePair, nameFiles, proveAll, readAll, type Read } from './support/folder.ts';
+import {
+  asCheckpoint,
+  makeFolder,
+  makePair,
+  nameFiles,
+  proveAll,
+  readAll,
+  toList,
+  type Read,
+} from './support/folder.ts';
 
 const INSIDE = stampAt(ISSUED_AT + 1000);
 const VAULT = asManaged('vault');
@@ -135,8 +144,7 @@ describe('a record that an earlier audit has proved', () => {
     const { intent, result } = await makePair({ sandbox: true });
     const folder = makeFolder(nameFiles({ intent, result }));
     const { reading } = await readAll(folder, { allowSandbox: true });
-    const { held } = reading.ledger();
-    const previous = asCheckpoint({ size: 2, find: (digest) => held.get(digest), entries: () => held.values() });
+    const previous = asCheckpoint(toList(reading.ledger()));
     expect((await readAll(folder, { previous })).states).toEqual(['a.intent unchecked', 'a.result unchecked']);
     const renamed = makeFolder({ 'a.intent.sigstore.json': result.bundleJson });
     expect((await readAll(renamed, { previous, allowSandbox: true })).states).toEqual(['a.intent refused']);

@@ -1,3 +1,4 @@
+import { writeRest } from '../../../../src/audit/records/list.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../../src/audit/records/index.ts';
 import type {
   Checkpoint,
@@ -23,7 +24,7 @@ export function makeEntry(letter: string, changes: Partial<CheckpointEntry> = {}
 }
 
 export function makeLedger(held: readonly CheckpointEntry[], unheld: readonly string[] = []): Ledger {
-  return { held: new Map(held.map((entry) => [entry.digest, entry])), unheld: new Set(unheld), carried: 0 };
+  return { held: new Map(held.map((entry) => [entry.digest, writeRest(entry)])), unheld: new Set(unheld), carried: 0 };
 }
 
 export interface Written extends WrittenCheckpoint {

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll } from '@jest/globals';
+import { readList, writeList } from '../../../../src/audit/records/list.ts';
 import { readRecords } from '../../../../src/audit/records/index.ts';
-import type { Checkpoint, ReadRecordsOptions, RecordReading } from '../../../../src/audit/records/index.ts';
+import type { Checkpoint, Ledger, ReadRecordsOptions, RecordReading } from '../../../../src/audit/records/index.ts';
 import type { SeenRecord } from '../../../../src/audit/types.ts';
 import { findBelow } from '../../../../src/commands/verify-find.ts';
 import { nodeFiles } from '../../../../src/platform/files.ts';
@@ -85,9 +86,11 @@ export async function readAll(
 /** What an audit with this trust has proved of the folder. */
 export async function proveAll(folder: string, trust: Trust = TRUST): Promise<Checkpoint['list']> {
   const { reading } = await readAll(folder, { trust });
-  const { held } = reading.ledger();
-  return { size: held.size, find: (digest) => held.get(digest), entries: () => held.values() };
+  return toList(reading.ledger());
 }
+
+export const toList = ({ held }: Ledger): Checkpoint['list'] =>
+  readList(writeList(() => Array.from(held, ([digest, rest]) => `${digest} ${rest}`).sort()));
 
 /** A checkpoint as far as reading records needs one. */
 export const asCheckpoint = (list: Checkpoint['list']): Checkpoint => ({ list }) as Checkpoint;
