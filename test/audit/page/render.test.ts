@@ -53,6 +53,7 @@ describe('the page', () => {
     expect(words).toContain(
       `${String(seen)} deployments seen = ${String(seen)} in the classes. This page holds each of them.`,
     );
+    expect(words).toMatch(/Is the list complete\? No/);
     expect(words).toContain('Not all could be read: pipelines.');
     expect(words).toContain('1 removed');
     expect(words).toMatch(/Recovery proxy nothing to measure/);

@@ -22,6 +22,7 @@ describe('the filter', () => {
     { name: 'a target', state: { target: 'preview' }, fits: (row) => row.target === 'preview' },
     { name: 'production', state: { production: true }, fits: (row) => row.production },
     { name: 'a time', state: { from: MIDDLE, to: UNTIL }, fits: (row) => row.at >= MIDDLE },
+    { name: 'a time before', state: { to: MIDDLE }, fits: (row) => row.at < MIDDLE },
     { name: 'words', state: { text: 'results/  ACME/docs' }, fits: (row) => row.build?.repository === 'acme/docs' },
     { name: 'a name that is not there', state: { person: 'Nemo' }, fits: () => false },
   ])('by $name gives what fits and nothing else', ({ state, fits }) => {

@@ -20,6 +20,8 @@ describe('links', () => {
     'https://vercel.com.evil.example/',
     'https://evil.example/vercel.app',
     'https://evil.example#.vercel.app',
+    'https://web.vercel.app.evil.example',
+    'https://web.vercel.app@evil.example/',
     'https://bitbucket.org/acme/web?next=https://evil.example',
     'https://bitbucket.org\\@evil.example/',
     ' https://bitbucket.org/acme',
