@@ -188,6 +188,7 @@ describe('a pair that contradicts itself', () => {
       Object.assign(predicate.intent ?? {}, { digest: { sha256: intent.payloadDigest } }),
     );
     const apart = makeFolder({ 'x.intent.sigstore.json': intent.bundleJson, 'y.result.sigstore.json': named });
+    expect((await readAll(apart)).states).toEqual(['x.intent verified', 'y.result verified']);
     const previous = asCheckpoint(await proveAll(apart));
     const beside = makeFolder({ 'a.intent.sigstore.json': intent.bundleJson, 'a.result.sigstore.json': named });
     expect((await readAll(beside, { previous })).states).toEqual(['a.intent verified carried', 'a.result refused']);
