@@ -8,6 +8,7 @@ import { authorize, identify } from './authorize.ts';
 import { checkProject, obtainCredential } from './credential.ts';
 import { offerIssuerKeys } from './doctor-keys.ts';
 import { tellClaims, tellCredential, tellInputs, tellPlan, tellTargets, tellUnverified } from './doctor-tell.ts';
+import { tellLive } from './doctor-live.ts';
 import { tellFailure } from './failure.ts';
 import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { gatherInputs, settle, type Gathered } from './prepare.ts';
@@ -71,6 +72,7 @@ async function examine(examination: Examination): Promise<void> {
     tellUnverified(run);
   }
   await examineAccess(examination, inputs);
+  if (run.config.after.doctorLive) await tellLive(run, story.identity, story.credential);
 }
 
 async function examineAccess(examination: Examination, inputs: Gathered): Promise<void> {

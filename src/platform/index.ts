@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { nodeClock } from './clock.ts';
 import { nodeFiles } from './files.ts';
 import { createLog, type LogOptions } from './log.ts';
+import { nodeMachine } from './machine.ts';
 import { createNodeNetwork, type NetworkOptions } from './network.ts';
 import type { Platform } from './types.ts';
 
@@ -14,6 +15,7 @@ export function createNodePlatform(options: LogOptions & NetworkOptions): Platfo
     clock: nodeClock,
     files: nodeFiles,
     log: createLog(options),
+    machine: nodeMachine,
     random: { uuid: () => randomUUID(), fraction: () => Math.random() },
   };
 }

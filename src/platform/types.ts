@@ -7,6 +7,19 @@ export interface Platform {
   readonly files: Files;
   readonly log: Log;
   readonly random: Random;
+  /** Where the program runs; absent in tests that do not ask. */
+  readonly machine?: Machine;
+}
+
+/** For whoever examines a first run. Nothing of it decides anything. */
+export interface Machine {
+  /** `uid:gid` */
+  readonly user: string;
+  readonly runtime: string;
+  /** Sorted; no value. */
+  variableNames(): readonly string[];
+  /** Owner and mode of what stands at the path that a variable names, or the system's word why not; undefined where it is not set. */
+  placeOf(variable: string): string | undefined;
 }
 
 export type SendBody = Uint8Array | (() => AsyncIterable<Uint8Array>);

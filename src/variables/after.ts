@@ -13,6 +13,7 @@ export interface AfterValues {
   readonly DRY_RUN?: string;
   readonly CLEANUP_AGE: string;
   readonly PULL_ENVIRONMENT: string;
+  readonly DOCTOR_LIVE: string;
   readonly CODE_INSIGHTS: string;
 }
 
@@ -31,6 +32,7 @@ export function toAfter(values: AfterValues): AfterSettings {
     dryRun: values.DRY_RUN !== 'false',
     cleanupAgeMs: Number(age.slice(0, -1)) * (UNIT_MS[age.slice(-1)] ?? 0),
     pullEnvironment: values.PULL_ENVIRONMENT === 'true',
+    doctorLive: values.DOCTOR_LIVE === 'true',
     codeInsights: values.CODE_INSIGHTS === 'true',
   };
 }

@@ -67,6 +67,7 @@ export interface AfterSettings {
   readonly dryRun: boolean;
   readonly cleanupAgeMs: number;
   readonly pullEnvironment: boolean;
+  readonly doctorLive: boolean;
   readonly codeInsights: boolean;
 }
 

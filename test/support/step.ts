@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { runCommand } from '../../src/commands/index.ts';
 import type { ExitStatus } from '../../src/errors.ts';
-import type { Clock, Network } from '../../src/platform/types.ts';
+import type { Clock, Machine, Network } from '../../src/platform/types.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { makeClone, type DemoClone } from '../../tools/demo-clone.ts';
 import { sandboxNetwork } from './sandbox-network.ts';
@@ -74,13 +74,19 @@ export interface RunOptions {
   readonly clock?: (clock: Clock) => Partial<Clock>;
   /** Whether Bitbucket's proxy stands beside the step. Default false. */
   readonly proxy?: boolean;
+  /** Where the program runs. Default: nothing is told of it. */
+  readonly machine?: Machine;
 }
 
 /** The whole pipe in this process, against the sandbox. */
 export async function runStep(sandbox: Sandbox, step: Step, options: RunOptions = {}): Promise<StepRun> {
   const network = sandboxNetwork(sandbox, { proxy: options.proxy === true });
   const plain = testPlatform(options.network?.(network) ?? network);
-  const platform = { ...plain, clock: { ...plain.clock, ...options.clock?.(plain.clock) } };
+  const platform = {
+    ...plain,
+    clock: { ...plain.clock, ...options.clock?.(plain.clock) },
+    ...(options.machine ? { machine: options.machine } : {}),
+  };
   const printed: string[] = [];
   const status = await runCommand({
     args: options.args ?? [],
