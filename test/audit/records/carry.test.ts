@@ -196,6 +196,5 @@ describe('a pair that contradicts itself', () => {
 });
 
 function other(): ReturnType<typeof makeIssuer> {
-  const issuer = makeIssuer();
-  return { ...issuer, issuerKey: { ...issuer.issuerKey, kid: 'key-2' } };
+  return { ...ISSUER, issuerKey: { ...makeIssuer().issuerKey, kid: 'key-2' } };
 }
