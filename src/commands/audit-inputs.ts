@@ -11,12 +11,12 @@ import { fetchIssuerKeys } from '../bitbucket/index.ts';
 import { sha256Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
-import { readTrust, type ExpectedSigner } from '../record/index.ts';
+import { readTrust, type ExpectedSigner, type Trust } from '../record/index.ts';
 import type { AuditAccess } from './audit-access.ts';
 import type { AuditArguments } from './audit-options.ts';
 import type { Run } from './run.ts';
 import { readGiven, readTrustFiles } from './trust-files.ts';
-import { findRecords } from './verify-find.ts';
+import { findBelow } from './verify-find.ts';
 
 /**
  * Reads and verifies everything that an audit is made with: keys, the checkpoint before it, exceptions, policies.
@@ -32,7 +32,7 @@ export async function readAuditInputs(run: Run, options: AuditArguments, access:
   const issuerKeys = await joinIssuerKeys(run, material.issuerKeys, access.identity);
   const trust = readTrust({ ...material, issuerKeys });
   const signer = expectedSigner(options, access.identity);
-  const statement = { files, trust, signer, now: clock.now() };
+  const statement = { files, trust: await trustOwn(run, options, access, issuerKeys), signer, now: clock.now() };
   const path = await findCheckpoint(run, options, scope);
   const previous = path === undefined ? undefined : await readCheckpoint({ ...statement, path, scope });
   if (!previous) log.warn('There is no checkpoint before this audit: a record that was removed cannot be missed yet.');
@@ -40,7 +40,7 @@ export async function readAuditInputs(run: Run, options: AuditArguments, access:
   return {
     scope,
     recordFolders: options.records,
-    findRecords: (folder) => findRecords(files, [folder]),
+    findRecords: (folder) => findBelow(files, folder),
     ...{ trust, previous, allowSandbox: options.allowSandbox, acceptRemoved: options.acceptRemoved },
     exceptions: exceptions === undefined ? undefined : await readExceptions({ ...statement, path: exceptions }),
     policies: policies === undefined ? undefined : readPolicyList(await readGiven(files, policies)),
@@ -67,6 +67,21 @@ function toScope({ config }: Run, { projects, since, until }: AuditArguments, ac
     wanted: 'projects of that grant, under allow',
     fix: 'Add them to the grant, or name fewer with --projects.',
   });
+}
+
+/**
+ * What checkpoints and exceptions are checked with: the key of this audit, or keys that are named for it. A key that signs
+ * deployments must not excuse them.
+ */
+async function trustOwn(
+  { platform: { files } }: Run,
+  { auditKey }: AuditArguments,
+  { signer }: AuditAccess,
+  issuerKeys: string | undefined,
+): Promise<Trust> {
+  const own = signer && !signer.binding ? signer.publicKeyPem : undefined;
+  const given = auditKey === undefined ? own : new TextDecoder().decode(await readGiven(files, auditKey));
+  return readTrust({ publicKey: given, issuerKeys });
 }
 
 /** Steps like this one: any step of the workspace could sign a checkpoint otherwise. */

@@ -1,6 +1,7 @@
-import { CLASSES, type AuditClass } from '../audit/index.ts';
+import type { AuditClass } from '../audit/index.ts';
 import { PipeError } from '../errors.ts';
-import { quoteWord, sortWords, type SortedWords } from './words.ts';
+import { readClasses, readProjects, readRepositories, readTime, type NamedRepository } from './audit-words.ts';
+import { sortWords } from './words.ts';
 
 /** A command line of `audit`, checked. Paths are absolute, times milliseconds since 1970. */
 export interface AuditArguments {
@@ -22,6 +23,8 @@ export interface AuditArguments {
   };
   /** A checkpoint, or a folder whose newest counts. */
   readonly checkpoint: string | undefined;
+  /** A file with the keys that may sign checkpoints and exceptions; undefined: the key of this audit alone. */
+  readonly auditKey: string | undefined;
   /** Whose steps may sign checkpoint and exceptions without a key; undefined: those like this one. */
   readonly auditor: NamedRepository | undefined;
   readonly exceptions: string | undefined;
@@ -33,12 +36,6 @@ export interface AuditArguments {
   readonly pack: boolean;
   readonly acceptRemoved: boolean;
   readonly allowSandbox: boolean;
-}
-
-/** `WORKSPACE/REPOSITORY`, by their UUIDs. */
-export interface NamedRepository {
-  readonly workspaceUuid: string;
-  readonly repositoryUuid: string;
 }
 
 export interface MergeArguments {
@@ -57,23 +54,25 @@ export type AuditWords =
   | { readonly kind: 'merge'; readonly merge: MergeArguments }
   | { readonly kind: 'sign-exceptions'; readonly sign: SignArguments };
 
-const PATHS = ['--key', '--keys', '--issuer-keys', '--tsa', '--checkpoint', '--exceptions', '--policies', '--out'];
+const PATHS = [
+  '--key',
+  '--keys',
+  '--issuer-keys',
+  '--tsa',
+  '--audit-key',
+  '--checkpoint',
+  '--exceptions',
+  '--policies',
+  '--out',
+];
 const LISTS = ['--projects', '--repositories', '--fail-on'];
 const OPTIONS = ['--since', '--until', '--auditor', ...LISTS, ...PATHS];
 const FLAGS = ['--fresh', '--pack', '--accept-removed', '--allow-sandbox'];
 const USAGE =
-  'audit --since TIME [--until TIME] [--projects ID,…|all] (--key FILE | --keys FILE | --issuer-keys FILE)… [--tsa FILE] [--repositories WORKSPACE/REPOSITORY,…] [--checkpoint FILE|DIR] [--auditor WORKSPACE/REPOSITORY] [--exceptions FILE] [--policies FILE] [--fail-on CLASS,…] [--out DIR] [--pack] [--fresh] [--accept-removed] [--allow-sandbox] RECORDS…';
+  'audit --since TIME [--until TIME] [--projects ID,…|all] (--key FILE | --keys FILE | --issuer-keys FILE)… [--tsa FILE] [--repositories WORKSPACE/REPOSITORY,…] [--checkpoint FILE|DIR] [--auditor WORKSPACE/REPOSITORY] [--audit-key FILE] [--exceptions FILE] [--policies FILE] [--fail-on CLASS,…] [--out DIR] [--pack] [--fresh] [--accept-removed] [--allow-sandbox] RECORDS…';
 const MERGE_USAGE = 'audit merge [--fail-on CLASS,…] [--out DIR] AUDIT.json AUDIT.json…';
 const SIGN_USAGE = 'audit sign-exceptions --out FILE EXCEPTIONS.yml';
 const DEFAULT_OUT = 'audit';
-
-const DAY_MS = 24 * 3_600_000;
-const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: DAY_MS };
-const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z)?$/;
-const PROJECT = /^prj_[A-Za-z0-9]+$/;
-const UUID = '\\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\}?';
-const REPOSITORY = new RegExp(`^(${UUID})/(${UUID})$`, 'i');
-const WANTED_REPOSITORY = 'WORKSPACE/REPOSITORY, two UUIDs';
 
 /**
  * @param now what an age is counted back from.
@@ -104,9 +103,9 @@ function readAudit(args: readonly string[], place: Place, now: number): AuditArg
     );
   }
   if (words.length === 0) faults.push('no folder of records is named');
-  const projects = options['--projects'] === 'all' ? 'all' : readList(sorted, '--projects', PROJECT, 'prj_…', faults);
-  const repositories = readList(sorted, '--repositories', REPOSITORY, WANTED_REPOSITORY, faults).map(toRepository);
-  const [auditor] = readList(sorted, '--auditor', REPOSITORY, WANTED_REPOSITORY, faults).map(toRepository);
+  const projects = readProjects(sorted, faults);
+  const repositories = readRepositories(sorted, '--repositories', faults);
+  const [auditor] = readRepositories(sorted, '--auditor', faults);
   const failOn = readClasses(sorted, faults);
   if (faults.length > 0) throw incomplete(faults, USAGE);
   const placed = (name: string): string | undefined => {
@@ -123,6 +122,7 @@ function readAudit(args: readonly string[], place: Place, now: number): AuditArg
       issuerKeys: placed('--issuer-keys'),
       tsa: placed('--tsa'),
     },
+    auditKey: placed('--audit-key'),
     checkpoint: placed('--checkpoint'),
     exceptions: placed('--exceptions'),
     policies: placed('--policies'),
@@ -153,45 +153,6 @@ function readSign(args: readonly string[], place: Place): SignArguments {
   if (out === undefined) faults.push('--out: missing; it names the signed file');
   if (faults.length > 0 || out === undefined) throw incomplete(faults, SIGN_USAGE);
   return { file: place(file), out: place(out) };
-}
-
-/** `2026-11-01`, which is its first moment, a time in UTC, or an age: `30d`, `48h`. */
-function readTime(name: string, text: string | undefined, now: number, faults: string[]): number {
-  if (text === undefined) return -Infinity;
-  const [, number, unit = ''] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
-  if (number !== undefined) return now - Number(number) * (UNIT_MS[unit] ?? 0);
-  const at = TIME.test(text) ? Date.parse(text) : NaN;
-  if (Number.isFinite(at)) return at;
-  faults.push(`${name}: got ${quoteWord(text)}; wanted 2026-11-01, 2026-11-01T12:00:00Z, 30d or 48h`);
-  return -Infinity;
-}
-
-function readList(
-  { options }: SortedWords,
-  name: string,
-  pattern: RegExp,
-  wanted: string,
-  faults: string[],
-): readonly string[] {
-  const items = [...new Set(options[name]?.split(',') ?? [])];
-  for (const item of items) if (!pattern.test(item)) faults.push(`${name}: got ${quoteWord(item)}; wanted ${wanted}`);
-  return items;
-}
-
-function toRepository(text: string): NamedRepository {
-  const [, workspaceUuid = '', repositoryUuid = ''] = REPOSITORY.exec(text) ?? [];
-  return { workspaceUuid, repositoryUuid };
-}
-
-function readClasses({ options }: SortedWords, faults: string[]): readonly AuditClass[] | undefined {
-  const named = options['--fail-on']?.split(',');
-  const findings = Object.entries(CLASSES).flatMap(([id, { weight }]) => (weight === 'finding' ? [id] : []));
-  for (const name of named ?? []) {
-    if (findings.includes(name)) continue;
-    const always = Object.hasOwn(CLASSES, name) ? ' (gaps and trust failures always count)' : '';
-    faults.push(`--fail-on: got ${quoteWord(name)}; wanted some of ${findings.join(', ')}${always}`);
-  }
-  return named as readonly AuditClass[] | undefined;
 }
 
 function incomplete(faults: readonly string[], wanted: string): PipeError {
