@@ -21,15 +21,18 @@ export type ServeOptions = Omit<
   readonly providers?: boolean;
   /** Default false. */
   readonly stores?: boolean;
+  /** Of Bitbucket and Vercel: records that are kept name the issuer by it. Default: any that is free. */
+  readonly port?: number;
 };
 
 /** The same fakes on real sockets of the loopback address. */
 export async function serveSandbox({
   providers = false,
   stores = false,
+  port = 0,
   ...options
 }: ServeOptions = {}): Promise<ServedSandbox> {
-  const main = await listen();
+  const main = await listen(port);
   const others = providers ? await listenForEach(PROVIDER_URLS) : undefined;
   const homes = stores ? await listenForEach(STORE_URLS) : undefined;
   const proxy = await listen();
@@ -64,13 +67,13 @@ async function listenForEach<Urls extends object>(
 }
 
 /** A server whose address is known before there is anything to answer. */
-async function listen(): Promise<Door> {
+async function listen(port = 0): Promise<Door> {
   const door: { open?: (incoming: IncomingMessage, outgoing: ServerResponse) => void } = {};
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) =>
     door.open?.(incoming, outgoing),
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {

@@ -20,6 +20,8 @@ export interface Program {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** With which it may end. Default: 0 alone. */
+  readonly statuses?: readonly number[];
 }
 
 export const METHOD =
@@ -47,7 +49,7 @@ export async function measure(program: Program, { hook, scratch, warm }: Measuri
   const startedAt = performance.now();
   const { status, output } = await run(program, hooked);
   const wallMs = performance.now() - startedAt;
-  if (status !== 0) {
+  if (typeof status !== 'number' || !(program.statuses ?? [0]).includes(status)) {
     throw new Error(`${program.title} ended with ${String(status)}:\n${output.slice(-SHOWN_OUTPUT_CHARS)}`);
   }
   const reports: HookReport[] = [];

@@ -7,7 +7,8 @@ import type { ExpectedRow } from './types.ts';
 export function signOff(life: Life, share: number): { exceptions: AuditException[]; expected: ExpectedRow[] } {
   const { random, now, planted } = life;
   const exceptions: AuditException[] = [];
-  const excused = new Map<Planted, 'yes'>();
+  const excused = new Set<Planted>();
+  const byClass = Map.groupBy(planted, ({ class: name }) => name);
   for (const row of planted) {
     if (CLASSES[row.class].weight === 'none' || !random.chance(share)) continue;
     const expired = random.chance(0.3);
@@ -18,7 +19,7 @@ export function signOff(life: Life, share: number): { exceptions: AuditException
       expires: expired ? now - random.whole(0, 20) * DAY : now + random.whole(1, 90) * DAY,
     });
     if (expired) continue;
-    for (const other of planted) if (isCovered(other, covers)) excused.set(other, 'yes');
+    for (const other of byClass.get(row.class) ?? []) if (isCovered(other, covers)) excused.add(other);
   }
   return { exceptions, expected: planted.map((row) => toExpected(row, excused.has(row))) };
 }

@@ -24,7 +24,7 @@ export function makeHistory(seed: number, options: HistoryOptions): History {
     life.scene = name;
     scene.play(life);
   }
-  if (life.hasPrevious) life.previous.push(...records.filter(() => random.chance(0.5)).flatMap(remember));
+  for (const record of life.hasPrevious ? records : []) if (random.chance(0.5)) life.previous.push(...remember(record));
   const { exceptions, expected } = signOff(life, extras ? random.pick([0, 0, 0.2, 0.7]) : 0);
   return {
     ...{ seed, scope: life.scope, now: life.now, exceptions, expected, sites: life.sites, issuer: life.issuer },

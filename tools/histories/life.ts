@@ -11,6 +11,8 @@ export const DAY = 24 * HOUR;
 
 const SINCE = Date.UTC(2026, 9, 1);
 const BITBUCKET = 'https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc';
+/** So many things need more than a few projects. */
+const MANY = 2000;
 const NAMES = ['shop', 'docs', 'admin', 'api', 'blog', 'jobs', 'status', 'checkout'];
 
 export interface Site extends HistorySite {
@@ -68,20 +70,18 @@ export interface Life {
   scene: string;
 }
 
-export function startLife(
-  seed: number,
-  { size, extras = true, wire = false, issuer = BITBUCKET, keyless = 0.6 }: HistoryOptions,
-): Life {
+export function startLife(seed: number, options: HistoryOptions): Life {
+  const { size, extras = true, wire = false, issuer = BITBUCKET, keyless = 0.6, since = SINCE } = options;
   const random = createRandom(seed);
-  const days = size > 2000 ? 90 : random.whole(1, 30);
-  const until = SINCE + days * DAY;
+  const days = options.days ?? (size > MANY ? 90 : random.whole(1, 30));
+  const until = since + days * DAY;
   const workspaceUuid = random.uuid();
-  const sites = Array.from({ length: size > 2000 ? 40 : random.whole(1, 4) }, (_, at) => makeSite(random, at));
+  const sites = Array.from({ length: size > MANY ? 40 : random.whole(1, 4) }, (_, at) => makeSite(random, at));
   return {
     random,
-    scope: { teamId: `team_${random.word(12)}`, projectIds: [], since: SINCE, until },
+    scope: { teamId: `team_${random.word(12)}`, projectIds: [], since, until },
     now: until + 2 * HOUR,
-    halfTime: SINCE + (days * DAY) / 2,
+    halfTime: since + (days * DAY) / 2,
     workspaceUuid,
     ...{ issuer, keyless, wire },
     sites,

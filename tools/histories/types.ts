@@ -27,6 +27,10 @@ export interface HistoryOptions {
   readonly issuer?: string;
   /** Share of the deployments whose record is keyless, 0 to 1. Default: three in five. */
   readonly keyless?: number;
+  /** When the period begins, milliseconds since 1970. Default: 1 October 2026. */
+  readonly since?: number;
+  /** How long it is. Default: up to 30, by the seed; and 90 for more than 2,000 things. */
+  readonly days?: number;
 }
 
 /** A project with the repository that deploys it. */

@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { IssuerRsaKey } from '../../../src/openpubkey/index.ts';
-import type { TrustMaterial } from '../../../src/record/types.ts';
 import { makeHolder, TIME_STAMPING, toPem, type Holder } from '../../../src/sandbox/tsa/certificate.ts';
 import { attributesOf, encodeGranted, encodeInfo, encodeToken } from '../../../src/sandbox/tsa/token.ts';
 import { createKeySigner } from '../../../src/signing/index.ts';
@@ -34,7 +33,7 @@ export interface HistoryKeys {
   readonly strange: Signer;
   /** A timestamp of a signature, by an authority whose clock says `at`. */
   readonly stamp: (at: number) => (signature: Uint8Array) => Promise<Uint8Array>;
-  readonly trust: Required<Omit<TrustMaterial, 'publicKey'>>;
+  readonly trust: Readonly<Record<'keyList' | 'issuerKeys' | 'tsa', string>>;
 }
 
 export const VAULT_KEY = 'https://vault.example.com/v1/transit/keys/deploy/1';

@@ -4,7 +4,12 @@ import type { History } from '../types.ts';
 import { eventPayload } from './payloads.ts';
 
 /** A sandbox that a history can be planted in: its team, its projects without anything of their own, and its time. */
-export function sandboxFor({ scope, sites, workspaceUuid, now }: History): SandboxOptions {
+export function sandboxFor({
+  scope,
+  sites,
+  workspaceUuid,
+  now,
+}: History): Pick<SandboxOptions, 'team' | 'projects' | 'now' | 'step'> {
   const projects = sites.map(({ projectId: id, projectName: name }) => ({
     id,
     name,

@@ -1,0 +1,131 @@
+/**
+ * `npm run bench:audit`: the built pipe audits 100,000 deployments with 100,000 results and as many intents, a third of
+ * them keyless, whose last checkpoint has proved all but the last day. Ends with 1 where time or memory are missed.
+ */
+import { fork } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { folderOf, openKeys, type Population } from './bench/audit-population.ts';
+import { runAuditOnce, startAuditServer, type AuditFigures, type AuditRun } from './bench/audit-run.ts';
+import { buildPrograms } from './bench/programs.ts';
+import { buildBundle } from './bundle.ts';
+import { compileAhead } from './compile-ahead.ts';
+
+const MOST_MS = 60_000;
+const MOST_MIB = 300;
+const DAY_MS = 86_400_000;
+/** Processes that sign: a part of the cache. */
+const SIGNERS = 2;
+const USAGE = 'npm run bench:audit -- [--deployments N] [--seed N]   default: 100000, 1';
+
+async function main(population: Population): Promise<void> {
+  const bundle = await buildBundle();
+  await compileAhead(bundle);
+  const { hook } = await buildPrograms();
+  const folder = await makeRecords(population);
+  const keys = await openKeys(folder);
+  tell('starting Vercel and Bitbucket');
+  const server = await startAuditServer([population.seed, population.deployments, SIGNERS]);
+  const scratch = await mkdtemp(join(tmpdir(), 'vercel-oidc-deploy-bench-audit-'));
+  try {
+    const { until } = server.served;
+    const shared = { bundle: bundle.main, hook, scratch, folder, signingKey: keys.texts.stored };
+    const audit = (run: Omit<AuditRun, keyof typeof shared>): Promise<AuditFigures> => {
+      tell(run.title);
+      return runAuditOnce({ ...shared, ...run }, server);
+    };
+    const before = { records: ['records'], until: until - DAY_MS, out: `${scratch}/first` };
+    const first = await audit({
+      title: 'the first audit, of all but the last day, which proves every record',
+      ...before,
+    });
+    const all = { records: ['records', 'last-day'], until, out: `${scratch}/nightly`, checkpoint: before.out };
+    const nightly = await audit({ title: 'the nightly audit, which goes on from its checkpoint', ...all });
+    console.log(describe(population, server.served, [first, nightly]));
+    const met = nightly.cpuMs <= MOST_MS && nightly.peakBytes <= MOST_MIB * 1024 ** 2;
+    console.log(
+      `\nNightly: at most ${String(MOST_MS / 1000)} s of its own and ${String(MOST_MIB)} MiB: ${met ? 'met' : 'missed'}`,
+    );
+    if (!met) process.exitCode = 1;
+  } finally {
+    server.end();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Signs the records, unless that was done before. */
+async function makeRecords(population: Population): Promise<string> {
+  const folder = folderOf(population);
+  if (await exists(`${folder}/done`)) return folder;
+  tell(`signing the records of ${folder}: this takes minutes, once`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const { trust } = await openKeys(folder);
+  await Promise.all(Array.from({ length: SIGNERS }, (_, part) => sign(population, part)));
+  const authorities = await Promise.all(
+    Array.from({ length: SIGNERS }, (_, part) => readFile(`${folder}/tsa-${String(part)}.pem`, 'utf8')),
+  );
+  await writeFile(`${folder}/tsa.pem`, authorities.join(''));
+  await writeFile(`${folder}/keys-list.json`, trust.keyList);
+  await writeFile(`${folder}/issuer-keys.json`, trust.issuerKeys);
+  await writeFile(`${folder}/done`, '');
+  return folder;
+}
+
+function sign({ seed, deployments }: Population, part: number): Promise<void> {
+  const args = [seed, deployments, part, SIGNERS].map(String);
+  return new Promise((resolve, reject) => {
+    fork(new URL('bench/audit-signer.ts', import.meta.url), args, { execArgv: ['--max-old-space-size=6000'] })
+      .once('error', reject)
+      .once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a signer ended with ${String(code)}`))));
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+function describe(
+  { seed }: Population,
+  { deployments, events, pipelines, classes }: Awaited<ReturnType<typeof startAuditServer>>['served'],
+  figures: readonly AuditFigures[],
+): string {
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+  const runs = figures.flatMap(({ title, cpuMs, wallMs, peakBytes, requests, serverCpuMs, counts }) => [
+    `\n${title}`,
+    `  own time ${seconds(cpuMs)} (user and system), wall ${seconds(wallMs)} with the servers' ${seconds(serverCpuMs)}`,
+    `  peak ${(peakBytes / 1024 ** 2).toFixed(0)} MiB, ${String(requests)} requests`,
+    ...Object.entries(counts).map(
+      ([kind, count]) => `  ${kind}: ${String(count.seen)} seen; ${tellClasses(count.classes)}`,
+    ),
+  ]);
+  return [
+    `\n${String(deployments)} deployments, ${String(events)} events, ${String(pipelines)} pipelines; seed ${String(seed)}; ${String(availableParallelism())} cores`,
+    `planted, deployments and changes together: ${tellClasses(classes)}`,
+    ...runs,
+  ].join('\n');
+}
+
+function tellClasses(classes: Readonly<Record<string, number>>): string {
+  return Object.entries(classes)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${String(count)}`)
+    .join(', ');
+}
+
+function tell(text: string): void {
+  process.stderr.write(`  ${text}\n`);
+}
+
+try {
+  const { values } = parseArgs({
+    options: { deployments: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help) console.log(USAGE);
+  else await main({ deployments: Number(values.deployments ?? 100_000), seed: Number(values.seed ?? 1) });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}
