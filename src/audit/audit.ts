@@ -5,6 +5,7 @@ import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
 import { limitScope } from './limit-scope.ts';
 import { createRowFile, type RowFile } from './outputs/index.ts';
 import { classify, createTally } from './reconcile/index.ts';
+import { settleBirths } from './settle-births.ts';
 import { openSpool } from './spool/index.ts';
 import type { PopulationState } from './types.ts';
 import { createWorld, toAllowed } from './world.ts';
@@ -55,7 +56,7 @@ async function reconcile(
   for (const withReviews of [false, true]) {
     for (let number = 0; number < gathered.buckets; number += 1) {
       signal.throwIfAborted();
-      const bucket = await gathered.readBucket(number);
+      const bucket = await settleBirths(await gathered.readBucket(number), input.scope, gathered.births);
       const world = createWorld(parts);
       await world.ask(bucket, withReviews);
       if (!withReviews) continue;

@@ -22,7 +22,7 @@ export function conclude(
   const populations = mergeStates([
     ...gathered.populations,
     ...gathered.asker.states(),
-    { name: 'deployments', seen: 0, missing: gaps },
+    { name: 'deployments', seen: 0, missing: [...gaps, ...gathered.births.missing()] },
   ]);
   return {
     auditVersion: '1',

@@ -3,8 +3,10 @@ import {
   collectPipelines,
   collectVercel,
   createBitbucketAsker,
+  createDeploymentAsker,
   SPOOLED,
   type BitbucketAsker,
+  type DeploymentAsker,
 } from './collect/index.ts';
 import type { AuditDeps, AuditInput } from './input.ts';
 import { readEventNames, type EventNames } from './name-events.ts';
@@ -26,6 +28,8 @@ export interface Gathered {
   readonly across: Across;
   readonly listed: Index<SeenPipeline>;
   readonly asker: BitbucketAsker;
+  /** For deployments that events alone name. */
+  readonly births: DeploymentAsker;
   readonly ledger: Ledger;
   readonly projects: Summary['projects'];
   /** Without those of the asker, which grow until the end. */
@@ -66,6 +70,7 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
     across,
     listed: await spool.index<SeenPipeline>(SPOOLED.pipelines, ({ uuid }) => uuid),
     asker: await createBitbucketAsker(deps.bitbucket, spool, signal),
+    births: await createDeploymentAsker(scope.teamId, deps.vercel, spool, signal),
     ledger: kept.ledger,
     projects: vercel.projects,
     populations: [...vercel.populations, ...kept.populations, pipelines],

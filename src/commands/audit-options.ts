@@ -95,7 +95,7 @@ function readAudit(args: readonly string[], place: Place, now: number): AuditArg
   if (options['--since'] === undefined) faults.push('--since: missing; it says where the audit begins');
   const since = readTime('--since', options['--since'], now, faults);
   const until = options['--until'] === undefined ? now : readTime('--until', options['--until'], now, faults);
-  if (since >= until) faults.push('--since: wanted a time before --until');
+  if (since >= until && Number.isFinite(until)) faults.push('--since: wanted a time before --until');
   if (until > now) faults.push('--until: wanted a time that has passed');
   if (['--key', '--keys', '--issuer-keys'].every((name) => options[name] === undefined)) {
     faults.push(

@@ -17,13 +17,13 @@ const WANTED_REPOSITORY = 'WORKSPACE/REPOSITORY, two UUIDs';
 
 /** `2026-11-01`, which is its first moment, a time in UTC, or an age: `30d`, `48h`. */
 export function readTime(name: string, text: string | undefined, now: number, faults: string[]): number {
-  if (text === undefined) return -Infinity;
+  if (text === undefined) return NaN;
   const [, number, unit = ''] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
   if (number !== undefined) return now - Number(number) * (UNIT_MS[unit] ?? 0);
   const at = TIME.test(text) ? Date.parse(text) : NaN;
   if (Number.isFinite(at)) return at;
   faults.push(`${name}: got ${quoteWord(text)}; wanted 2026-11-01, 2026-11-01T12:00:00Z, 30d or 48h`);
-  return -Infinity;
+  return NaN;
 }
 
 function readList(

@@ -60,8 +60,16 @@ describe('audit, in a step of its own', () => {
   it('takes the deletions of its own project from a history that names no project', async () => {
     const { vercel } = (await begin()).sandbox;
     const createdAt = Date.now() - 1;
-    const own = vercel.plantDeployment({ projectId: 'prj_web', createdAt, deletion: { at: createdAt } });
-    const foreign = vercel.plantDeployment({ projectId: 'prj_new', createdAt, deletion: { at: createdAt } });
+    const own = vercel.plantDeployment({
+      projectId: 'prj_web',
+      createdAt,
+      deletion: { at: createdAt, byRetention: false },
+    });
+    const foreign = vercel.plantDeployment({
+      projectId: 'prj_new',
+      createdAt,
+      deletion: { at: createdAt, byRetention: false },
+    });
     const type = 'deployment-delete';
     for (const one of [own, foreign]) vercel.plantEvent({ type, createdAt, payload: vercel.payloadOf(type, one) });
     const { summary } = await runAudit(scene);

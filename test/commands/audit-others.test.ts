@@ -1,0 +1,100 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { runStep } from '../support/step.ts';
+import { auditScene, nextSecond, runAudit, type AuditScene } from './support/audit.ts';
+
+let scene: AuditScene;
+afterEach(() => scene.step.remove());
+
+const EXCEPTIONS = `version: 1
+exceptions:
+  - id: cms
+    reason: The CMS deploys through a hook until it is moved
+    approver: ada@acme.example
+    ticket: SEC-118
+    expires: 2099-12-31
+    covers: { classes: [UNEXPLAINED], projects: [prj_web], sources: [cli] }
+`;
+
+async function plantForeign(): Promise<void> {
+  scene = await auditScene();
+  const { vercel } = scene.sandbox;
+  vercel.plantDeployment({ projectId: 'prj_web', target: 'production', source: 'cli', createdAt: Date.now() - 1 });
+}
+
+const sign = (environment: Record<string, string> = {}): ReturnType<typeof runStep> => {
+  writeFileSync(`${scene.step.clone.directory}/exceptions.yml`, EXCEPTIONS);
+  const args = ['audit', 'sign-exceptions', '--out', 'exceptions.sigstore.json', 'exceptions.yml'];
+  return runStep(scene.sandbox, scene.step, { args, environment });
+};
+
+describe('audit sign-exceptions', () => {
+  it('signs by the step, and the next audit excuses what is covered', async () => {
+    await plantForeign();
+    const { status, log } = await sign();
+    expect(log).toMatch(/info Signed: 1 exceptions in .*exceptions\.sigstore\.json, by keyless, SHA256:/);
+    expect(status).toBe(0);
+    const audit = await runAudit(scene, '--exceptions exceptions.sigstore.json');
+    expect(audit.summary?.counts['deployment']?.classes).toEqual({ VERIFIED: 2, EXCEPTION: 1 });
+    expect(audit.status).toBe(0);
+  });
+
+  it('takes no exceptions by a key that signs records', async () => {
+    await plantForeign();
+    await sign({ BITBUCKET_STEP_OIDC_TOKEN: '', SIGNING_KEY: scene.step.clone.signingKey });
+    writeFileSync(`${scene.step.clone.directory}/deploy.pem`, scene.step.clone.publicKeyPem);
+    const audit = await runAudit(scene, '--key deploy.pem --exceptions exceptions.sigstore.json');
+    expect(audit.log).toContain('The signed file of exceptions');
+    expect({ status: audit.status, summary: audit.summary }).toEqual({ status: 3, summary: undefined });
+    await nextSecond();
+    const named = await runAudit(scene, '--audit-key deploy.pem --exceptions exceptions.sigstore.json');
+    expect(named.summary?.counts['deployment']?.classes).toEqual({ VERIFIED: 2, EXCEPTION: 1 });
+  });
+
+  it('signs nothing that has a fault', async () => {
+    await plantForeign();
+    writeFileSync(`${scene.step.clone.directory}/bad.yml`, EXCEPTIONS.replace('UNEXPLAINED', 'FORGED_LINK'));
+    const args = ['audit', 'sign-exceptions', '--out', 'out.json', 'bad.yml'];
+    const { status, log } = await runStep(scene.sandbox, scene.step, { args });
+    expect(log).toContain('exceptions[0].covers.classes[0]');
+    expect(status).toBe(2);
+  });
+});
+
+describe('audit, on an auditor’s own machine', () => {
+  it('reads by the auditor’s token, and signs nothing without a key', async () => {
+    scene = await auditScene();
+    const { vercel } = scene.sandbox;
+    const own = { BITBUCKET_STEP_OIDC_TOKEN: '', VERCEL_TOKEN: vercel.classicToken };
+    const run = await runAudit(scene, '', { environment: own });
+    expect(run.summary?.counts['deployment']).toEqual({ seen: 2, classes: { VERIFIED: 2 } });
+    expect(run.status).toBe(0);
+    expect(run.log).toContain('none: there is no key to sign it with');
+    expect(run.files.filter((name) => /checkpoint|sigstore/.test(name))).toEqual([]);
+  });
+
+  it('says what is missing without any token', async () => {
+    scene = await auditScene();
+    const run = await runAudit(scene, '', { environment: { BITBUCKET_STEP_OIDC_TOKEN: '' } });
+    expect(run.log).toContain('error TOKEN_MISSING: Nothing opens Vercel to this audit.');
+    expect(run.status).toBe(4);
+  });
+});
+
+describe('audit merge', () => {
+  it('joins the audits of two periods, and refuses one that is there twice', async () => {
+    scene = await auditScene();
+    const middle = new Date(scene.sandbox.vercel.deployments.at(-1)?.createdAt ?? 0).toISOString();
+    await runAudit(scene, `--until ${middle}`, { out: 'first' });
+    await runAudit({ ...scene, since: middle }, '', { out: 'second' });
+    const merge = (...files: string[]): ReturnType<typeof runStep> =>
+      runStep(scene.sandbox, scene.step, { args: ['audit', 'merge', '--out', 'both', ...files] });
+    const { status, log } = await merge('first/audit.json', 'second/audit.json');
+    expect(log).toContain('deployments: 2 seen = 2 VERIFIED');
+    expect(status).toBe(0);
+    expect(readFileSync(`${scene.step.clone.directory}/both/audit.html`, 'utf8')).toContain('<!doctype html>');
+    const twice = await merge('first/audit.json', 'first/audit.json');
+    expect(twice.status).toBe(2);
+    expect(twice.log).toContain('error USAGE');
+  });
+});
