@@ -37,7 +37,11 @@ const LOSSES: Readonly<Record<string, Loss>> = {
     needs: () => false,
   },
   'all deployments': { take: () => ({ deployments: [] }), told: 'deployments', needs: isDeployment },
-  'all deployments, untold': { take: () => ({ deployments: [] }), needs: isDeployment },
+  // What events show as made and as deleted may be gone from a list that is whole.
+  'all deployments, untold': {
+    take: () => ({ deployments: [] }),
+    needs: (row) => isDeployment(row) && row.deployment?.deleted !== true,
+  },
   'all events': { take: () => ({ events: [] }), told: 'events', needs: isDeployment },
   'all events, untold': { take: () => ({ events: [] }), needs: isDeployment },
   'all uses of policies': { take: withoutUses, told: 'vercel-policies', needs: isExchanged },

@@ -122,3 +122,13 @@ export function isProduction({ deployment, makers }: Case): boolean {
 function servesProduction(of: { readonly target?: string; readonly readySubstate?: string } | undefined): boolean {
   return of?.target === 'production' || of?.readySubstate === 'PROMOTED' || of?.readySubstate === 'ROLLING';
 }
+
+/** Whether the last word of the events is that it is deleted. */
+export function isDeleted(events: readonly SeenEvent[]): boolean {
+  const words = events.filter(({ type }) => type === 'deployment-delete' || type === 'deployment-undeleted');
+  const last = words.reduce<(typeof words)[number] | undefined>(
+    (late, one) => (late && late.at > one.at ? late : one),
+    undefined,
+  );
+  return last?.type === 'deployment-delete';
+}

@@ -80,6 +80,7 @@ interface Parts {
 
 function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: World): Row {
   const deployment = of?.deployment;
+  const named = deployment ?? (of && { id: of.id });
   const recorded = of?.makers[0]?.facts;
   const target = deployment?.target ?? recorded?.target ?? teller?.facts.target ?? '';
   const production = isProductionChange(kind, target, teller);
@@ -95,7 +96,7 @@ function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: Worl
     target,
     production,
     person: personOf(pipeline, undefined, event),
-    deployment: deployment && nameDeployment(deployment, deployment.readyState),
+    deployment: named && nameDeployment(named, deployment?.readyState ?? 'UNKNOWN'),
     event: toRowEvent(event, world),
     record: teller && toRowRecord(teller),
     build: teller && toRowBuild(teller, pipeline),

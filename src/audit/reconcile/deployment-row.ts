@@ -1,5 +1,5 @@
 import type { Check, Row, RowDeployment, SeenPipeline, SeenReview } from '../types.ts';
-import { createdAtOf, isProduction, type Case } from './case.ts';
+import { createdAtOf, isDeleted, isProduction, type Case } from './case.ts';
 import { applyException, keepKnown, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
 import { word } from './say.ts';
 import type { World } from './types.ts';
@@ -52,16 +52,6 @@ function toRowDeployment({ id, deployment, events }: Case): RowDeployment {
     creator: creatorName ?? creatorId,
     deleted: deployment.deleted !== undefined || deleted ? true : undefined,
   });
-}
-
-/** Whether the last word of the events is that it is deleted. */
-function isDeleted(events: readonly { readonly type: string; readonly at: number }[]): boolean {
-  const words = events.filter(({ type }) => type === 'deployment-delete' || type === 'deployment-undeleted');
-  const last = words.reduce<(typeof words)[number] | undefined>(
-    (late, one) => (late && late.at > one.at ? late : one),
-    undefined,
-  );
-  return last?.type === 'deployment-delete';
 }
 
 interface ReviewAnswer {

@@ -172,29 +172,3 @@ describe('a preview that has served production', () => {
     expect(deploymentOf({ ...preview, records }).class).toBe('VERIFIED');
   });
 });
-
-describe('a deployment that the list shows no more', () => {
-  const gone = { deployments: [] };
-
-  it('is held to the target and the intent of its event', () => {
-    const told = event({ target: 'production', meta: metaOf(), url: 'site-1.vercel.app' });
-    expect(deploymentOf({ ...gone, events: [told] })).toMatchObject({ class: 'VERIFIED', production: true });
-    const other = { ...told, target: 'preview' };
-    expect(deploymentOf({ ...gone, events: [other] })).toMatchObject({ class: 'MISMATCH' });
-    const copied = { ...told, meta: metaOf(1, 'c'.repeat(64)) };
-    expect(deploymentOf({ ...gone, events: [copied] }).class).toBe('MISMATCH');
-  });
-
-  it('is not checkable where the event does not tell', () => {
-    expect(deploymentOf(gone)).toMatchObject({ class: 'NOT_CHECKABLE', deployment: { readyState: 'DELETED' } });
-  });
-
-  it('is one by its record and any event, though none tells of its creation', () => {
-    const events = [event({ id: 'uev_d', type: 'deployment-delete', principalType: 'system', at: NOON + MINUTE })];
-    expect(deploymentOf({ ...gone, events })).toMatchObject({
-      class: 'NOT_CHECKABLE',
-      at: NOON,
-      deployment: { deleted: true },
-    });
-  });
-});

@@ -26,11 +26,12 @@ describe('the time of a keyless record', () => {
   });
 
   it('cannot be read of a deployment that is gone with its meta', () => {
+    const deletion = event({ id: 'uev_d', type: 'deployment-delete', principalType: 'system', at: NOON + 60_000 });
     const row = deploymentOf({ deployments: [], events: [event({ target: 'production' })] });
     expect(row.class).toBe('NOT_CHECKABLE');
     expect(stateOf(row, 'time')).toBe('missing');
-    expect(deploymentOf({ deployments: [], events: [event({ target: 'production', meta: metaOf() })] }).class).toBe(
-      'VERIFIED',
-    );
+    expect(
+      deploymentOf({ deployments: [], events: [event({ target: 'production', meta: metaOf() }), deletion] }).class,
+    ).toBe('VERIFIED');
   });
 });

@@ -2,13 +2,14 @@ import type { RecordLine, SeenDeployment, SeenRecord } from '../../types.ts';
 import type { Case } from '../case.ts';
 import { short, utc, weigh, word, type Said } from '../say.ts';
 import type { World } from '../types.ts';
+import { compareCreator } from './creator.ts';
 import { goneDeployment } from './gone.ts';
 import { contradictsService } from './serving.ts';
 
 /** What the record says against what Vercel lists. */
 export function sameDeployment(of: Case, { facts }: SeenRecord, world: World): Said {
   const { deployment } = of;
-  if (!deployment) return goneDeployment(of, facts);
+  if (!deployment) return goneDeployment(of, facts, world);
   const made = facts.deployment;
   const differing = [
     ...compare('team', facts.teamId, world.scope.teamId),
@@ -17,7 +18,7 @@ export function sameDeployment(of: Case, { facts }: SeenRecord, world: World): S
     ...compare('created', made?.createdAt, deployment.createdAt, utc),
     ...compare('address', plainUrl(made?.url), plainUrl(deployment.url)),
     ...compareLinks(of, facts),
-    ...compareCreator(facts, deployment),
+    ...compareCreator(facts, deployment.creatorType, deployment.creatorName),
     ...contradictsService(of, facts, world),
   ];
   const found = `Team, project, target ${word(deployment.target)}, time ${utc(deployment.createdAt)} and intent are the record's.`;
@@ -71,15 +72,6 @@ function compareLinks({ meta }: Case, facts: RecordLine): readonly string[] {
   if (intent === undefined || intent === meta.intent) return [];
   const got = meta.intent === undefined ? 'none' : short(meta.intent);
   return [`The record says intent ${short(intent)}, the deployment's meta says ${got}.`];
-}
-
-/** Vercel's own exchange gives a token of an app. Any other way may lead to a person's. */
-function compareCreator({ hop }: RecordLine, { creatorType, creatorName }: SeenDeployment): readonly string[] {
-  if (hop !== 'vercel' || creatorType === undefined || creatorType === 'app') return [];
-  const who = creatorName === undefined ? '' : ` (${word(creatorName)})`;
-  return [
-    `The record says that Vercel's exchange gave the token, so its creator is an app; Vercel says ${word(creatorType)}${who}.`,
-  ];
 }
 
 export function tookOver(origin: string | undefined): boolean {
