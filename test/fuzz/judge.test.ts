@@ -4,7 +4,7 @@ import { PipeError } from '../../src/errors.ts';
 import { Find } from './support/judge.ts';
 import { CANARIES } from './support/secrets.ts';
 import { defineTarget } from './support/target.ts';
-import { hostileReplies, hostileWorld, NEVER } from './support/world.ts';
+import { hostileReplies, hostileWorld, never } from './support/world.ts';
 
 const error = (got: string): PipeError => new PipeError({ code: 'USAGE', message: 'No.', got });
 const half = CANARIES.key.slice(0, 20);
@@ -65,7 +65,7 @@ describe('the hostile world', () => {
 
   it('tells of requests without end, and of a log that shows what it must not', async () => {
     const world = hostileWorld([reply]);
-    const request = { service: 'x', method: 'GET', url: 'https://x.example', signal: NEVER, attempts: 1 } as const;
+    const request = { service: 'x', method: 'GET', url: 'https://x.example', signal: never(), attempts: 1 } as const;
     for (let count = 0; count < 2100; count += 1) await world.http.request(request).catch(() => undefined);
     expect(world.settle).toThrow('requests');
     const other = hostileWorld([reply]);

@@ -10,6 +10,7 @@ import type { Outcome } from './run.ts';
 const MAX_GROWTH_MIB = 24;
 const BEAT_MS = 500;
 const MIN_MS = 500;
+const SETTLE_MS = 300;
 /** Enough that the compiler and all caches have had their fill. */
 const FIRST_MEASURE = 0.4;
 
@@ -39,6 +40,8 @@ const result = await fc.check(target.property(seen), {
   numRuns: path === undefined ? 1e9 : 1,
   ...(path === undefined ? { interruptAfterTimeLimit: leftMs } : { path }),
 });
+// What the last inputs have left behind is collected over some turns of the event loop.
+await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 const growthMib = before === undefined ? 0 : heapMib() - before;
 const outcome: Outcome = { name, runs, elapsedMs: Date.now() - startedAt, slowestMs, growthMib, find: describe() };
 process.send?.({ outcome });

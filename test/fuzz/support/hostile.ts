@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { CANARIES } from './secrets.ts';
 
+/** Where texts are cut, or shortly before: a secret that ends behind it must not be shown by half. */
+const AT_A_CUT = [50, 65, 105, 145, 185, 285, 485, 4085].map((length) => `${'y'.repeat(length)}${CANARIES.key}`);
+
 /** What has broken readers before: control characters, other ways to say a name, numbers at the edge, depth. */
 const HOSTILE_TEXTS = [
   ...['', ' ', '\u0000', '\u001b[2J\u001b[31m', '\u009b31m', '\r\n', '\u0085', '\u2028', '\u202e', '\ufeff', '\ufffd'],
@@ -10,7 +13,7 @@ const HOSTILE_TEXTS = [
   ...['https://evil.example/', 'http://[::1', 'javascript:alert(1)', 'file:///etc/passwd', 'https://a:b@c/?q#f'],
   ...['\n::error::forged', 'a'.repeat(5000), '['.repeat(3000), '{"a":'.repeat(3000), '-----BEGIN PRIVATE KEY-----'],
   ...['&a [*a]', '<<', '!!js/function', '%YAML 1.1', '? [', '$(id)', '${IFS}', 'Thu, 01 Jan 1970 00:00:00 GMT'],
-  ...Object.values(CANARIES),
+  ...[...Object.values(CANARIES), ...AT_A_CUT],
 ];
 
 export const hostileText: fc.Arbitrary<string> = fc.oneof(

@@ -6,7 +6,9 @@ import { Find, judgeLine } from './judge.ts';
 
 /** No input is worth more requests; whoever asks on would ask for ever. */
 const MAX_REQUESTS = 2000;
-export const NEVER = new AbortController().signal;
+/** A signal of a run that nobody stops. Each has its own, for a signal remembers those that were made from it. */
+export const never = (): AbortSignal => new AbortController().signal;
+
 const START = Date.UTC(2026, 10, 23, 12);
 
 /** An answer of a server that may be anything, or that none came. */

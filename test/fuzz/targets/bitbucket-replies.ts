@@ -14,7 +14,7 @@ import { hostileText } from '../support/hostile.ts';
 import { judgeLine } from '../support/judge.ts';
 import { HOP_TOKEN } from '../support/secrets.ts';
 import { defineTarget } from '../support/target.ts';
-import { hostileReplies, hostileWorld, NEVER, type Hostile, type World } from '../support/world.ts';
+import { hostileReplies, hostileWorld, never, type Hostile, type World } from '../support/world.ts';
 
 const UUID = '{11111111-1111-4111-8111-111111111111}';
 const ISSUER = 'https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc';
@@ -42,18 +42,18 @@ const depsOf = (world: World): Parameters<typeof readPipeline>[1] => ({
 
 const ASKS: readonly Ask[] = [
   async (world) => {
-    const answer = await readPipeline({ ...NAME, pipelineUuid: UUID }, depsOf(world), NEVER);
+    const answer = await readPipeline({ ...NAME, pipelineUuid: UUID }, depsOf(world), never());
     if ('refusal' in answer) tell(answer.refusal);
     else comparePipeline(answer.pipeline, { commit: 'x', branch: 'y' }).forEach(tell);
   },
-  async (world) => tellRefusal(await readOtherPipeline(NAME, UUID, depsOf(world), NEVER)),
-  async (world) => tellRefusal(await readPullRequest(NAME, 7, depsOf(world), NEVER)),
+  async (world) => tellRefusal(await readOtherPipeline(NAME, UUID, depsOf(world), never())),
+  async (world) => tellRefusal(await readPullRequest(NAME, 7, depsOf(world), never())),
   async (world, announcement) =>
-    tellRefusal(await keepComment({ ...PLACE, pullRequest: '7' }, announcement, depsOf(world), NEVER)),
-  async (world, announcement) => tellRefusal(await setBuildStatus(PLACE, announcement, 'x', depsOf(world), NEVER)),
+    tellRefusal(await keepComment({ ...PLACE, pullRequest: '7' }, announcement, depsOf(world), never())),
+  async (world, announcement) => tellRefusal(await setBuildStatus(PLACE, announcement, 'x', depsOf(world), never())),
   async (world, announcement) =>
-    tellRefusal(await putReport(PLACE, announcement, { http: world.http, proxy: 'bitbucket' }, NEVER)),
-  (world) => fetchIssuerKeys(world.http, ISSUER, NEVER),
+    tellRefusal(await putReport(PLACE, announcement, { http: world.http, proxy: 'bitbucket' }, never())),
+  (world) => fetchIssuerKeys(world.http, ISSUER, never()),
 ];
 
 const tell = (line: string): void => judgeLine(line);

@@ -5,7 +5,7 @@ import type { Grant } from '../../../src/policy/types.ts';
 import { judgeText } from '../support/judge.ts';
 import { CANARIES, CLIENT_SECRET, HOP_TOKEN, STEP_TOKEN } from '../support/secrets.ts';
 import { defineTarget } from '../support/target.ts';
-import { hostileCourse, hostileReplies, hostileWorld, NEVER, type Hostile } from '../support/world.ts';
+import { hostileCourse, hostileReplies, hostileWorld, never, type Hostile } from '../support/world.ts';
 
 const TOKEN = { access_token: CANARIES.hop, token_type: 'Bearer', expires_in: 3600, issued_token_type: 'x' };
 const ACTIVE = { active: true, client_id: 'cl_1', team: { id: 'team_acme' }, exp: 1_795_440_000, sub: 'usr_1' };
@@ -181,10 +181,10 @@ export const hopReplies = defineTarget<Input>({
       keep: (audit: unknown) => judgeText(JSON.stringify(audit)),
     };
     try {
-      await exchange(grant, input, deps, leases, NEVER);
+      await exchange(grant, input, deps, leases, never());
     } finally {
       // What a run has made is always taken back, whatever came of it.
-      await revokeAll(leases, world.log, NEVER);
+      await revokeAll(leases, world.log, never());
       world.settle();
     }
   },

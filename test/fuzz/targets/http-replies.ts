@@ -6,7 +6,7 @@ import { hostileText, hostileValue, mutatedText, mutatedValue } from '../support
 import { Find, judgeText } from '../support/judge.ts';
 import { HOP_TOKEN, STEP_TOKEN } from '../support/secrets.ts';
 import { defineTarget } from '../support/target.ts';
-import { hostileReplies, hostileWorld, NEVER, write, type Hostile } from '../support/world.ts';
+import { hostileReplies, hostileWorld, never, write, type Hostile } from '../support/world.ts';
 
 const LIMIT = {
   error: {
@@ -57,8 +57,8 @@ export const pageReplies = defineTarget<{ readonly replies: readonly Hostile[]; 
     const site = openSite('web-1.vercel.app', 'https://api.vercel.com');
     const plan = { site, paths: [wanted], patience: 'warming', token: () => Promise.resolve(STEP_TOKEN) } as const;
     try {
-      for (const { fault } of (await runSmoke(plan, world, NEVER)).results) judgeText(fault ?? '');
-      await fetchPolicy(world.http, `https://policies.example.com/p.yml?sig=${HOP_TOKEN.reveal()}`, 1024, NEVER);
+      for (const { fault } of (await runSmoke(plan, world, never())).results) judgeText(fault ?? '');
+      await fetchPolicy(world.http, `https://policies.example.com/p.yml?sig=${HOP_TOKEN.reveal()}`, 1024, never());
     } finally {
       world.settle();
     }

@@ -8,7 +8,7 @@ import { mutatedText, mutatedValue } from '../support/hostile.ts';
 import { judgeText } from '../support/judge.ts';
 import { HOP_TOKEN } from '../support/secrets.ts';
 import { defineTarget } from '../support/target.ts';
-import { hostileReplies, hostileWorld, NEVER, write, type Hostile } from '../support/world.ts';
+import { hostileReplies, hostileWorld, never, write, type Hostile } from '../support/world.ts';
 
 const TESTS = `version: 1
 date: 2026-11-15
@@ -79,7 +79,7 @@ export const policyListings = defineTarget<readonly Hostile[]>({
   async run(replies) {
     const world = hostileWorld(replies);
     const source = { http: world.http, apiUrl: 'https://api.example.com', teamId: 'team_abc', token: HOP_TOKEN };
-    await listPolicies(source, NEVER).finally(world.settle);
+    await listPolicies(source, never()).finally(world.settle);
     parseListing(String(replies[0]?.body));
   },
 });

@@ -5,7 +5,7 @@ import { openManagedSigner, type ManagedName } from '../../../src/signing/index.
 import { crc32c } from '../../../src/services/crc32c.ts';
 import { CANARIES, HOP_TOKEN, STEP_TOKEN } from '../support/secrets.ts';
 import { defineTarget } from '../support/target.ts';
-import { hostileCourse, hostileReplies, hostileWorld, NEVER, type Hostile } from '../support/world.ts';
+import { hostileCourse, hostileReplies, hostileWorld, never, type Hostile } from '../support/world.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const DATA = Buffer.from('statement');
@@ -112,14 +112,14 @@ export const signerReplies = defineTarget<Input>({
       stepToken: STEP_TOKEN,
       accessToken: HOP_TOKEN,
       session: 'deploy-1',
-      signalOf: () => NEVER,
+      signalOf: () => never(),
     };
     try {
-      const signer = await openManagedSigner(name, settings as never, deps, NEVER);
+      const signer = await openManagedSigner(name, settings as never, deps, never());
       try {
         createHash('sha256').update(await signer.sign(DATA));
       } finally {
-        await signer.close(NEVER);
+        await signer.close(never());
       }
     } finally {
       world.settle();

@@ -5,7 +5,7 @@ import { hostileText, mutatedText, mutatedValue } from '../support/hostile.ts';
 import { Find } from '../support/judge.ts';
 import { unremembered } from '../support/secrets.ts';
 import { defineTarget } from '../support/target.ts';
-import { hostileWorld, NEVER, write } from '../support/world.ts';
+import { hostileWorld, never, write } from '../support/world.ts';
 
 const ISSUER = 'https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -60,7 +60,7 @@ export const stepTokens = defineTarget<Input>({
       },
       build: { ...BUILD, branch },
     };
-    const { tokenDigest } = await verifyIdentity(input, { fetchKeys, clock, log }, NEVER);
+    const { tokenDigest } = await verifyIdentity(input, { fetchKeys, clock, log }, never());
     if (!resigned && token !== GOOD) throw new Find(`a token that nobody signed was verified: ${tokenDigest}`);
   },
 });

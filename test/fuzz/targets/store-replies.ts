@@ -4,7 +4,7 @@ import type { StoreChoice } from '../../../src/store/types.ts';
 import { Find } from '../support/judge.ts';
 import { ACCESS_KEY, CANARIES, HOP_TOKEN, STEP_TOKEN } from '../support/secrets.ts';
 import { defineTarget } from '../support/target.ts';
-import { hostileReplies, hostileWorld, NEVER, type Hostile } from '../support/world.ts';
+import { hostileReplies, hostileWorld, never, type Hostile } from '../support/world.ts';
 
 const NAME = '20261125T120000Z-prj_web-production-1b9d6bcd.intent.sigstore.json';
 const RECORD = Buffer.from('{"a":"record"}\n');
@@ -55,9 +55,9 @@ export const storeReplies = defineTarget<Input>({
       ...{ bitbucketApiUrl: 'https://api.bitbucket.org', build: { repositoryFullName: 'acme/web' } },
     });
     try {
-      const read = await store.read(NAME, 1024, NEVER);
+      const read = await store.read(NAME, 1024, never());
       if (read && read.length > 1024) throw new Find('more was read than was asked for');
-      await store.put(NAME, RECORD, NEVER);
+      await store.put(NAME, RECORD, never());
     } finally {
       world.settle();
     }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import {
   DerFault,
@@ -13,6 +14,7 @@ import {
 } from '../../../src/der.ts';
 import { readAuthorities, verifyTimestamp, inspectTimestamp } from '../../../src/record/timestamp.ts';
 import { readCertificate, readExtendedKeyUsage, readPathLength, subjectOf } from '../../../src/record/certificate.ts';
+import { readToken } from '../../../src/record/timestamp-token.ts';
 import { toPem } from '../../../src/sandbox/tsa/certificate.ts';
 import { toDerSignature, toRawSignature } from '../../../src/signing/raw-signature.ts';
 import { requestTimestamp } from '../../../src/timestamp/index.ts';
@@ -20,11 +22,25 @@ import { AT, CA, makeStamp, readFixture, ROOT, SIGNATURE, trust, TSA } from '../
 import { mutatedBytes, mutatedText } from '../support/hostile.ts';
 import { Find, judgeText } from '../support/judge.ts';
 import { defineTarget } from '../support/target.ts';
-import { hostileReplies, hostileWorld, NEVER, type Hostile } from '../support/world.ts';
+import { hostileReplies, hostileWorld, never, type Hostile } from '../support/world.ts';
 
 const STAMP = makeStamp();
 const AUTHORITIES = trust(ROOT);
 const CERTIFICATES = [ROOT, CA, TSA].map(({ certificate }) => new Uint8Array(certificate));
+
+/** All of a timestamp but versions and lists of algorithms, which no signature covers: a change of those means nothing. */
+function essenceOf(der: Uint8Array): unknown {
+  const { at, imprint, nonce, content, certificates, signer } = readToken(der);
+  const { attributes, signedBytes, signature } = signer;
+  const signers = certificates.map((certificate) => Buffer.from(certificate).toString('hex')).sort();
+  return [at, signers, [...attributes.keys()], ...[imprint, nonce, content, signedBytes, signature].map(toHex)];
+}
+
+function toHex(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && Buffer.from(bytes).toString('hex');
+}
+
+const ESSENCE = essenceOf(STAMP);
 
 export const timestamps = defineTarget<Uint8Array>({
   name: 'timestamps',
@@ -37,8 +53,8 @@ export const timestamps = defineTarget<Uint8Array>({
     } finally {
       const verified = verifyTimestamp(bytes, SIGNATURE, AUTHORITIES);
       judgeText(verified.authority);
-      // Versions and lists of algorithms are covered by no signature, and mean nothing.
       if (verified.at !== AT || inspected?.at !== AT) throw new Find('another time was verified');
+      if (!isDeepStrictEqual(essenceOf(bytes), ESSENCE)) throw new Find('a timestamp that was changed was verified');
     }
   },
 });
@@ -97,7 +113,7 @@ export const timestampReplies = defineTarget<readonly Hostile[]>({
     ]),
   async run(replies) {
     const world = hostileWorld(replies);
-    await requestTimestamp(SIGNATURE, { ...world, url: 'https://tsa.example.com' }, NEVER).finally(world.settle);
+    await requestTimestamp(SIGNATURE, { ...world, url: 'https://tsa.example.com' }, never()).finally(world.settle);
     throw new Find('a timestamp with the nonce of another request was taken');
   },
 });

@@ -28,7 +28,7 @@ import { deploymentBody, reportOf } from '../../deploy/support/scripted-api.ts';
 import { judgeText } from '../support/judge.ts';
 import { CANARIES, HOP_TOKEN } from '../support/secrets.ts';
 import { defineTarget } from '../support/target.ts';
-import { hostileReplies, hostileWorld, NEVER, type Hostile, type World } from '../support/world.ts';
+import { hostileReplies, hostileWorld, never, type Hostile, type World } from '../support/world.ts';
 
 const ID = 'dpl_1';
 const PROJECT_ID = 'prj_1';
@@ -108,15 +108,15 @@ const BODY = { name: 'web', project: PROJECT_ID, files: [], meta: {}, version: 2
 const move = (world: World, api: VercelApi): Parameters<typeof promoteDeployment>[1] => ({ ...world, api });
 
 const ASKS: readonly Ask[] = [
-  ({ api }, world) => createOnce({ ...world, api }, BODY, { prebuilt: true, forceNew: false }, SOUGHT, NEVER),
-  ({ api }) => listByMeta(api, SOUGHT, NEVER),
-  ({ api }) => listDeployments(api, { projectId: PROJECT_ID, target: 'production' }, NEVER),
-  ({ api }) => readDeployment(api, ID, NEVER),
-  ({ api }, world) => readProduction(PROJECT_ID, { ...world, api }, NEVER),
-  ({ api }) => readProjectFile(api, { projectId: PROJECT_ID, teamId: 'team_1' } as never, NEVER),
+  ({ api }, world) => createOnce({ ...world, api }, BODY, { prebuilt: true, forceNew: false }, SOUGHT, never()),
+  ({ api }) => listByMeta(api, SOUGHT, never()),
+  ({ api }) => listDeployments(api, { projectId: PROJECT_ID, target: 'production' }, never()),
+  ({ api }) => readDeployment(api, ID, never()),
+  ({ api }, world) => readProduction(PROJECT_ID, { ...world, api }, never()),
+  ({ api }) => readProjectFile(api, { projectId: PROJECT_ID, teamId: 'team_1' } as never, never()),
   async ({ api }, world) => {
     const asked = { projectId: PROJECT_ID, target: { kind: 'custom', slug: 'qa' }, metaKeys: METAS } as const;
-    const { refusals } = await readContext(api, asked, world, NEVER);
+    const { refusals } = await readContext(api, asked, world, never());
     for (const refusal of refusals) judgeText(refusal);
   },
   ({ api }, world) => {
@@ -128,18 +128,18 @@ const ASKS: readonly Ask[] = [
     });
   },
   ({ api }, world) =>
-    assignAliases({ ...world, api }, reportOf('READY').deployment, ['a.example.com', 'b.example.com'], NEVER),
+    assignAliases({ ...world, api }, reportOf('READY').deployment, ['a.example.com', 'b.example.com'], never()),
   ({ api }, world) =>
-    promoteDeployment({ projectId: PROJECT_ID, deployment: { id: 'dpl_2' } }, move(world, api), NEVER),
-  ({ api }, world) => rollBackTo({ projectId: PROJECT_ID, deploymentId: 'dpl_2' }, move(world, api), NEVER),
-  ({ upkeep }) => removeDeployment(upkeep, ID, NEVER),
-  ({ upkeep }) => readEnvironment(upkeep, { projectId: PROJECT_ID, target: 'preview', branch: 'x' }, NEVER),
+    promoteDeployment({ projectId: PROJECT_ID, deployment: { id: 'dpl_2' } }, move(world, api), never()),
+  ({ api }, world) => rollBackTo({ projectId: PROJECT_ID, deploymentId: 'dpl_2' }, move(world, api), never()),
+  ({ upkeep }) => removeDeployment(upkeep, ID, never()),
+  ({ upkeep }) => readEnvironment(upkeep, { projectId: PROJECT_ID, target: 'preview', branch: 'x' }, never()),
   async ({ api }, world) => {
-    const serving = await readServing(api, PROJECT_ID, NEVER);
+    const serving = await readServing(api, PROJECT_ID, never());
     const wanted = { projectId: PROJECT_ID, target: undefined, before: world.clock.now(), maxPages: 3 } as const;
-    for await (const report of eachDeployment(api, wanted, NEVER)) isRemovable(report, serving);
+    for await (const report of eachDeployment(api, wanted, never())) isRemovable(report, serving);
   },
-  ({ api }, world) => cancelDeployment({ ...world, api }, reportOf('BUILDING').deployment, NEVER),
+  ({ api }, world) => cancelDeployment({ ...world, api }, reportOf('BUILDING').deployment, never()),
 ];
 
 interface Input {
