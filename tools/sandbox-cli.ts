@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serveSandbox, type Sandbox, type SandboxDeployment } from '../src/sandbox/index.ts';
 import { pullAndBuild } from './sandbox-cli-pull.ts';
-import { CLI_VERSION, installCli, runCli } from './vercel-cli.ts';
+import { CLI_VERSION, installCli, measureFolder, runCli } from './vercel-cli.ts';
 
 const RUN_TIMEOUT_MS = 120_000;
 
@@ -90,7 +90,11 @@ async function main(): Promise<void> {
 async function installed(folder: string): Promise<string> {
   const startedAt = Date.now();
   const cli = await installCli(folder);
-  console.log(`Installed vercel@${CLI_VERSION} in ${seconds(startedAt)}.`);
+  const taken = seconds(startedAt);
+  const { files, bytes } = await measureFolder(folder);
+  console.log(
+    `Installed vercel@${CLI_VERSION} in ${taken}: ${(bytes / 1e6).toFixed(0)} MB in ${files.toLocaleString('en')} files.`,
+  );
   return cli;
 }
 

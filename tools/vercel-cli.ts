@@ -1,6 +1,6 @@
 /** The real Vercel CLI, in the version that the project's figures were measured with. */
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
 export const CLI_VERSION = '64.0.2';
@@ -20,6 +20,15 @@ export async function installCli(folder: string): Promise<string> {
     timeoutMs: INSTALL_TIMEOUT_MS,
   });
   return join(folder, 'node_modules/vercel/dist/vc.js');
+}
+
+/** What it takes on disk, links not followed. */
+export async function measureFolder(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  let bytes = 0;
+  for (const { parentPath, name } of files) bytes += (await lstat(join(parentPath, name))).blocks * 512;
+  return { files: files.length, bytes };
 }
 
 export interface CliCall {
