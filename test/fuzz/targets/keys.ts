@@ -8,7 +8,7 @@ import { openSigned, readPolicyKey } from '../../../src/sources/signed.ts';
 import { CompactSign } from 'jose';
 import { isDeepStrictEqual } from 'node:util';
 import { makeIssuer } from '../../openpubkey/support/issuer.ts';
-import { hostileText, mutatedText, mutatedValue } from '../support/hostile.ts';
+import { hostileText, mutatedBytes, mutatedText, mutatedValue } from '../support/hostile.ts';
 import { Find, judgeText } from '../support/judge.ts';
 import { unremembered } from '../support/secrets.ts';
 import { defineTarget } from '../support/target.ts';
@@ -89,10 +89,20 @@ const PK_TOKEN = bindToken({
   },
 });
 
+const TEXTS = [PK_TOKEN.payload, ...PK_TOKEN.signatures.flatMap(({ protected: head, signature }) => [head, signature])];
+
+/** Other bytes in the place of one of its texts, in the one way in which they are written. */
+const otherBytes = fc.nat(TEXTS.length - 1).chain((place) => {
+  const text = TEXTS[place] ?? '';
+  return mutatedBytes([Buffer.from(text, 'base64url')]).map((bytes): unknown =>
+    JSON.parse(JSON.stringify(PK_TOKEN).replace(text, Buffer.from(bytes).toString('base64url'))),
+  );
+});
+
 export const pkTokens = defineTarget<unknown>({
   name: 'pk-tokens',
   runs: 2000,
-  inputs: mutatedValue([PK_TOKEN]),
+  inputs: fc.oneof(mutatedValue([PK_TOKEN]), otherBytes),
   run(token) {
     const verified = verifyPkToken(token, ISSUER.issuerKey);
     if ('refusal' in verified) judgeText(verified.refusal);
