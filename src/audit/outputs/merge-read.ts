@@ -161,7 +161,14 @@ function readRow(line: string, at: number): Part {
   const text = line.endsWith(',') ? line.slice(0, -1) : line;
   const row = parse(text, at) as Partial<Row>;
   const known = typeof row.class === 'string' && Object.hasOwn(CLASSES, row.class);
-  if (!known || !Number.isFinite(row.at) || !['deployment', 'change', 'record'].includes(row.kind ?? '')) {
+  const { kind = '', id, projectId, target, reasons, checks } = row;
+  const whole =
+    known &&
+    Number.isFinite(row.at) &&
+    ['deployment', 'change', 'record'].includes(kind) &&
+    [id, projectId, target].every((text) => typeof text === 'string') &&
+    [reasons, checks].every(Array.isArray);
+  if (!whole) {
     throw new LayoutError(`line ${String(at)} is no row that this version of the pipe knows`);
   }
   return { row: row as Row, text };

@@ -79,8 +79,9 @@ async function addRecord(file: string, name: string, context: PackRecordsContext
   return bytes && zip.add(name, bytes);
 }
 
-/** Absolute, of a file as the audit names it; undefined where no folder is named so. */
+/** Absolute, of a file as the audit names it; undefined where no folder is named so, and for what leads out of one. */
 function locate(file: string, folders: readonly LabeledFolder[]): string | undefined {
+  if (file.split('/').includes('..')) return undefined;
   const home = folders.find(({ label }) => file.startsWith(label));
   return home && `${home.folder}/${file.slice(home.label.length)}`;
 }
