@@ -1,6 +1,7 @@
 import { LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document as YamlDocument, ParsedNode, YAMLError } from 'yaml';
 import type { PipeError } from '../errors.ts';
+import { redact } from '../secret.ts';
 import { toAscii } from '../text.ts';
 import { MAX_FAULTS, type Fault } from './faults.ts';
 import { MAX_ALIASES, findRefused, startOf } from './refused.ts';
@@ -70,7 +71,7 @@ function decodeText(bytes: Uint8Array, refuse: (what: string) => PipeError): str
 /** The library's message, on one line and bounded: it may quote the file. */
 function tellSyntax({ code, message }: YAMLError): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document; wanted one';
-  return toAscii(message.split('\n', 1).join('').slice(0, 160));
+  return toAscii(redact(message.split('\n', 1).join('')).slice(0, 160));
 }
 
 type At = (offset: number) => string;
@@ -82,7 +83,9 @@ function describeFaults(faults: readonly Fault[], name: string, doc: YamlDocumen
   const placed = first.map((fault) => ({ fault, offset: locate(doc.contents, fault.path) }));
   placed.sort((a, b) => a.offset - b.offset);
   return placed.map(({ fault: { path, what, wanted }, offset }) => {
-    const keys = path.map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${toAscii(key.slice(0, MAX_NAME_CHARS))}`));
+    const keys = path.map((key) =>
+      /^\d+$/.test(key) ? `[${key}]` : `.${toAscii(redact(key).slice(0, MAX_NAME_CHARS))}`,
+    );
     return `${at(offset)} ${keys.join('').replace(/^\./, '') || name}: ${what}; wanted ${wanted}`;
   });
 }

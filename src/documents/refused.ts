@@ -1,5 +1,6 @@
 import { isMap, isNode, isScalar, isSeq, visit } from 'yaml';
 import type { Document, Node, YAMLMap } from 'yaml';
+import { redact } from '../secret.ts';
 import { toAscii } from '../text.ts';
 
 /** Nodes from the root; the deepest value of a policy stands at about 12, for maps count twice. */
@@ -57,7 +58,8 @@ function refuseKeys({ items }: YAMLMap, refuse: Refuse): void {
     const name = isScalar(key) ? key.value : undefined;
     if (typeof name !== 'string') refuse(key, 'a key that is not text; wanted text, in quotes where needed');
     else if (name === '<<') refuse(key, 'a merge key (<<); wanted the keys written out');
-    else if (seen.has(name)) refuse(key, `the key ${toAscii(name.slice(0, 80))} for the second time; wanted once`);
+    else if (seen.has(name))
+      refuse(key, `the key ${toAscii(redact(name).slice(0, 80))} for the second time; wanted once`);
     seen.add(name);
   }
 }

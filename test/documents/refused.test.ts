@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Secret } from '../../src/secret.ts';
 import { faultsOf, read } from './support/document.ts';
 
 describe('anchors and aliases', () => {
@@ -29,6 +30,14 @@ describe('anchors and aliases', () => {
     expect(faultsOf('a: *x\nb: &x 1')).toEqual(['1:4 an alias (*) of nothing before it; wanted the value written out']);
     expect(faultsOf('a: &x 1\nb: &x 2\nc: *x')).toEqual(['2:7 the same anchor (&) for the second time; wanted once']);
   });
+});
+
+it('shows no half of a secret where a name is cut', () => {
+  const secret = new Secret('canary-in-a-document');
+  const name = `${'y'.repeat(70)}${secret.reveal()}`;
+  expect(faultsOf(`${name}: 1\n${name}: 2`)).toEqual([
+    `2:1 the key ${'y'.repeat(70)}[redacted] for the second time; wanted once`,
+  ]);
 });
 
 describe('a list', () => {
