@@ -25,6 +25,9 @@ const leftMs = Math.max(timeMs - performance.now(), MIN_MS);
 let [runs, slowestMs, lastBeat] = [0, 0, 0];
 let before: number | undefined;
 
+// Whoever is stopped leaves nothing behind that works on.
+process.once('disconnect', () => process.exit());
+
 const seen = (cpuMs: number): void => {
   runs += 1;
   slowestMs = Math.max(slowestMs, cpuMs);
