@@ -35,7 +35,7 @@ const OWN: readonly Column[] = [
   { name: 'reason', type: 'text', meaning: 'The decisive reason, a sentence.', of: ({ reasons }) => reasons[0] },
   {
     ...{ name: 'reasons', type: 'text', of: ({ reasons }) => joined(reasons, ' | ') },
-    meaning: 'All reasons, with ` | ` between them.',
+    meaning: 'All reasons, with a bar between them.',
   },
   {
     ...{ name: 'change_kind', type: 'text', of: ({ change }) => change },
