@@ -29,6 +29,7 @@ export function toRecordLine(statement: unknown, named: RecordLine['phase'] | un
     target: text(vercel, 'target'),
     deployment: toDeployment(follow(vercel, 'deployment')),
     actsOn: maybe(vercel, 'actsOn', 'deploymentId'),
+    rolledBackTo: toRolledBack(follow(said, 'smoke', 'rollback')),
     removed: toRemoved(follow(vercel, 'cleanup')),
     ...toToken(follow(said, 'oidc')),
     ...toBuild(follow(said, 'bitbucket', 'asserted')),
@@ -63,6 +64,12 @@ function toDeployment(value: unknown): Deployment | undefined {
     originRecordId: maybe(value, 'origin', 'recordId'),
     originIntentDigest: maybe(value, 'origin', 'intentDigest', 'sha256'),
   });
+}
+
+/** What production went back to: of a rollback that was not needed, not possible or not done there is none. */
+function toRolledBack(rollback: unknown): string | undefined {
+  const moved = ['done', 'rolling'].includes(text(rollback, 'outcome'));
+  return moved ? maybe(rollback, 'deploymentId') : undefined;
 }
 
 /** Of a cleanup's result; in an intent no item has an outcome. */

@@ -61,6 +61,23 @@ describe('what an audit takes of a record', () => {
   });
 });
 
+describe('what production was moved back to', () => {
+  it.each([
+    ['done', 'dpl_0'],
+    ['rolling', 'dpl_0'],
+    ['failed', undefined],
+    ['superseded', undefined],
+  ] as const)('is in a record whose rollback is %s: %p', (outcome, wanted) => {
+    const smoke = { checks: [], rollback: { outcome, deploymentId: 'dpl_0' } };
+    expect(line({ smoke }).rolledBackTo).toBe(wanted);
+  });
+
+  it('is nothing where nothing was tested, or all went well', () => {
+    expect(line()).not.toHaveProperty('rolledBackTo');
+    expect(line({ smoke: { checks: [] } })).not.toHaveProperty('rolledBackTo');
+  });
+});
+
 describe('what a file that does not hold claims', () => {
   it.each([undefined, null, 7, 'text', [], { predicate: [] }])('is a line without a word: %p', (said) => {
     const claimed = toRecordLine(said, 'intent');
