@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { describe, expect, it } from '@jest/globals';
 import { BUNDLE_OPTIONS, ROOT } from '../tools/bundle.ts';
 
-const COMMON = ['errors', 'secret', 'digest', 'text', 'version', 'der'];
+const COMMON = ['errors', 'secret', 'digest', 'text', 'version', 'der', 'elapsed'];
 const ROOMS = readdirSync(`${ROOT}src`, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
 );
@@ -19,6 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'digest.ts': ['node:crypto'],
   'text.ts': [],
   'der.ts': [],
+  'elapsed.ts': [],
   commands: EVERY_ROOM,
   variables: ['validators', 'schemas/variables.schema.json'],
   documents: ['yaml'],

@@ -1,5 +1,6 @@
 import type { Announcement, CommitPlace, Fact, Finding, RepositoryName } from '../bitbucket/index.ts';
 import { sha256Hex } from '../digest.ts';
+import { elapsedSince } from '../elapsed.ts';
 import type { PipeError } from '../errors.ts';
 import { tellResult, type SmokeFacts } from '../smoke/index.ts';
 import { nameTarget, type Config } from '../variables/index.ts';
@@ -46,7 +47,7 @@ export function describeAnnouncement(run: Run, story: Story, end: End | undefine
   const { config, platform, startedAt } = run;
   const { deployment, credential } = story;
   const target = nameTarget(config.target);
-  const durationMs = end && platform.clock.now() - startedAt;
+  const durationMs = end && elapsedSince(platform.clock, startedAt);
   return {
     key: `vercel-oidc-deploy-${sha256Hex(`${config.projectId}\n${target}`).slice(0, KEY_DIGITS)}`,
     title: `Vercel: ${credential?.project.name ?? config.projectId}, ${target}`,

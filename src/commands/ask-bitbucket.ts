@@ -1,4 +1,5 @@
 import { comparePipeline, readPipeline, type PipelineAnswer } from '../bitbucket/index.ts';
+import { elapsedSince } from '../elapsed.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import type { Actor, Policy } from '../policy/types.ts';
 import type { Run } from './run.ts';
@@ -31,7 +32,7 @@ async function ask(run: Run, story: Story, identity: VerifiedIdentity): Promise<
   }
   const { buildNumber, trigger, actor } = answer.pipeline;
   const told = `build ${String(buildNumber ?? 'unknown')} by ${trigger ?? 'unknown'}, started by: ${actor}`;
-  platform.log.done('bitbucket', told, platform.clock.now() - startedAt);
+  platform.log.done('bitbucket', told, elapsedSince(platform.clock, startedAt));
   for (const warning of comparePipeline(answer.pipeline, config.build)) platform.log.warn(warning);
 }
 

@@ -1,4 +1,5 @@
 import { fetchIssuerKeys } from '../bitbucket/index.ts';
+import { elapsedSince } from '../elapsed.ts';
 import { PipeError } from '../errors.ts';
 import { checkChain } from '../exchange/index.ts';
 import { verifyIdentity } from '../identity/index.ts';
@@ -80,7 +81,7 @@ export async function authorize(
     const message = 'Policy and variables disagree. Nothing was sent.';
     throw new PipeError({ code: 'VARIABLES_INVALID', message, faults });
   }
-  platform.log.done('policy', explainGrant(verdict.grant), platform.clock.now() - decidedAt);
+  platform.log.done('policy', explainGrant(verdict.grant), elapsedSince(platform.clock, decidedAt));
   return verdict.grant;
 }
 

@@ -1,3 +1,4 @@
+import { elapsedSince } from '../elapsed.ts';
 import type { PipeError } from '../errors.ts';
 import type { LogFields } from '../platform/types.ts';
 import { nameTarget } from '../variables/index.ts';
@@ -84,7 +85,7 @@ function countAlike(words: readonly string[]): string {
 }
 
 function describeTitle(run: Run, story: Story, failure: PipeError | undefined): string {
-  const seconds = ((run.platform.clock.now() - run.startedAt) / 1000).toFixed(1);
+  const seconds = (elapsedSince(run.platform.clock, run.startedAt) / 1000).toFixed(1);
   return `${failure ? `Ended by ${failure.code}` : nameEnd(story)} after ${seconds} s:`;
 }
 

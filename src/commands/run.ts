@@ -1,3 +1,4 @@
+import { elapsedSince } from '../elapsed.ts';
 import { PipeError } from '../errors.ts';
 import { createHttpClient, type HttpClient } from '../http/index.ts';
 import type { Log, Platform } from '../platform/types.ts';
@@ -86,7 +87,7 @@ export async function stage<T>(
 ): Promise<T> {
   const startedAt = clock.now();
   const result = await work();
-  log.done(name, describe(result), clock.now() - startedAt);
+  log.done(name, describe(result), elapsedSince(clock, startedAt));
   return result;
 }
 

@@ -38,10 +38,19 @@ export function createPace(clock: Clock): Pace {
   let fruitless = 0;
   let earned = 0;
   let resumeAt = 0;
+  let longestMs = 0;
   let pausing: Promise<void> | undefined;
 
-  const pause = (signal: AbortSignal): Promise<void> =>
-    (pausing ??= clock.sleep(resumeAt - clock.now(), signal).finally(() => (pausing = undefined)));
+  const pause = (signal: AbortSignal): Promise<void> => (pausing ??= rest(signal).finally(() => (pausing = undefined)));
+
+  /** No longer than was asked for, also where the clock is set back meanwhile. */
+  const rest = async (signal: AbortSignal): Promise<void> => {
+    const until = resumeAt;
+    await clock.sleep(Math.min(until - clock.now(), longestMs), signal);
+    if (resumeAt !== until) return;
+    resumeAt = 0;
+    longestMs = 0;
+  };
 
   const take = async (bytes: number, signal: AbortSignal): Promise<Place> => {
     for (;;) {
@@ -71,6 +80,7 @@ export function createPace(clock: Clock): Pace {
     },
     refused(place, waitMs) {
       resumeAt = Math.max(resumeAt, clock.now() + waitMs);
+      longestMs = Math.max(longestMs, waitMs);
       if (place.epoch !== epoch) return;
       epoch += 1;
       fruitless += 1;

@@ -1,3 +1,4 @@
+import { elapsedSince } from '../elapsed.ts';
 import { PipeError } from '../errors.ts';
 import type { HttpReply } from '../http/types.ts';
 import type { Secret } from '../secret.ts';
@@ -36,13 +37,13 @@ export async function askPath(
     if (answer.kind === 'protected' && !shown) {
       const sought = await seek(token);
       if ('refusal' in sought) {
-        const result = describe(wanted, answer, { shown, attempts, ms: clock.now() - startedAt });
+        const result = describe(wanted, answer, { shown, attempts, ms: elapsedSince(clock, startedAt) });
         return { result, refusal: sought.refusal };
       }
       shown = sought.token;
       answer = await ask(deps, site, wanted.path, shown, signal);
     }
-    const ms = clock.now() - startedAt;
+    const ms = elapsedSince(clock, startedAt);
     const { ok, mayChange } = judgeAnswer(answer, wanted);
     const wait = Math.min(1000 * 2 ** (attempts - 1), MAX_DELAY_MS);
     const again = !ok && (mayChange || (patience === 'moving' && answer.kind === 'answer')) && ms + wait < WINDOW_MS;

@@ -1,3 +1,4 @@
+import { elapsedSince } from '../elapsed.ts';
 import type { Secret } from '../secret.ts';
 import { askPath, type Asked } from './ask.ts';
 import { notAccepted } from './refusals.ts';
@@ -22,7 +23,7 @@ export async function runSmoke(plan: SmokePlan, deps: SmokeDeps, signal: AbortSi
     ok: results.every(({ ok }) => ok),
     results,
     startedAt,
-    ms: clock.now() - startedAt,
+    ms: elapsedSince(clock, startedAt),
     refusal: refusal ?? (turnedAway ? notAccepted(site.host) : undefined),
   };
 }

@@ -34,12 +34,14 @@ export interface BitbucketReader {
 export function createBitbucketReader(deps: BitbucketReadDeps): BitbucketReader {
   const { http, clock, apiUrl, accessToken } = deps;
   let notBefore = 0;
+  let pauseMs = 0;
   return {
     ask: async ({ repository, parts, query = '', scope, also = [] }, signal) => {
       const stranger = findStranger(apiUrl, repository.issuer);
       if (stranger !== undefined) return { refused: stranger };
       if (!accessToken) return { refused: `BITBUCKET_ACCESS_TOKEN is missing: set one with the scope ${scope}.` };
-      const wait = notBefore - clock.now();
+      // No longer than was asked for, also where the clock was set back meanwhile.
+      const wait = Math.min(notBefore - clock.now(), pauseMs);
       if (wait > 0) await clock.sleep(wait, signal);
       const address = addressOf(apiUrl, { repository, parts });
       const url = query === '' ? address : `${address}?${query}`;
@@ -52,7 +54,8 @@ export function createBitbucketReader(deps: BitbucketReadDeps): BitbucketReader 
         ...PATIENCE,
       } as const;
       const reply = await untilFree(deps, signal, () => http.request(request));
-      notBefore = clock.now() + pauseAfter(deps, reply);
+      pauseMs = pauseAfter(deps, reply);
+      notBefore = clock.now() + pauseMs;
       if (reply.status === 200 || also.includes(reply.status)) return { status: reply.status, body: reply.body };
       if (![401, 403, 404, 410].includes(reply.status))
         throw failed("Bitbucket's API", address.slice(apiUrl.length), reply);
