@@ -7,6 +7,8 @@ import { insideClone } from './opening.ts';
 import type { Run } from './run.ts';
 
 const SHOWN = 10;
+/** The whole of it is in the report. */
+const MAX_REASON = 160;
 const RESUMABLE: readonly ErrorCode[] = [
   'RATE_LIMITED',
   'NETWORK',
@@ -67,12 +69,7 @@ function toFailure(
   out: string,
 ): PipeError | undefined {
   if (status === 0) return undefined;
-  const classes = (...weights: readonly string[]): string =>
-    Object.values(counts)
-      .flatMap((count) => Object.entries(count.classes))
-      .filter(([name]) => weights.includes(CLASSES[name as AuditClass].weight))
-      .map(([name, number]) => `${String(number)} ${name}`)
-      .join(', ');
+  const classes = (...weights: readonly string[]): string => sumClasses(counts, weights);
   const faults = worst.slice(0, SHOWN).map(describeRow);
   const more = worst.length > SHOWN ? ['and more, in the report'] : [];
   const parts = {
@@ -112,9 +109,20 @@ function toFailure(
   }
 }
 
+function sumClasses(counts: Summary['counts'], weights: readonly string[]): string {
+  const sums = new Map<string, number>();
+  for (const { classes } of Object.values(counts)) {
+    for (const [name, number] of Object.entries(classes)) {
+      if (weights.includes(CLASSES[name as AuditClass].weight)) sums.set(name, (sums.get(name) ?? 0) + number);
+    }
+  }
+  return [...sums].map(([name, number]) => `${String(number)} ${name}`).join(', ');
+}
+
 function describeRow({ class: found, id, at, target, person, reasons: [reason = ''] }: Row): string {
   const facts = [target, tellTime(at), ...(person === undefined ? [] : [`by ${person}`])].filter((fact) => fact !== '');
-  return `${found} ${id} (${facts.join(', ')}): ${reason}`;
+  const short = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}...` : reason;
+  return `${found} ${id} (${facts.join(', ')}): ${short}`;
 }
 
 /** The work of a run that was ended from outside is kept. */

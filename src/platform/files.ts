@@ -78,8 +78,8 @@ function toFileStat(stat: Stats | undefined): FileStat | undefined {
   return { kind, size: stat.size, mode: stat.mode };
 }
 
-async function createFile(path: string): Promise<FileSink> {
-  const handle = await open(path, 'wx', OWNER_ONLY);
+async function createFile(path: string, { shared = false } = {}): Promise<FileSink> {
+  const handle = await open(path, 'wx', shared ? undefined : OWNER_ONLY);
   return {
     async write(bytes) {
       for (let written = 0; written < bytes.byteLength;) {

@@ -114,8 +114,8 @@ export interface Files {
   append(path: string, bytes: Uint8Array): Promise<boolean>;
   /** Makes a folder of a new name in `parent`, closed to other users; undefined where that cannot be written. */
   makeTempFolder(parent: string): Promise<string | undefined>;
-  /** Opens a file that must not be there yet, for its owner alone (mode 0600). */
-  create(path: string): Promise<FileSink>;
+  /** Opens a file that must not be there yet: for its owner alone (mode 0600), or with `shared` for whoever may read the folder. */
+  create(path: string, options?: { readonly shared?: boolean }): Promise<FileSink>;
   /** A file, or a folder with all that is in it; nothing where nothing is. */
   remove(path: string): Promise<void>;
   /** The same bytes for the same input; `level` is 1 (quickest) to 9 (smallest). An error of the source comes through. */

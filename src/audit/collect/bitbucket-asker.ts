@@ -10,7 +10,7 @@ import { createTroubles, type Troubles } from './troubles.ts';
 import type { AuditedRepository, BitbucketAsker, BitbucketReadDeps } from './types.ts';
 
 /** Repositories that are asked for one pipeline whose own is not known. */
-const MAX_REPOSITORIES = 20;
+const MAX_REPOSITORIES = 100;
 const STEPS_PAGE = `pagelen=${String(PAGE_LENGTH)}`;
 const MAX_STEP_PAGES = 10;
 

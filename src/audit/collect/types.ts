@@ -59,7 +59,7 @@ export interface ReviewQuestion {
  * limit is used up, no more is asked in this run: every further answer is `unknown` and says so.
  */
 export interface BitbucketAsker {
-  /** `absent` only where every repository that may have it was read and does not. At most 20 are asked. */
+  /** `absent` only where every repository that may have it was read and does not. At most 100 are asked. */
   askPipeline(uuid: string, repositories: readonly AuditedRepository[]): Promise<Asked<SeenPipeline>>;
   askSteps(pipelineUuid: string, repository: AuditedRepository): Promise<Asked<readonly SeenStep[]>>;
   askReview(question: ReviewQuestion): Promise<Asked<SeenReview>>;

@@ -76,7 +76,7 @@ export async function makeFolder(files: Files, folder: string): Promise<void> {
 async function begin(files: Files, path: string): Promise<FileSink> {
   try {
     await files.remove(path);
-    return await files.create(path);
+    return await files.create(path, { shared: true });
   } catch (error) {
     throw notWritten(path, error);
   }

@@ -53,7 +53,7 @@ export function weigh(
 
 /** A plain word as it is; anything else quoted, in ASCII and cut. */
 export function word(value: unknown): string {
-  return typeof value === 'string' && /^[\w.:/-]{1,80}$/.test(value) ? value : show(value);
+  return typeof value === 'string' && /^[\w.:/-]{1,200}$/.test(value) ? value : show(value);
 }
 
 /** Enough of a digest or a commit to tell it from another. */
