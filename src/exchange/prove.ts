@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { tellValue, type HttpReply } from '../http/index.ts';
+import { describeReply, tellValue, type HttpReply } from '../http/index.ts';
 import type { ExchangeDeps } from './chain.ts';
 import { projectOf, readProject } from './project.ts';
 import type { Credential, HopOutput } from './types.ts';
@@ -66,11 +66,11 @@ function judgeIntrospection(
   wanted: Wanted,
   { clock, log }: ExchangeDeps,
 ): Introspected {
-  const said = reply?.status === 200 ? ((reply.body ?? {}) as Record<string, unknown>) : {};
-  if (reply && reply.status !== 200) {
-    log.warn(
-      `Vercel's introspection answered ${String(reply.status)}; the read of the project alone proves the token.`,
-    );
+  const said = reply?.status === 200 && isRecord(reply.body) ? reply.body : {};
+  if (reply && said['active'] === undefined) {
+    const answered =
+      reply.status === 200 ? `${describeReply(reply)} without a word on the token` : String(reply.status);
+    log.warn(`Vercel's introspection answered ${answered}; the read of the project alone proves the token.`);
   }
   if (said['active'] === false) throw refused('active: false', 'an active token');
   const clientId = said['client_id'];
@@ -85,9 +85,14 @@ function judgeIntrospection(
   const expiresAt = ends.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a));
   if (expiresAt !== undefined && expiresAt - clock.now() < MIN_LIFE_MS) {
     const left = Math.round((expiresAt - clock.now()) / 1000);
-    throw refused(`a token with ${String(left)} s to live`, `at least ${String(MIN_LIFE_MS / 1000)} s`);
+    const life = left < 0 ? `that ended ${String(-left)} s ago by the clock here` : `with ${String(left)} s to live`;
+    throw refused(`a token ${life}`, `at least ${String(MIN_LIFE_MS / 1000)} s`);
   }
   return { expiresAt, principalId: typeof said['sub'] === 'string' ? said['sub'] : undefined };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refused(got: string, wanted: string): PipeError {

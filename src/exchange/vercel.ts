@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { describeReply, type HttpReply } from '../http/index.ts';
+import { describeReply, isWebPage, type HttpReply } from '../http/index.ts';
 import { Secret } from '../secret.ts';
 import { describeExchange } from './audit.ts';
 import { exchangeFailed } from './oauth-error.ts';
@@ -98,7 +98,8 @@ async function revoke(deps: HopDeps, token: Secret, clientId: string, signal: Ab
     attempts: ATTEMPTS,
     signal,
   });
-  if (reply.status === 200) return;
+  // Whoever answers with a page has not read what was asked.
+  if (reply.status === 200 && !isWebPage(reply)) return;
   throw new PipeError({
     code: 'SERVICE_FAILED',
     message: 'The Vercel token of this run could not be revoked; it stays valid until it expires.',

@@ -1,8 +1,9 @@
+import { elapsedSince } from '../elapsed.ts';
 import { PipeError } from '../errors.ts';
 import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
 import { basicAuthorization } from './basic.ts';
 import { parseJson, readBytes, readLines, readStart, readText } from './body.ts';
-import { refuseRedirect, withBody } from './message.ts';
+import { refuseProxyLogin, refuseRedirect, withBody } from './message.ts';
 import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
 import type { HttpClient, HttpReply, HttpRequest, UploadRequest } from './types.ts';
 
@@ -49,7 +50,8 @@ async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
       signal: AbortSignal.any([request.signal, deadline]),
       ...(request.proxy === undefined ? {} : { proxy: request.proxy }),
     });
-    if (request.redirect !== 'answer') await refuseRedirect(response, request.url);
+    await refuseProxyLogin(response, request);
+    if (request.redirect !== 'answer') await refuseRedirect(response, request);
     const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
     const body = await readBody(request, response.body, maxBytes);
     debugReply(deps, request, response.status, startedAt);
@@ -100,6 +102,7 @@ async function send(deps: HttpDeps, request: UploadRequest): Promise<HttpReply> 
       idleTimeoutMs: UPLOAD_IDLE_MS,
     };
     const response = await deps.network.send(outgoing);
+    await refuseProxyLogin(response, request);
     const text = await readText(response.body, DEFAULT_MAX_BYTES, request.service);
     return toReply(response, text);
   } catch (error) {
@@ -159,6 +162,6 @@ function networkFault(detail: string): Error & { name: 'NetworkFault'; detail: s
 
 function debugReply(deps: HttpDeps, request: HttpRequest, status: number, startedAt: number): void {
   const { host, pathname } = new URL(request.url);
-  const ms = deps.clock.now() - startedAt;
+  const ms = elapsedSince(deps.clock, startedAt);
   deps.log.debug(`${request.method} ${host}${pathname} ${String(status)} ${String(ms)} ms`);
 }

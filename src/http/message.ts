@@ -34,12 +34,15 @@ function formText(form: NonNullable<HttpRequest['form']>): string {
 }
 
 /** A redirect is an error: a bearer token goes to the host it was meant for or nowhere. */
-export async function refuseRedirect({ status, headers, body }: SendResponse, url: string): Promise<void> {
+export async function refuseRedirect(
+  { status, headers, body }: SendResponse,
+  { service, url }: Pick<HttpRequest, 'service' | 'url'>,
+): Promise<void> {
   if (status < 300 || status >= 400 || status === 304) return;
   await body[Symbol.asyncIterator]().return?.();
   throw new PipeError({
     code: 'SERVICE_FAILED',
-    message: 'A server answered with a redirect, and none is ever followed.',
+    message: `${service} answered with a redirect, and none is ever followed.`,
     got: `status ${String(status)}, location ${locationHost(headers['location'], url)}`,
     wanted: 'an answer from the host that was asked',
     fix: 'Check the address that was configured, and any proxy on the way.',
@@ -49,4 +52,20 @@ export async function refuseRedirect({ status, headers, body }: SendResponse, ur
 function locationHost(location: string | undefined, url: string): string {
   if (location === undefined) return 'none';
   return URL.canParse(location, url) ? new URL(location, url).host : 'that is no address';
+}
+
+/** Between here and the service: a refusal of the way, which says nothing about the step, its token or the service. */
+export async function refuseProxyLogin(
+  { status, body }: SendResponse,
+  { service, url }: Pick<HttpRequest, 'service' | 'url'>,
+): Promise<void> {
+  if (status !== 407) return;
+  await body[Symbol.asyncIterator]().return?.();
+  throw new PipeError({
+    code: 'NETWORK',
+    message: `A proxy on the way to ${service} wants a login first.`,
+    got: `status 407 for ${new URL(url).host}`,
+    wanted: 'an answer from the host that was asked',
+    fix: 'Set HTTPS_PROXY with the user and the password of the proxy, or let this step reach the host without it.',
+  });
 }

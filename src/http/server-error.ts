@@ -2,6 +2,8 @@ import { redact } from '../secret.ts';
 import type { HttpReply } from './types.ts';
 
 const MAX_DETAIL = 500;
+/** Of a page that nobody asked for: enough to know whose it is. */
+const MAX_PAGE = 120;
 /** What moves a terminal's cursor or ends a line, and what makes a line be read in another order than it is written. */
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
 /** Characters beyond the cut that are still looked at; a step's token has about 1,500. */
@@ -24,7 +26,17 @@ export function readServerError(reply: Pick<HttpReply, 'body'>): ServerError {
 /** `status 403 forbidden The token may not …`: for an error's `got`. */
 export function describeReply(reply: HttpReply): string {
   const { code, message } = readServerError(reply);
-  return ['status', String(reply.status), code, message].filter((word) => word !== '').join(' ');
+  const words = ['status', String(reply.status), code, message].filter((word) => word !== '').join(' ');
+  return isWebPage(reply) ? `${words}, and a web page: ${cleanText(reply.text.slice(0, MAX_PAGE), MAX_PAGE)}` : words;
+}
+
+/**
+ * Whether people were meant to read it: a proxy, a captive portal or a wrong address answers an API's request so, with
+ * any status, and 200 is its favourite.
+ */
+export function isWebPage({ headers, text, bytes }: Pick<HttpReply, 'headers' | 'text' | 'bytes'>): boolean {
+  const start = bytes ? new TextDecoder().decode(bytes.subarray(0, MAX_PAGE)) : text.slice(0, MAX_PAGE);
+  return /^text\/html\b/i.test(headers['content-type'] ?? '') || /^\s*<(?:!doctype html|html)\b/i.test(start);
 }
 
 /** A foreign text made harmless: bounded, on one line, without control characters, without tokens; one that can be encoded. */

@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { describeReply, type HttpReply } from '../http/index.ts';
+import { describeReply, isWebPage, type HttpReply } from '../http/index.ts';
 import type { Secret } from '../secret.ts';
 import { objectToAddress } from './address.ts';
 import { MAX_ANSWER_BYTES } from './home.ts';
@@ -27,7 +27,8 @@ export function openHttps(url: string, token: Secret | undefined, { http }: Stor
         headers: { 'if-none-match': '*' },
         content: { type: 'application/json', bytes },
       });
-      if (STORED.includes(reply.status)) return 'stored';
+      // A server that makes a file answers 201; a page with 200 comes from something else on the way.
+      if (STORED.includes(reply.status) && !(reply.status === 200 && isWebPage(reply))) return 'stored';
       if (reply.status === 412) return 'taken';
       throw refused('PUT', reply, 'status 200, 201 or 204', token);
     },
@@ -55,6 +56,7 @@ function refused(method: 'PUT' | 'GET', reply: HttpReply, wanted: string, token:
 }
 
 function advise(method: 'PUT' | 'GET', status: number, token: Secret | undefined): string {
+  if (status === 200) return 'Look for a proxy or a sign-in page between this step and the server.';
   if (status === 401) {
     return token ? 'Renew RECORD_STORE_TOKEN: the server does not know it.' : 'Set RECORD_STORE_TOKEN.';
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { runCommand } from '../../src/commands/index.ts';
 import type { ExitStatus } from '../../src/errors.ts';
-import type { Clock, Machine, Network } from '../../src/platform/types.ts';
+import type { Clock, Files, Machine, Network } from '../../src/platform/types.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { makeClone, type DemoClone } from '../../tools/demo-clone.ts';
 import { sandboxNetwork } from './sandbox-network.ts';
@@ -72,6 +72,8 @@ export interface RunOptions {
   readonly network?: (network: Network) => Network;
   /** What of the clock is another's. */
   readonly clock?: (clock: Clock) => Partial<Clock>;
+  /** What of the disk is another's. */
+  readonly files?: (files: Files) => Partial<Files>;
   /** Whether Bitbucket's proxy stands beside the step. Default false. */
   readonly proxy?: boolean;
   /** Where the program runs. Default: nothing is told of it. */
@@ -85,6 +87,7 @@ export async function runStep(sandbox: Sandbox, step: Step, options: RunOptions 
   const platform = {
     ...plain,
     clock: { ...plain.clock, ...options.clock?.(plain.clock) },
+    files: { ...plain.files, ...options.files?.(plain.files) },
     ...(options.machine ? { machine: options.machine } : {}),
   };
   const printed: string[] = [];
