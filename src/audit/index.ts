@@ -2,6 +2,7 @@ export { audit } from './audit.ts';
 export { CLASSES, type AuditClass } from './classes.ts';
 export { statusOf } from './conclude.ts';
 export type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
+export { notWritten } from './outputs/text-file.ts';
 export { createRowFile, describeAudit, mergeAudits, writeOutputs, writePack, writeText } from './outputs/index.ts';
 export { renderPage } from './page/index.ts';
 export {

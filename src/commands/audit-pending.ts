@@ -1,3 +1,4 @@
+import { notWritten } from '../audit/index.ts';
 import type { Files } from '../platform/types.ts';
 import type { AuditArguments } from './audit-options.ts';
 
@@ -20,9 +21,15 @@ export async function settlePeriod(files: Files, options: AuditArguments): Promi
   return isOld ? { ...options, fresh: true } : { ...options, since: before.since, until: before.until };
 }
 
+/** @throws {PipeError} `OUTPUT_INVALID` where it cannot be written. */
 export async function keepPeriod(files: Files, options: AuditArguments): Promise<void> {
   const { since, until, period } = options;
-  await files.replace(pathOf(options), new TextEncoder().encode(JSON.stringify({ since, until, period })));
+  const path = pathOf(options);
+  try {
+    await files.replace(path, new TextEncoder().encode(JSON.stringify({ since, until, period })));
+  } catch (error) {
+    throw notWritten(path, error);
+  }
 }
 
 export function dropPeriod(files: Files, options: AuditArguments): Promise<void> {

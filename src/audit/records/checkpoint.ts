@@ -1,5 +1,7 @@
 import { sha256Hex } from '../../digest.ts';
+import type { Files } from '../../platform/types.ts';
 import { buildAttestation, signAttestation } from '../../record/index.ts';
+import { notWritten } from '../outputs/text-file.ts';
 import type { Scope } from '../types.ts';
 import { readList, writeEntry, writeList } from './list.ts';
 import { CHECKPOINT_ENDING, countStates, LIST_ENDING, type CheckpointPredicate } from './read-checkpoint.ts';
@@ -52,8 +54,8 @@ export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<
   const { bundleJson } = await signAttestation(buildAttestation(facts), signer, timestamp);
   const bundle = new TextEncoder().encode(bundleJson);
   // The list first: a checkpoint without its list would be worth nothing.
-  await files.writeNew(`${folder}/${listName}`, list);
-  await files.writeNew(`${folder}/${name}`, bundle);
+  await writeNew(files, `${folder}/${listName}`, list);
+  await writeNew(files, `${folder}/${name}`, bundle);
   return {
     name,
     listName,
@@ -62,6 +64,14 @@ export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<
     added: countAdded(options),
     removed: records.gone,
   };
+}
+
+async function writeNew(files: Pick<Files, 'writeNew'>, path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await files.writeNew(path, bytes);
+  } catch (error) {
+    throw notWritten(path, error);
+  }
 }
 
 /** Two sorted lists as one: what is held now, and of the rest of the previous list what became of it. */
