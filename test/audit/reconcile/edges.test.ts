@@ -77,6 +77,22 @@ describe('a bucket', () => {
     expect(tally.finish().counts).toMatchObject({ deployment: { seen: 0 }, record: { seen: 1 } });
   });
 
+  it('counts a deployment by its record and any event, where it is of the period', () => {
+    const deletion = event({ type: 'deployment-delete', principalType: 'system' });
+    const { since, until } = world().scope;
+    for (const [createdAt, count] of [
+      [since - 1, 0],
+      [since, 1],
+      [until - 1, 1],
+      [until, 0],
+    ] as const) {
+      const of = bucket({ deployments: [], events: [deletion], records: [record({ deployment: { createdAt } })] });
+      const tally = createTally({ scope: world().scope });
+      tally.add(of, classify(of, world()));
+      expect(tally.finish().counts.deployment.seen).toBe(count);
+    }
+  });
+
   it('asks for no review of a cleanup', () => {
     const deletion = event({ id: 'uev_d', type: 'deployment-delete', at: NOON + 10 * MINUTE });
     const preview = { target: 'preview', deployment: { target: 'preview', readySubstate: 'STAGED' } };

@@ -33,10 +33,12 @@ describe('a link to a build', () => {
     expect(stateOf(row, 'step')).toBe('bad');
   });
 
-  it.each([
+  it.each<[string, Partial<World>]>([
     ['five seconds', steps(NOON + 5000, NOON + MINUTE)],
     ['five seconds at its end', steps(NOON - MINUTE, NOON - 5000)],
     ['a step that goes on', steps(NOON - MINUTE)],
+    ['five seconds before its pipeline', { pipeline: () => ({ found: pipeline({ createdAt: NOON + 5000 }) }) }],
+    ['five seconds after it', { pipeline: () => ({ found: pipeline({ completedAt: NOON - 5000 }) }) }],
   ])('is given %s', (_, world) => {
     expect(unrecorded({}, world).class).toBe('UNEXPLAINED');
   });
