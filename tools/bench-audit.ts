@@ -48,7 +48,9 @@ async function main(population: Population): Promise<void> {
     console.log(
       `\nNightly: at most ${String(MOST_MS / 1000)} s of its own and ${String(MOST_MIB)} MiB: ${met ? 'met' : 'missed'}`,
     );
-    if (!met) process.exitCode = 1;
+    const differing = findDifferences(server.served.classes, nightly);
+    for (const line of differing) console.log(line);
+    if (!met || differing.length > 0) process.exitCode = 1;
   } finally {
     server.end();
     await rm(scratch, { recursive: true, force: true });
@@ -106,6 +108,19 @@ function describe(
     `planted, deployments and changes together: ${tellClasses(classes)}`,
     ...runs,
   ].join('\n');
+}
+
+/** A quick audit that finds something else is none. */
+function findDifferences(planted: Readonly<Record<string, number>>, { counts }: AuditFigures): readonly string[] {
+  const got = (name: string): number =>
+    ['deployment', 'change'].reduce((sum, kind) => sum + (counts[kind]?.classes[name] ?? 0), 0);
+  const found = Object.values(counts).flatMap(({ classes }) => Object.keys(classes));
+  const names = [...new Set([...Object.keys(planted), ...found])];
+  return names.flatMap((name) =>
+    got(name) === (planted[name] ?? 0)
+      ? []
+      : [`${name}: planted ${String(planted[name] ?? 0)}, found ${String(got(name))}`],
+  );
 }
 
 function tellClasses(classes: Readonly<Record<string, number>>): string {

@@ -78,10 +78,10 @@ describe.each(SEEDS)('a history on the wire, of seed %i', (seed) => {
       expect({ file, facts, digest, payloadDigest }).toEqual(record);
       expect(verdict).toMatchObject(said?.state === 'verified' ? { assurance: said.assurance } : {});
     }
-  });
+  }, 60_000);
 
   it('comes out of the whole audit as it was planted', async () => {
     const written = await write(seed);
     expect(compare(written.history, await auditWire(written))).toEqual([]);
-  });
+  }, 60_000);
 });

@@ -8,8 +8,8 @@ import type { History, HistoryOptions } from './types.ts';
 /** Share of what happens that is a fault, where nobody says: from a quiet period to one in which nothing else happens. */
 const RATES = [0, 0.05, 0.2, 0.5, 1];
 
-/** Their answers come, or do not, by no word of the servers that are planted. */
-const NOT_ON_THE_WIRE = new Set(['pipelineNotAsked', 'stepsNotAsked']);
+/** Two whose answers come, or do not, by no word of the servers; and one that is told by a repository that nobody may name. */
+const NOT_ON_THE_WIRE = new Set(['pipelineNotAsked', 'stepsNotAsked', 'otherRepository']);
 
 /** Makes up a period, and says what an audit must find in it. The same seed and options give the same. */
 export function makeHistory(seed: number, options: HistoryOptions): History {
