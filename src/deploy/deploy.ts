@@ -6,6 +6,7 @@ import { assignAliases } from './aliases.ts';
 import { deliver, type Order } from './deliver.ts';
 import { followDeployment } from './follow.ts';
 import { pageOf } from './judge.ts';
+import { completeReport } from './lookup.ts';
 import { findEarlier, type Rerun } from './rerun.ts';
 import type { Report } from './report.ts';
 import { refuseOtherTarget, refuseStale } from './target.ts';
@@ -106,7 +107,11 @@ async function obtain(
     log.info(`Taking ${earlier.deployment.id}, which an earlier run of this step made. FORCE: true makes a new one.`);
     return { report: earlier, origin: { kind: 'adopted', meta: earlier.meta }, upload: NOTHING_SENT };
   }
-  const { report, upload } = await deliver(toOrder(input), deps, signal);
+  const order = toOrder(input);
+  const { report: answer, upload } = await deliver(order, deps, signal);
+  // Known from now on, whatever becomes of the rest.
+  input.onProgress(answer.deployment);
+  const report = await completeReport(deps, answer, order.sought, signal);
   const { deployment } = report;
   const page = pageOf(deployment);
   const other = report.meta[ownKey];

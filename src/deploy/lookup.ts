@@ -63,13 +63,41 @@ export async function listByMeta(
   return reports.filter(({ meta }) => meta[metaKey] === metaValue);
 }
 
-/** Vercel's word on one deployment, in full: an item of a list leaves things out. */
+/**
+ * What Vercel answers a create with may leave out the target, the time and whose it is; the list has all of it. Without
+ * that the target could not be checked, and the record would say less than an audit needs.
+ * @returns the same where the answer was whole, or where the list does not tell in time.
+ */
+export async function completeReport(
+  deps: LookupDeps,
+  report: Report,
+  sought: Sought,
+  signal: AbortSignal,
+): Promise<Report> {
+  if (report.deployment.createdAt !== undefined) return report;
+  try {
+    const found = await findOwn(deps, sought, signal);
+    if (found?.deployment.id === report.deployment.id) return found;
+  } catch (error) {
+    if (!(error instanceof PipeError)) throw error;
+    signal.throwIfAborted();
+  }
+  deps.log.debug(`Vercel says little of ${report.deployment.id}, and does not list it yet`);
+  return report;
+}
+
+/** Vercel's word on one deployment, in full: an item of a list leaves things out, and so may the reply. */
 export async function readAgain(api: VercelApi, found: Report, signal: AbortSignal): Promise<Report> {
   const { deployment } = found;
   const reply: HttpReply = await api.read(deployment.id, signal);
   const report = reply.status === 200 ? readReport(reply.body, deployment) : undefined;
   if (!report) throw toRefusal(reply, { ...LISTED, did: `show ${deployment.id}` });
-  return report;
+  return {
+    ...report,
+    customEnvironment: report.customEnvironment ?? found.customEnvironment,
+    meta: Object.keys(report.meta).length > 0 ? report.meta : found.meta,
+    creatorId: report.creatorId ?? found.creatorId,
+  };
 }
 
 export function isBy({ creatorId }: Report, wanted: string | undefined): boolean {

@@ -60,7 +60,7 @@ export function readReport(body: unknown, previous?: Deployment): Report | undef
       inspectorUrl: text(body['inspectorUrl']) ?? previous?.inspectorUrl,
       projectId: text(body['projectId']) ?? previous?.projectId,
       teamId: text(body['ownerId']) ?? text(asJson(body['team'])['id']) ?? previous?.teamId,
-      target: readTarget(body) ?? previous?.target ?? 'preview',
+      target: readTarget(body, previous) ?? 'preview',
       readyState,
       aliases,
       readySubstate: text(body['readySubstate']) ?? previous?.readySubstate,
@@ -123,12 +123,19 @@ function readChecks(body: Json): Pick<Report, 'checksFailed' | 'checksRunning'> 
   };
 }
 
-/** Undefined where the reply does not say: the short form may leave it out. */
-function readTarget(body: Json): string | undefined {
+/** Where the reply does not say, what is known: the short form leaves custom environments out, and those have no `target`. */
+function readTarget(body: Json, previous: Deployment | undefined): string | undefined {
   const environment = asJson(body['customEnvironment']);
   const custom = text(environment['slug']) ?? text(environment['id']);
   if (custom !== undefined) return custom;
-  return body['target'] === null ? 'preview' : text(body['target']);
+  const known = previous?.target;
+  const mayBeCustom = known !== undefined && known !== 'production' && isShort(body);
+  return body['target'] === null && !mayBeCustom ? 'preview' : (text(body['target']) ?? known);
+}
+
+/** Without a word on the deployment itself, its state apart. */
+function isShort(body: Json): boolean {
+  return text(body['url']) === undefined && instant(body['createdAt']) === undefined;
 }
 
 /** Vercel's `aliasError`, of a reply or of a line of the log: code and message. */

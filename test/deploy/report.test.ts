@@ -14,6 +14,15 @@ describe('a report', () => {
     expect(short?.deployment).toEqual({ ...deployment, target: 'preview', aliasAssigned: true });
   });
 
+  it.each<[string, object, string]>([
+    ['a short form', {}, 'qa'],
+    ['a whole one', { url: 'web-1.vercel.app' }, 'preview'],
+  ])('takes no custom environment for a preview because of %s', (_, more, target) => {
+    const { deployment } = reportOf('BUILDING', { customEnvironment: { id: 'env_qa', slug: 'qa' } });
+    const later = readReport({ id: 'dpl_1', readyState: 'READY', target: null, ...more }, deployment);
+    expect(later?.deployment.target).toBe(target);
+  });
+
   it.each([
     { name: 'no object', body: 'dpl_1' },
     { name: 'a list', body: [] },

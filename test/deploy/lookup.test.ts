@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { completeReport, readAgain } from '../../src/deploy/lookup.ts';
+import { readReport, type Report } from '../../src/deploy/report.ts';
+import { PipeError } from '../../src/errors.ts';
+import type { HttpReply } from '../../src/http/index.ts';
+import { NEVER, refused, reply, scriptApi } from './support/fake-api.ts';
+
+const SOUGHT = { projectId: 'prj_web', metaKey: 'mine', metaValue: 'i1', creatorId: 'app_1' };
+const SHORT = { id: 'dpl_1', readyState: 'QUEUED', alias: ['web.vercel.app'], aliasAssigned: false, target: null };
+const LONG = { ...SHORT, url: 'web-1.vercel.app', createdAt: 5, customEnvironment: { id: 'env_qa', slug: 'qa' } };
+const LISTED = { ...LONG, meta: { mine: 'i1' }, creator: { uid: 'app_1', type: 'app' } };
+
+function report(body: object): Report {
+  const read = readReport(body);
+  if (!read) throw new Error('no report');
+  return read;
+}
+const list = (...items: object[]): HttpReply => reply(200, { deployments: items });
+
+describe('a short answer to a create', () => {
+  it('is made whole by the list, which may lag', async () => {
+    const bench = scriptApi({ findByMeta: [list(), list(LISTED)] });
+    const whole = await completeReport(bench, report(SHORT), SOUGHT, NEVER);
+    expect(whole).toMatchObject({
+      deployment: { id: 'dpl_1', url: 'https://web-1.vercel.app', createdAt: 5, target: 'qa' },
+      ...{ customEnvironment: { slug: 'qa' }, meta: { mine: 'i1' }, creatorId: 'app_1' },
+    });
+    expect(bench.clock.slept).toEqual([1000, 3000]);
+  });
+
+  it('is taken as it is where it is whole: nothing is asked', async () => {
+    const bench = scriptApi({});
+    const whole = report(LONG);
+    expect(await completeReport(bench, whole, SOUGHT, NEVER)).toBe(whole);
+    expect(bench.calls).toEqual([]);
+  });
+
+  it.each<[string, HttpReply | Error]>([
+    ['does not have it', list()],
+    ['has another one under its intent', list({ ...LISTED, id: 'dpl_2' })],
+    ['fails', refused(500, 'oops')],
+    ['cannot be reached', new PipeError({ code: 'NETWORK', message: 'gone' })],
+  ])('stays short where the list %s', async (_, answer) => {
+    const bench = scriptApi({ findByMeta: [answer] });
+    const short = report(SHORT);
+    expect(await completeReport(bench, short, SOUGHT, NEVER)).toBe(short);
+    expect(bench.log.text()).toContain('debug Vercel says little of dpl_1');
+  });
+
+  it('ends with the run', async () => {
+    const stop = new AbortController();
+    stop.abort(new PipeError({ code: 'TERMINATED', message: 'Stopped.' }));
+    const ended = completeReport(scriptApi({}), report(SHORT), SOUGHT, stop.signal);
+    await expect(ended).rejects.toMatchObject({ code: 'TERMINATED' });
+  });
+});
+
+describe('one that is read again', () => {
+  it('keeps what the list has said where the reply is short', async () => {
+    const bench = scriptApi({ read: [reply(200, { ...SHORT, readyState: 'READY' })] });
+    const again = await readAgain(bench.api, report(LISTED), NEVER);
+    expect(again).toMatchObject({
+      deployment: { readyState: 'READY', target: 'qa', createdAt: 5, url: 'https://web-1.vercel.app' },
+      ...{ customEnvironment: { slug: 'qa' }, meta: { mine: 'i1' }, creatorId: 'app_1' },
+    });
+  });
+});
