@@ -31,3 +31,11 @@ export interface MisbehaveRule {
   readonly times?: number;
   readonly action: Misbehaviour;
 }
+
+/** A rule in its place: many runs against one sandbox must not meet what was meant for another. */
+export interface SetRule {
+  /** How many requests it has met. */
+  met(): number;
+  /** From now on it meets none. */
+  end(): void;
+}

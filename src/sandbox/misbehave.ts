@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bitbucketRateLimited, isStream, json, rateLimited, type Reply } from './reply.ts';
-import type { Misbehaviour, MisbehaveRule } from './types.ts';
+import type { Misbehaviour, MisbehaveRule, SetRule } from './types.ts';
 
 const SLOW_CHUNK_BYTES = 16;
 const SLOW_CHUNK_MS = 50;
@@ -18,8 +18,17 @@ export class BrokenConnection extends TypeError {
 export class MisbehaveRules {
   readonly #rules: { readonly rule: MisbehaveRule; left: number }[] = [];
 
-  add(rule: MisbehaveRule): void {
-    this.#rules.push({ rule, left: rule.times ?? 1 });
+  add(rule: MisbehaveRule): SetRule {
+    const times = rule.times ?? 1;
+    const entry = { rule, left: times };
+    this.#rules.push(entry);
+    return {
+      met: () => times - entry.left,
+      end: () => {
+        const index = this.#rules.indexOf(entry);
+        if (index >= 0) this.#rules.splice(index, 1);
+      },
+    };
   }
 
   /** The rule for this request, now used once more. */

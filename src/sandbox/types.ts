@@ -3,7 +3,7 @@ import type { CryptoKey, JSONWebKeySet } from 'jose';
 import type { AwsOptions } from './aws/types.ts';
 import type { BitbucketSandbox } from './bitbucket/bitbucket.ts';
 import type { BitbucketOptions } from './bitbucket/types.ts';
-import type { MisbehaveRule } from './misbehave-types.ts';
+import type { MisbehaveRule, SetRule } from './misbehave-types.ts';
 import type { Providers, ProviderUrls } from './providers.ts';
 import type { Stores, StoreUrls } from './stores.ts';
 import type { ContentsOptions } from './vercel/contents.ts';
@@ -168,7 +168,7 @@ export interface Sandbox {
   handle(request: Request): Promise<Response>;
   /** Bitbucket's proxy beside the step, for a request in absolute form. */
   proxy(request: Request): Promise<Response>;
-  misbehave(rule: MisbehaveRule): void;
+  misbehave(rule: MisbehaveRule): SetRule;
 }
 
 export interface ServedSandbox {

@@ -27,7 +27,7 @@ const positions = (method: string, path: RegExp): number[] =>
   sandbox.journal.flatMap((entry, index) => (entry.method === method && path.test(entry.path) ? [index] : []));
 const made = (): unknown[] => sandbox.vercel.deployments.filter(({ body }) => body !== undefined);
 const refuse = (name: RegExp, times = 99): void =>
-  sandbox.misbehave({ match: { method: 'PUT', path: name }, times, action: { kind: 'status', status: 503 } });
+  void sandbox.misbehave({ match: { method: 'PUT', path: name }, times, action: { kind: 'status', status: 503 } });
 
 describe('a lasting home', () => {
   it('gets manifest, intent and result, byte for byte, and quiets the warning', async () => {

@@ -124,6 +124,19 @@ describe('misbehave', () => {
     expect(statuses).toEqual([500, 500, 200]);
   });
 
+  it('tells how often a rule was met, and takes it back', async () => {
+    const sandbox = await createSandbox();
+    const rule = sandbox.misbehave({ match: {}, times: 5, action: { kind: 'status', status: 503 } });
+    const other = sandbox.misbehave({ match: {}, action: { kind: 'status', status: 500 } });
+    expect((await create(sandbox)).status).toBe(503);
+    expect([rule.met(), other.met()]).toEqual([1, 0]);
+    rule.end();
+    rule.end();
+    expect((await create(sandbox)).status).toBe(500);
+    expect((await create(sandbox)).status).toBeLessThan(500);
+    expect([rule.met(), other.met()]).toEqual([1, 1]);
+  });
+
   it('judges every request alike with a global pattern', async () => {
     const sandbox = await createSandbox();
     sandbox.misbehave({ match: { path: /user/g }, times: 2, action: { kind: 'status', status: 500 } });
