@@ -1,2 +1,2 @@
 /** The pipe's version: in every record, in the user agent, and judged against a policy's `minPipe`. */
-export const VERSION = '0.1.0';
+export const VERSION = '1.0.0';
