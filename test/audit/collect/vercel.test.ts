@@ -171,7 +171,7 @@ describe('what is refused', () => {
     const b = await bench({ deadlineAt: () => b.platform.clock.now() + 60_000 });
     plantAt(b, [SINCE + 1]);
     const limit = (retryAfterSeconds: number): void =>
-      b.sandbox.misbehave({ match: { path: /v7/ }, action: { kind: 'rate-limit', retryAfterSeconds } });
+      void b.sandbox.misbehave({ match: { path: /v7/ }, action: { kind: 'rate-limit', retryAfterSeconds } });
     limit(30);
     limit(120);
     await expect(collect(b)).rejects.toMatchObject({
