@@ -17,6 +17,8 @@ const ENDED = ['READY', 'ERROR', 'CANCELED', 'DELETED'];
  */
 export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
   if (!run.stop.aborted || !story.credential || !story.intent) return;
+  // What Vercel answered with was an earlier run's, which may still be waiting for it.
+  if (story.origin && story.origin.kind !== 'created') return;
   const { platform, http } = run;
   const { log, clock } = platform;
   const { project, principalId, door } = story.credential;

@@ -19,7 +19,7 @@ export function describeRun(
 ): Statement {
   const { config, platform, recordId, startedAt } = run;
   const { identity, policy, policyOrigin, pipeline, grant, denial, credential, exchanges } = story;
-  const { manifest, intent, deployment, deployed, context, deployedAt } = story;
+  const { manifest, intent, deployment, deployed, origin, context, deployedAt } = story;
   if (!identity) throw new Error('a record without an identity');
   return buildStatement({
     ...{ recordId, phase, outcome, identity, pipeline, grant, denial, credential, exchanges, manifest, deployment },
@@ -38,7 +38,7 @@ export function describeRun(
     policyDigest: policy?.digest,
     policySource: policyOrigin,
     ending: deployed?.ending,
-    origin: deployed && toOrigin(deployed.origin),
+    origin: origin && toOrigin(origin),
     upload: deployed?.upload,
     producerVersion: VERSION,
     signedAt: platform.clock.now(),

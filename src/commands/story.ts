@@ -48,6 +48,8 @@ export interface Story {
   intent?: SignedRecord;
   /** The last state that Vercel reported. */
   deployment?: Deployment;
+  /** Whose work it is: this run's, or an earlier one's. Undefined until there is one. */
+  origin?: Deployed['origin'];
   /** Where the deployment was followed to its end. */
   deployed?: Deployed;
   /** Milliseconds since 1970. */

@@ -36,6 +36,8 @@ export interface DeployInput {
   readonly deadlineAt: number;
   /** Gets every state that Vercel reports, so that the caller knows the last one whatever happens. */
   readonly onProgress: (deployment: Deployment) => void;
+  /** Gets where it came from, as soon as that is known: a run that fails later must not pass for its maker. */
+  readonly onOrigin: (origin: Origin) => void;
 }
 
 export interface DeployDeps {
@@ -71,6 +73,7 @@ export async function deploy(input: DeployInput, deps: DeployDeps, signal: Abort
   const { project, door } = input.credential;
   const api = createVercelApi(deps.http, door, project.teamId, input.bearerOf);
   const { report, origin, upload } = await obtain(input, { ...deps, api }, signal);
+  input.onOrigin(origin);
 
   let { deployment } = report;
   const progress = (latest: Deployment): void => {

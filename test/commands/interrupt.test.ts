@@ -71,6 +71,19 @@ describe('a run that is stopped', () => {
     expect(live).toEqual([]);
   });
 
+  it('leaves alone what Vercel answered with although an earlier run had made it', async () => {
+    const sandbox = await createSandbox({ latencyMs: 5, deduplicate: true, deployment: { outcome: 'STUCK' } });
+    const step = await makeStep(sandbox);
+    await runStep(sandbox, step, { environment: { WAIT: 'false' } });
+    const { status, log } = await stopAt(sandbox, step, { name: '', at: /^GET \/v13\/deployments\//, record: true });
+    step.remove();
+    expect(status).toBe(143);
+    expect(log).not.toContain('Canceled');
+    const { vercel } = sandbox;
+    const own = vercel.deployments.filter(({ body }) => body !== undefined);
+    expect(own.map((one) => vercel.readyStateOf(one))).toEqual(['BUILDING']);
+  });
+
   it('cancels the deployment that it was following, and says so', async () => {
     const sandbox = await createSandbox({ latencyMs: 5, deployment: { outcome: 'STUCK' } });
     const step = await makeStep(sandbox);

@@ -129,8 +129,15 @@ describe("Vercel's own de-duplication", () => {
     step = await makeStep(sandbox);
     await runStep(sandbox, step);
     sandbox.vercel.plantDeployment({ projectId: 'prj_web', target: 'production' });
+    const before = step.files();
+    const first = predicateOf(step.readOne('.result.sigstore.json'));
     const { status, log } = await runStep(sandbox, step);
     expect(status).toBe(1);
     expect(log).toMatch(/DOMAINS_NOT_ASSIGNED[^]*production serves dpl_\w+[^]*FORCE: true/);
+    // Its record does not pass for that of who made it.
+    expect(lastPredicate(before)).toMatchObject({
+      outcome: { status: 'failed' },
+      vercel: { deployment: { origin: { kind: 'deduplicated', recordId: first['recordId'] } } },
+    });
   });
 });
