@@ -34,13 +34,13 @@ export function deployedOf({ deployment }: Story): Deployment {
 export async function readBestEffort(
   { platform, signal }: Run,
   api: Testing['api'],
-  { id }: Deployment,
+  known: Deployment,
 ): Promise<Deployment | undefined> {
   try {
-    return (await readDeployment(api, id, signal))?.deployment;
+    return (await readDeployment(api, known.id, signal, known))?.deployment;
   } catch (error) {
     if (!(error instanceof PipeError) || signal.aborted) throw error;
-    platform.log.debug(`${id} could not be read again: ${error.message}`);
+    platform.log.debug(`${known.id} could not be read again: ${error.message}`);
     return undefined;
   }
 }

@@ -48,7 +48,7 @@ async function act({ run, story, api }: Acting, kind: Way['kind'], report: Repor
   // Not before: what has not moved must not be told as what production serves.
   story.deployment = deployment;
   try {
-    story.deployment = (await readDeployment(api, deployment.id, signal))?.deployment ?? deployment;
+    story.deployment = (await readDeployment(api, deployment.id, signal, deployment))?.deployment ?? deployment;
   } catch (error) {
     // It is done; only how it looks now is not known.
     if (!(error instanceof PipeError) || signal.aborted) throw error;

@@ -1,6 +1,7 @@
 import { isJson } from './json.ts';
 import { toRefusal, toUncertain, type Asked } from './refusals.ts';
 import { readReport, type Report } from './report.ts';
+import type { Deployment } from './types.ts';
 import type { VercelApi } from './vercel-api.ts';
 
 /** Five hundred deployments: weeks of a busy project. */
@@ -9,19 +10,21 @@ const MAX_PAGES = 5;
 /**
  * One deployment, as Vercel shows it now.
  * @param idOrHost its id, or a host name: Vercel also answers for names that only point at it
+ * @param previous what is known of it: a short reply leaves most of that out
  * @returns undefined where there is none, or none that the token may see.
  */
 export async function readDeployment(
   api: Pick<VercelApi, 'read'>,
   idOrHost: string,
   signal: AbortSignal,
+  previous?: Deployment,
 ): Promise<Report | undefined> {
   const asked: Asked = { did: `show ${idOrHost}`, wanted: 'the deployment', aftermath: '' };
   const reply = await api.read(idOrHost, signal).catch((error: unknown) => {
     throw toUncertain(error, asked);
   });
   if (reply.status === 404 || reply.status === 410) return undefined;
-  const report = reply.status === 200 ? readReport(reply.body) : undefined;
+  const report = reply.status === 200 ? readReport(reply.body, previous) : undefined;
   if (!report) throw toRefusal(reply, asked);
   return report;
 }

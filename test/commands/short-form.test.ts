@@ -5,6 +5,18 @@ import { editPolicy } from './support/examine.ts';
 import { makeStep, predicateOf, runStep } from '../support/step.ts';
 
 describe("Vercel's short form", () => {
+  it('after a promotion takes nothing from the record that is known', async () => {
+    const sandbox = await createSandbox({ deployment: { shortForm: true, polls: 1 } });
+    const step = await makeStep(sandbox, { SMOKE_PATHS_COUNT: '1', SMOKE_PATHS_0: '/ 200 Hello' });
+    const { status } = await runStep(sandbox, step);
+    const result = predicateOf(step.readOne('.result.sigstore.json'));
+    step.remove();
+    expect(status).toBe(0);
+    const made = sandbox.vercel.deployments.find(({ body }) => body !== undefined);
+    const deployment = { id: made?.id, url: `https://${String(made?.url)}`, createdAt: expect.any(String) };
+    expect(result).toMatchObject({ vercel: { deployment } });
+  });
+
   it.each(['production', 'preview', 'qa'])('is enough for a deployment to %s and its record', async (TARGET) => {
     const sandbox = await createSandbox({ deployment: { shortForm: true, listedAfter: 1, polls: 2 } });
     const step = await makeStep(sandbox, { TARGET });
