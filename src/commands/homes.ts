@@ -1,7 +1,9 @@
+import { PipeError } from '../errors.ts';
 import { recordBaseName } from '../record/index.ts';
 import { createFolderStore, openStore, type FolderStore } from '../store/index.ts';
 import type { RecordStore } from '../store/types.ts';
 import { nameTarget, type Config } from '../variables/index.ts';
+import { boundBy } from './bound.ts';
 import { exchangeInput } from './credential.ts';
 import { stage, type Run } from './run.ts';
 import type { Story } from './story.ts';
@@ -72,5 +74,17 @@ export async function sendParcels(run: Run, story: Story, signal: AbortSignal): 
 
 /** The run's own signal may have ended it; all its last words together have a bound of their own. */
 export function lastWords({ platform, stop }: Run, story: Story): AbortSignal {
-  return (story.lastWords ??= platform.clock.timeout(stop.aborted ? STOPPED_STORE_MS : STORE_MS));
+  return (story.lastWords ??= stop.aborted
+    ? boundBy(platform.clock, STOPPED_STORE_MS, stop.reason as PipeError)
+    : boundBy(platform.clock, STORE_MS, tooLate()));
+}
+
+function tooLate(): PipeError {
+  return new PipeError({
+    code: 'RECORD_NOT_STORED',
+    message: 'The record could not be dated and stored in time.',
+    got: `no answer within ${String(STORE_MS / 1000)} s`,
+    wanted: 'an answer of RECORD_STORE, and of TIMESTAMP_URL where there is one',
+    fix: 'Keep the record that is in the artifacts of this step, and see whether both can be reached from a step.',
+  });
 }

@@ -5,6 +5,7 @@ import type { Secret } from '../secret.ts';
 import { createKeylessSigner, openManagedSigner, type ManagedSigner } from '../signing/index.ts';
 import type { Signer } from '../signing/types.ts';
 import type { Config } from '../variables/index.ts';
+import { boundBy } from './bound.ts';
 import { exchangeDeps, exchangeInput } from './credential.ts';
 import { stage, type Run } from './run.ts';
 import type { Story } from './story.ts';
@@ -102,9 +103,19 @@ async function openManaged(
   const deps = {
     ...{ http, clock, log, session, stepToken: config.stepToken },
     accessToken: await openWay(run, story, grant, settings),
-    signalOf: () => clock.timeout(stop.aborted ? STOPPED_SIGN_MS : SIGN_MS),
+    signalOf: () => boundBy(clock, stop.aborted ? STOPPED_SIGN_MS : SIGN_MS, tooSlow(name)),
   };
   return openManagedSigner(name, settings, deps, signal);
+}
+
+function tooSlow(name: string): PipeError {
+  return new PipeError({
+    code: 'SERVICE_FAILED',
+    message: `The service of the signer ${name} did not sign in time.`,
+    got: 'no answer',
+    wanted: 'a signature',
+    fix: 'See whether its key can be reached from a step, then run the step again.',
+  });
 }
 
 /** The access token for a vault that the step's own token does not open. */
