@@ -5,7 +5,7 @@ import { auditAll, chooseSeeds, compare, describeRow, sizeOf } from './support/a
 import { seeAll, toBuckets, toWorld } from './support/history-world.ts';
 import { classify } from '../../src/audit/reconcile/index.ts';
 
-const SEEDS = chooseSeeds(800);
+const SEEDS = chooseSeeds(500);
 
 describe('made-up histories', () => {
   it.each(Object.keys(SCENES))('with nothing but %s', (scene) => {

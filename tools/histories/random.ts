@@ -17,6 +17,8 @@ export interface Random {
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function createRandom(seed: number): Random {
   let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
   const bits = (): number => {
@@ -29,8 +31,10 @@ export function createRandom(seed: number): Random {
   const whole = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1));
   const hex = (length: number): string => {
     let text = '';
-    // The one before the bits keeps their zeros.
-    while (text.length < length) text += (bits() + 2 ** 32).toString(16).slice(1);
+    while (text.length < length) {
+      const some = bits();
+      for (let shift = 24; shift >= 0; shift -= 8) text += BYTES[(some >>> shift) & 255] ?? '';
+    }
     return text.slice(0, length);
   };
   const word = (length: number): string => {
