@@ -129,6 +129,7 @@ type Cut = Extract<Misbehaviour, { readonly kind: 'cut-stream' }>;
 async function* cutOff(body: AsyncIterable<Uint8Array>, { lines, halfLine }: Cut): AsyncGenerator<Uint8Array> {
   let left = lines;
   for await (const piece of body) {
+    if (piece.byteLength === 0) continue;
     const text = Buffer.from(piece).toString('utf8');
     for (const line of text.split(/(?<=\n)/)) {
       if (left === 0) {

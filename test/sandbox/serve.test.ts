@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveSandbox, type ServedSandbox } from '../../src/sandbox/index.ts';
+import { create } from './support/client.ts';
 
 describe('serveSandbox', () => {
   let served: ServedSandbox;
@@ -54,6 +55,24 @@ describe('serveSandbox', () => {
         return [entry, entry];
       }),
     );
+  });
+
+  it('ends a stream that would go on for ever when its client has left', async () => {
+    const { sandbox, url } = served;
+    sandbox.vercel.planDeployments({ outcome: 'STUCK', eventMs: 1 });
+    const { id } = (await create(sandbox)).body as { id: string };
+    const leave = new AbortController();
+    const reply = await fetch(`${url}/v3/deployments/${id}/events?follow=1&teamId=team_acme`, {
+      headers: { authorization: `Bearer ${sandbox.vercel.classicToken}` },
+      signal: leave.signal,
+    });
+    await reply.body?.getReader().read();
+    await sleep(150);
+    const entry = sandbox.journal.at(-1);
+    expect(entry?.endedAt).toBe(Infinity);
+    leave.abort();
+    await sleep(300);
+    expect(entry?.endedAt).toBeLessThan(Infinity);
   });
 
   it('reads a body while it waits to answer', async () => {

@@ -9,6 +9,7 @@ import type { BuildEvent, SandboxDeployment } from './deployment-types.ts';
 
 /** A stream of a deployment that never ends looks again this often for something new. */
 const IDLE_MS = 50;
+const NOTHING = new Uint8Array(0);
 
 /** The build log: one list, or with `follow=1` lines of JSON until the alias is assigned or the deployment has ended. */
 export function showEvents(state: State, call: Call): Reply {
@@ -47,7 +48,10 @@ async function* followEvents(
     }
     if (stageOf(deployment).done) return;
     await sleep(Math.max(deployment.plan.eventMs, 1), undefined, { ref: false });
-    if (!advance(state, deployment)) await sleep(IDLE_MS, undefined, { ref: false });
+    if (advance(state, deployment)) continue;
+    await sleep(IDLE_MS, undefined, { ref: false });
+    // Nothing: but only here can it be ended for a client that has left.
+    yield NOTHING;
   }
 }
 
