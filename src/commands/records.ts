@@ -32,6 +32,8 @@ export async function writeIntent(
   if (untimed && grant.require.timestamp === true) throw untimed;
   await manifestKept;
   const path = await keep(run, story, '.intent.sigstore.json', record.bundleJson);
+  // From now on there is an intent, and the result must name it, whatever becomes of storing it.
+  story.intent = record;
   run.platform.log.debug(`intent ${record.payloadDigest} in ${path}`);
   if (grant.require.store === true) await sendParcels(run, story, run.signal);
   return record;

@@ -64,6 +64,9 @@ describe('a lasting home', () => {
     expect(status).toBe(3);
     expect(log).toMatch(/^error RECORD_NOT_STORED: /m);
     expect(made()).toEqual([]);
+    // It is in the clone, beside the result: a reader would ask which intent that is.
+    expect(step.files().some((name) => name.endsWith('.intent.sigstore.json'))).toBe(true);
+    expect(predicateOf(step.readOne('.result.sigstore.json'))['intent']).toMatchObject({ digest: expect.anything() });
   });
 
   it('that takes nothing leaves a live deployment, a record in the clone, and a status that says so', async () => {
