@@ -82,7 +82,7 @@ export async function deploy(input: DeployInput, deps: DeployDeps, signal: Abort
     input.onProgress(latest);
   };
   progress(deployment);
-  await refuseOtherTarget({ api, log: deps.log }, input.target, report, signal);
+  await refuseOtherTarget({ api, log: deps.log }, input.target, report, origin.kind === 'created', signal);
   const { heldBack, target, settings } = input;
   const [production, autoAssign] = [target.kind === 'production', settings.autoAssignDomains && !heldBack];
   const options = { production, autoAssign, heldBack, wait: settings.wait, projectId: project.id };

@@ -1,6 +1,7 @@
 import { PipeError } from '../errors.ts';
 import type { HttpReply } from '../http/index.ts';
 import type { Clock, Log } from '../platform/types.ts';
+import { listDeployments } from './find.ts';
 import { isJson } from './json.ts';
 import { toRefusal, type Asked } from './refusals.ts';
 import { readReport, type Report } from './report.ts';
@@ -75,9 +76,14 @@ export async function completeReport(
   signal: AbortSignal,
 ): Promise<Report> {
   if (report.deployment.createdAt !== undefined) return report;
+  const isIt = ({ deployment }: Report): boolean => deployment.id === report.deployment.id;
   try {
-    const found = await findOwn(deps, sought, signal);
-    if (found?.deployment.id === report.deployment.id) return found;
+    const own = await findOwn(deps, sought, signal);
+    if (own && isIt(own)) return own;
+    // Vercel may have answered with what an earlier run had made of the same files.
+    const { reports } = await listDeployments(deps.api, { projectId: sought.projectId, target: undefined }, signal);
+    const older = reports.find(isIt);
+    if (older) return older;
   } catch (error) {
     if (!(error instanceof PipeError)) throw error;
     signal.throwIfAborted();

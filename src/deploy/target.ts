@@ -8,11 +8,15 @@ import type { Report } from './report.ts';
 import type { Deployment } from './types.ts';
 import type { VercelApi } from './vercel-api.ts';
 
-/** Nobody granted another target than the one that was asked for, so a deployment to it is canceled at once. */
+/**
+ * Nobody granted another target than the one that was asked for, so a deployment to it is canceled at once.
+ * @param own false for what an earlier run had made: it stays, for it was granted to that one
+ */
 export async function refuseOtherTarget(
   deps: { readonly api: VercelApi; readonly log: Log },
   target: Target,
   { deployment, customEnvironment }: Report,
+  own: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const wanted = target.kind === 'custom' ? target.slug : target.kind;
@@ -21,6 +25,7 @@ export async function refuseOtherTarget(
       ? customEnvironment !== undefined && isEnvironment(customEnvironment, wanted)
       : deployment.target === wanted;
   if (same) return;
+  if (!own) throw answeredWithOther(deployment, wanted);
   const canceled = await cancelDeployment(deps, deployment, signal);
   throw new PipeError({
     code: 'DEPLOYMENT_FAILED',
@@ -30,6 +35,16 @@ export async function refuseOtherTarget(
     fix: canceled
       ? "See the project's environments on Vercel, then run the step again."
       : `Cancel or roll it back by hand, now: ${pageOf(deployment)}`,
+  });
+}
+
+function answeredWithOther({ id, target }: Deployment, wanted: string): PipeError {
+  return new PipeError({
+    code: 'DEPLOYMENT_FAILED',
+    message: `Vercel made nothing new: it answered with ${id}, an older deployment of the same files to another target.`,
+    got: `target ${target}`,
+    wanted: `target ${wanted}`,
+    fix: 'Run the step again with FORCE: true, which makes a new one.',
   });
 }
 

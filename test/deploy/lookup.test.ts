@@ -3,7 +3,7 @@ import { completeReport, readAgain } from '../../src/deploy/lookup.ts';
 import { readReport, type Report } from '../../src/deploy/report.ts';
 import { PipeError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/index.ts';
-import { NEVER, refused, reply, scriptApi } from './support/fake-api.ts';
+import { NEVER, NO_PRODUCTION, refused, reply, scriptApi, type ApiBench } from './support/fake-api.ts';
 
 const SOUGHT = { projectId: 'prj_web', metaKey: 'mine', metaValue: 'i1', creatorId: 'app_1' };
 const SHORT = { id: 'dpl_1', readyState: 'QUEUED', alias: ['web.vercel.app'], aliasAssigned: false, target: null };
@@ -14,6 +14,11 @@ function report(body: object): Report {
   const read = readReport(body);
   if (!read) throw new Error('no report');
   return read;
+}
+/** By `meta`, and of the whole project. */
+function listing(byMeta: (HttpReply | Error)[], all: HttpReply): { bench: ApiBench; api: ApiBench['api'] } {
+  const bench = scriptApi({ findByMeta: byMeta });
+  return { bench, api: { ...bench.api, production: { ...NO_PRODUCTION, list: () => Promise.resolve(all) } } };
 }
 const list = (...items: object[]): HttpReply => reply(200, { deployments: items });
 
@@ -35,15 +40,22 @@ describe('a short answer to a create', () => {
     expect(bench.calls).toEqual([]);
   });
 
+  it('is made whole where Vercel answered with an older one of another intent', async () => {
+    const older = { ...LISTED, meta: { mine: 'i0' } };
+    const { bench, api } = listing([list()], list({ ...LISTED, id: 'dpl_2' }, older));
+    const whole = await completeReport({ ...bench, api }, report(SHORT), SOUGHT, NEVER);
+    expect(whole).toMatchObject({ deployment: { id: 'dpl_1', createdAt: 5 }, meta: { mine: 'i0' } });
+  });
+
   it.each<[string, HttpReply | Error]>([
     ['does not have it', list()],
     ['has another one under its intent', list({ ...LISTED, id: 'dpl_2' })],
     ['fails', refused(500, 'oops')],
     ['cannot be reached', new PipeError({ code: 'NETWORK', message: 'gone' })],
   ])('stays short where the list %s', async (_, answer) => {
-    const bench = scriptApi({ findByMeta: [answer] });
+    const { bench, api } = listing([answer], list());
     const short = report(SHORT);
-    expect(await completeReport(bench, short, SOUGHT, NEVER)).toBe(short);
+    expect(await completeReport({ ...bench, api }, short, SOUGHT, NEVER)).toBe(short);
     expect(bench.log.text()).toContain('debug Vercel says little of dpl_1');
   });
 

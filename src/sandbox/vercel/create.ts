@@ -36,7 +36,7 @@ export async function createDeployment(state: State, call: Call): Promise<Reply>
   // Before anything is looked up: what waits here must not come between a look and what it decides.
   const archive = await openArchive(state, files);
   const fresh = readFlag(call.query, 'forceNew');
-  const older = state.options.deduplicate && !fresh ? findTwin(state, project, target.target, files) : undefined;
+  const older = state.options.deduplicate && !fresh ? findTwin(state, project, target, files) : undefined;
   if (older) return json(200, viewDeployment(state, older));
   const limit = state.options.limits?.deployments;
   if (limit !== undefined && state.deployments.filter((one) => one.body).length >= limit) {
@@ -125,12 +125,13 @@ function choosePlan(
 function findTwin(
   state: State,
   project: SandboxProject,
-  target: SandboxDeployment['target'],
+  { target, customEnvironment }: Pick<SandboxDeployment, 'target' | 'customEnvironment'>,
   files: readonly SentFile[],
 ): SandboxDeployment | undefined {
   const key = (entries: readonly Pick<SentFile, 'file' | 'sha' | 'mode'>[]): string =>
     entries.map(({ file, sha, mode }) => `${file}\0${sha ?? ''}\0${String(mode)}`).join('\n');
-  return state.deployments.find(
-    (one) => one.body && one.projectId === project.id && one.target === target && key(one.files) === key(files),
-  );
+  const environment = customEnvironment?.id;
+  const isTwin = (one: SandboxDeployment): boolean =>
+    one.projectId === project.id && one.target === target && one.customEnvironment?.id === environment;
+  return state.deployments.find((one) => one.body && isTwin(one) && key(one.files) === key(files));
 }
