@@ -37,25 +37,12 @@ export function createPace(clock: Clock): Pace {
   let epoch = 0;
   let fruitless = 0;
   let earned = 0;
-  let resumeAt = 0;
-  let longestMs = 0;
-  let pausing: Promise<void> | undefined;
-
-  const pause = (signal: AbortSignal): Promise<void> => (pausing ??= rest(signal).finally(() => (pausing = undefined)));
-
-  /** No longer than was asked for, also where the clock is set back meanwhile. */
-  const rest = async (signal: AbortSignal): Promise<void> => {
-    const until = resumeAt;
-    await clock.sleep(Math.min(until - clock.now(), longestMs), signal);
-    if (resumeAt !== until) return;
-    resumeAt = 0;
-    longestMs = 0;
-  };
+  const rest = createRest(clock);
 
   const take = async (bytes: number, signal: AbortSignal): Promise<Place> => {
     for (;;) {
       signal.throwIfAborted();
-      if (clock.now() < resumeAt) await pause(signal);
+      if (rest.isOn()) await rest.pause(signal);
       else if (room.take(bytes)) return { bytes, epoch };
       else await room.wait();
     }
@@ -79,8 +66,7 @@ export function createPace(clock: Clock): Pace {
       room.resize(Math.min(MOST_AT_ONCE, room.limit() + (epoch === 0 ? STEP : STEP_AFTER_REFUSAL)));
     },
     refused(place, waitMs) {
-      resumeAt = Math.max(resumeAt, clock.now() + waitMs);
-      longestMs = Math.max(longestMs, waitMs);
+      rest.ask(waitMs);
       if (place.epoch !== epoch) return;
       epoch += 1;
       fruitless += 1;
@@ -90,5 +76,38 @@ export function createPace(clock: Clock): Pace {
     isNews: (place) => place.epoch === epoch,
     fruitless: () => fruitless,
     atOnce: () => room.limit(),
+  };
+}
+
+interface Rest {
+  isOn(): boolean;
+  /** Nothing goes for `waitMs` from now, or for longer where that was asked for before. */
+  ask(waitMs: number): void;
+  /** Resolves when it is over, for all who wait; rejects with the signal's reason. */
+  pause(signal: AbortSignal): Promise<void>;
+}
+
+/** The time in which the server wants nothing. */
+function createRest(clock: Clock): Rest {
+  let resumeAt = 0;
+  let longestMs = 0;
+  let pausing: Promise<void> | undefined;
+
+  /** No longer than was asked for, also where the clock is set back meanwhile. */
+  const sleep = async (signal: AbortSignal): Promise<void> => {
+    const until = resumeAt;
+    await clock.sleep(Math.min(until - clock.now(), longestMs), signal);
+    if (resumeAt !== until) return;
+    resumeAt = 0;
+    longestMs = 0;
+  };
+
+  return {
+    isOn: () => clock.now() < resumeAt,
+    ask(waitMs) {
+      resumeAt = Math.max(resumeAt, clock.now() + waitMs);
+      longestMs = Math.max(longestMs, waitMs);
+    },
+    pause: (signal) => (pausing ??= sleep(signal).finally(() => (pausing = undefined))),
   };
 }
