@@ -33,8 +33,8 @@ async function main(options: Options): Promise<void> {
   for (const { invariant, words } of growth) console.log(`BROKEN ${invariant}: ${words}`);
   const classes = new Map<string, number>();
   for (const name of played.flatMap((one) => one.classes)) classes.set(name, (classes.get(name) ?? 0) + 1);
-  const done = played.flatMap((one) => one.done);
-  console.log(`\n${printTable({ done, classes, memory, elapsedMs: performance.now() - startedAt })}`);
+  const all = played.flatMap((one) => one.figures);
+  console.log(`\n${printTable({ runs: all, classes, memory, elapsedMs: performance.now() - startedAt })}`);
   const broken = growth.length + played.reduce((sum, { breaches }) => sum + breaches.length, 0);
   console.log(broken === 0 ? '\nEverything held.' : `\n${String(broken)} BROKEN.`);
   if (broken > 0) process.exitCode = 1;

@@ -27,7 +27,8 @@ export function checkSecrets(world: World, { environment, tokens, log, changed, 
   }
   const places = new Map<string, string>([['the log', log]]);
   for (const path of changed) {
-    if (/^(?:clone|tmp)\/.*(?<! \(gone\))$/.test(path)) places.set(path, readFileSync(`${world.root}/${path}`, 'latin1'));
+    if (/^(?:clone|tmp)\/.*(?<! \(gone\))$/.test(path))
+      places.set(path, readFileSync(`${world.root}/${path}`, 'latin1'));
   }
   places.set('meta', JSON.stringify(made.map(({ meta, body }) => [meta, body])));
   places.set('reports', JSON.stringify([bitbucket.reports, bitbucket.statuses, bitbucket.comments]));

@@ -10,7 +10,7 @@ export interface RunClock extends Clock {
   sleepers(): number;
   /** How long its sleeps were together, in milliseconds of its own. */
   slept(): number;
-  /** Forgets its deadlines: what waits for them must not outlive the run. */
+  /** Its deadlines come now: what waits for them must not outlive the run. */
   end(): void;
 }
 
@@ -96,7 +96,10 @@ function startRun({ now, sleepers, deadlines, wind }: Inside): RunClock {
     slept: () => slept,
     sleep(ms, signal) {
       return new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason as Error);
+        if (signal?.aborted) {
+          reject(signal.reason as Error);
+          return;
+        }
         slept += ms;
         const stop = (): void => leave(() => reject(signal?.reason as Error));
         const due: Due = { at: now() + ms, meet: () => leave(resolve) };
@@ -121,7 +124,8 @@ function startRun({ now, sleepers, deadlines, wind }: Inside): RunClock {
       return controller.signal;
     },
     end() {
-      for (const due of own) deadlines.delete(due);
+      // Sooner or later each of them comes, and Node keeps what listens for it until then.
+      for (const due of own) if (deadlines.delete(due)) due.meet();
       own.clear();
     },
   };

@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { runCommand } from '../../src/commands/index.ts';
 import { PipeError } from '../../src/errors.ts';
-import { createNodePlatform } from '../../src/platform/index.ts';
+import { createNodePlatform, type Log, type Platform } from '../../src/platform/index.ts';
 import { createRandom } from '../histories/random.ts';
+import type { RunClock } from './clock.ts';
 import { watchNetwork } from './network.ts';
-import type { RunPlan } from './types.ts';
+import type { Moment, RunPlan } from './types.ts';
 import type { World } from './world.ts';
 
 /** What a run does when it has ended, whichever way it was run. */
@@ -30,47 +31,66 @@ export async function runInside(
   environment: Readonly<Record<string, string>>,
 ): Promise<Ended> {
   const clock = world.clock.startRun();
-  const stop = new AbortController();
-  const output = new PassThrough();
   const texts: string[] = [];
-  output.setEncoding('utf8').on('data', (text: string) => void texts.push(text));
-  const real = createNodePlatform({
-    debug: environment['DEBUG'] === 'true',
-    format: environment['LOG_FORMAT'] === 'json' ? 'json' : 'human',
-    output,
-    sandboxProxyUrl: world.served.proxyUrl,
-    now: clock.now,
-  });
-  let [stopped, retries] = [false, 0];
+  const stop = listenForStop(plan.stop);
+  const real = openPlatform(world, environment, clock, texts);
   const network = watchNetwork(real.network, {
-    ...{ sped: world.clock, clock, hang: plan.hang },
-    onMoment(nth, moment) {
-      if (stopped || nth !== plan.stop?.nth || moment !== plan.stop.moment) return;
-      stopped = true;
-      const { signal } = plan.stop;
-      stop.abort(new PipeError({ code: CODES[signal], message: `The run was stopped by ${signal}.` }));
-    },
+    ...{ sped: world.clock, clock, hang: plan.hang, onMoment: stop.onMoment },
   });
-  const debug = (message: string, fields?: Parameters<typeof real.log.debug>[1]): void => {
+  let retries = 0;
+  const debug: Log['debug'] = (message, fields) => {
     if (message.includes('; trying again in ')) retries += 1;
     real.log.debug(message, fields);
   };
   const random = createRandom(world.season.seed * 1000 + plan.index + 750);
+  const chance = { uuid: () => real.random.uuid(), fraction: () => random.next() };
   const status = await runCommand({
     ...{ args: [], environment, workingDir: world.clone.directory, organisationFolder: NO_ORGANISATION },
-    platform: { ...real, network, clock, log: { ...real.log, debug }, random: { ...real.random, fraction: random.next } },
+    platform: { files: real.files, network, clock, log: { ...real.log, debug }, random: chance },
     stop: stop.signal,
     print: (text) => void texts.push(text),
   });
-  const { seen } = network;
-  const left = describeLeft(seen.open, clock.sleepers());
+  const { requests, hung, exchanges, exchanged, open } = network.seen;
+  const left = describeLeft(open, clock.sleepers());
   network.close();
   await real.log.close();
   clock.end();
-  const { requests, hung, exchanges, exchanged } = seen;
+  LEAK.push(() => [network, texts.length]);
   return {
-    ...{ status, log: texts.join(''), stopped, stopMs: undefined, retries, requests, hung, left },
+    ...{ status, log: texts.join(''), stopped: stop.signal.aborted, stopMs: undefined, retries, requests, hung, left },
     lostTokens: exchanges - exchanged,
+  };
+}
+
+function openPlatform(
+  { served }: World,
+  environment: Readonly<Record<string, string>>,
+  clock: RunClock,
+  texts: string[],
+): Platform {
+  const output = new PassThrough();
+  output.setEncoding('utf8').on('data', (text: string) => void texts.push(text));
+  return createNodePlatform({
+    debug: environment['DEBUG'] === 'true',
+    format: environment['LOG_FORMAT'] === 'json' ? 'json' : 'human',
+    output,
+    sandboxProxyUrl: served.proxyUrl,
+    now: () => clock.now(),
+  });
+}
+
+/** The user's stop, at the moment of the plan. */
+function listenForStop(plan: RunPlan['stop']): {
+  readonly signal: AbortSignal;
+  readonly onMoment: (nth: number, moment: Moment) => void;
+} {
+  const stop = new AbortController();
+  return {
+    signal: stop.signal,
+    onMoment(nth, moment) {
+      if (!plan || nth !== plan.nth || moment !== plan.moment) return;
+      stop.abort(new PipeError({ code: CODES[plan.signal], message: `The run was stopped by ${plan.signal}.` }));
+    },
   };
 }
 
@@ -80,3 +100,5 @@ function describeLeft(open: number, sleepers: number): string[] {
     ...(sleepers > 0 ? [`${String(sleepers)} sleepers`] : []),
   ];
 }
+
+const LEAK: (() => unknown)[] = [];

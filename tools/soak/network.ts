@@ -39,15 +39,18 @@ export function watchNetwork(inner: Network, options: WatchOptions): Watched {
       const release = pathname.endsWith('/events') ? () => undefined : options.sped.hold();
       if (isExchange) seen.exchanges += 1;
       seen.open += 1;
+      let status = 0;
       const end = (whole: boolean): void => {
         release();
         seen.open -= 1;
-        if (whole && isExchange) seen.exchanged += 1;
+        // An error may come although a token was made.
+        if (whole && isExchange && status < 500) seen.exchanged += 1;
         if (whole) options.onMoment(nth, 'read');
       };
       try {
         const response = await inner.send(request);
         options.onMoment(nth, 'answered');
+        status = response.status;
         return watchBody(response, end);
       } catch (error) {
         end(false);
@@ -96,7 +99,10 @@ async function hang(request: SendRequest, { sped, clock }: WatchOptions, seen: W
   try {
     return await new Promise((_, reject) => {
       const stop = (): void => reject(signal?.reason as Error);
-      if (signal?.aborted) return stop();
+      if (signal?.aborted) {
+        stop();
+        return;
+      }
       signal?.addEventListener('abort', stop, { once: true });
       if (idleTimeoutMs === undefined) return;
       const late = (): void => reject(Object.assign(new Error('hung'), { name: 'NetworkFault', detail: 'ETIMEDOUT' }));

@@ -37,18 +37,24 @@ export async function performRun(world: World, planned: RunPlan, past: Past): Pr
   const elapsedMs = performance.now() - startedAt;
   await settle(world);
   for (const { set } of rules) set.end();
+  await catchUp(world);
   tellBitbucket(world, step, false);
   const issued = vercel.tokens.slice(tokens).filter(({ kind }) => kind === 'app');
   return {
     ...{ plan, environment, ...ended, elapsedMs },
-    met: rules.flatMap(({ fault, set }) => (isSparing(fault, set) ? [] : Array.from({ length: set.met() }, () => fault))),
+    met: rules.flatMap(({ fault, set }) =>
+      isSparing(fault, set) ? [] : Array.from({ length: set.met() }, () => fault),
+    ),
     changed: changedSince(files, listFiles(world)),
     made: vercel.deployments.slice(made).filter(({ body }) => body !== undefined),
     tokens: issued.map(({ value, revokedAt }) => ({ value, revoked: revokedAt !== undefined })),
   };
 
   /** The first of two rules only lets the first requests pass. */
-  function isSparing({ rules: [first, second] }: RunPlan['faults'][number], set: (typeof rules)[number]['set']): boolean {
+  function isSparing(
+    { rules: [first, second] }: RunPlan['faults'][number],
+    set: (typeof rules)[number]['set'],
+  ): boolean {
     return second !== undefined && rules.find(({ fault }) => fault.rules[0] === first)?.set === set;
   }
 }
@@ -70,9 +76,24 @@ function pickDeployment({ served }: World, { command, project, index }: RunPlan)
   const of = (wanted: (one: SandboxDeployment) => boolean): readonly SandboxDeployment[] =>
     vercel.deployments.filter((one) => one.projectId === project && wanted(one));
   const substate = command === 'promote' ? 'STAGED' : 'PROMOTED';
-  const fit = of((one) => one.target === 'production' && vercel.readyStateOf(one) === 'READY' && one.substate === substate);
+  const fit = of(
+    (one) => one.target === 'production' && vercel.readyStateOf(one) === 'READY' && one.substate === substate,
+  );
   const all = fit.length > 0 && index % 4 !== 0 ? fit : of(() => true);
   return all[index % Math.max(1, all.length)]?.id ?? 'dpl_nothing';
+}
+
+/** Between two runs there are minutes, and a list does not lag for so long; here it lags by the times that it is asked. */
+async function catchUp({ served }: World): Promise<void> {
+  const { vercel } = served.sandbox;
+  const most = Math.max(0, ...vercel.deployments.slice(-2).map(({ plan }) => plan.listedAfter));
+  for (let look = 0; look < most; look += 1) {
+    for (const { id } of vercel.projects) {
+      const url = `${served.url}/v7/deployments?teamId=${vercel.team.id}&projectId=${id}`;
+      const headers = { authorization: `Bearer ${vercel.classicToken}` };
+      await served.sandbox.handle(new Request(url, { headers }));
+    }
+  }
 }
 
 /** What a run that was cut off has sent is done all the same; it is done before anybody looks. */

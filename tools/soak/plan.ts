@@ -108,7 +108,5 @@ function drawVariables(
   const rollback = 'SMOKE_PATHS_0' in deploy ? maybe(0.5, { ROLLBACK_ON_FAILURE: 'true' }) : {};
   if (command === 'deploy') return { ...common, ...deploy, ...rollback };
   // Whoever cleans up looks at what no run of that TIMEOUT can still be following.
-  return command === 'cleanup'
-    ? { ...common, TIMEOUT: '60s', DRY_RUN: random.chance(0.7) ? 'false' : 'true' }
-    : common;
+  return command === 'cleanup' ? { ...common, TIMEOUT: '60s', DRY_RUN: random.chance(0.7) ? 'false' : 'true' } : common;
 }

@@ -24,7 +24,7 @@ const PARTIAL = /^clone\/deploy-records\/[^/]+\.[0-9a-f-]{36}\.partial$/;
 const NOTES = /^clone\/deploy-records\/(?:deploy-outputs\.(?:env|json)|diagnostic\.json)$/;
 
 export function predicateOf(record: VerifiedRecord): Predicate {
-  return record.statement.predicate as Predicate;
+  return record.statement.predicate;
 }
 
 /** Reads what a run has left, as a reader of records would: by its names, keys and digests. */
@@ -49,7 +49,10 @@ export function readLeft(world: World, { changed, status, plan }: Ran): Left {
     return path === undefined ? undefined : readFileSync(`${world.root}/${path}`, 'utf8');
   };
   const intentText = text('intent.sigstore');
-  const verify = (record: string | undefined, more: { intentText?: string | undefined }): VerifiedRecord | undefined => {
+  const verify = (
+    record: string | undefined,
+    more: { intentText?: string | undefined },
+  ): VerifiedRecord | undefined => {
     if (record === undefined) return undefined;
     const options = { now: nowOf(world), allowSandbox: true, manifestText: text('manifest'), ...more };
     try {

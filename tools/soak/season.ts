@@ -7,11 +7,11 @@ import { codesOf } from './log.ts';
 import { performRun, type Past } from './perform.ts';
 import { planRun } from './plan.ts';
 import { readLeft } from './records.ts';
-import type { Breach, Ran, Season } from './types.ts';
+import type { Breach, Figures, Ran, Season } from './types.ts';
 import { openWorld } from './world.ts';
 
 export interface Played {
-  readonly done: readonly Done[];
+  readonly figures: readonly Figures[];
   /** What the audit called each row. */
   readonly classes: readonly string[];
   readonly breaches: readonly Breach[];
@@ -39,28 +39,33 @@ export async function playSeason(season: Season, tell: (text: string) => void): 
     const { status, rows, breaches: audited } = await auditSeason(world, done);
     tell(`season ${String(season.seed)}: the audit ended with ${String(status)}`);
     breaches.push(...audited);
-    return { done: done.map(forget), classes: rows.map((row) => row.class), breaches };
+    return { figures: done.map(({ ran }) => toFigures(ran)), classes: rows.map((row) => row.class), breaches };
   } finally {
     await world.close();
     breaches.push(...(await checkHeld(before)));
   }
 }
 
-/** For the table: figures, and no text. */
-function forget({ ran }: Done): Done {
-  const { plan, status, stopped, stopMs, elapsedMs, retries, requests, met, hung, lostTokens } = ran;
-  const figures = { plan, status, stopped, stopMs, elapsedMs, retries, requests, met, hung, lostTokens };
-  const made = ran.made.map(() => undefined as never);
-  return {
-    ran: { ...figures, made, environment: {}, log: '', left: [], changed: [], tokens: [] },
-    left: { recordId: undefined, intent: undefined, result: undefined, breaches: [] },
-  };
+/** For the table: figures and a few words, so that a long series is not what grows. */
+function toFigures({ plan, status, stopped, elapsedMs, retries, requests, met, hung, made }: Ran): Figures {
+  const faults = met.map(({ kind }) => kind);
+  return { command: plan.command, status, stopped, elapsedMs, retries, requests, faults, hung, made: made.length };
 }
 
 function describe({ seed }: Season, { plan, status, log, met, stopped, hung, elapsedMs }: Ran): string {
   const { index, command, target, project, token, again, store } = plan;
-  const about = [command, project, target, ...(again ? ['again'] : []), ...(token === 'good' ? [] : [`token ${token}`])];
-  const faults = [...new Set(met.map(({ name }) => name)), ...(stopped ? ['stopped'] : []), ...(hung > 0 ? ['hung'] : [])];
+  const about = [
+    command,
+    project,
+    target,
+    ...(again ? ['again'] : []),
+    ...(token === 'good' ? [] : [`token ${token}`]),
+  ];
+  const faults = [
+    ...new Set(met.map(({ name }) => name)),
+    ...(stopped ? ['stopped'] : []),
+    ...(hung > 0 ? ['hung'] : []),
+  ];
   const end = `${String(status)} ${codesOf(log).join(' ')}`.trim();
   return `${String(seed)}/${String(index + 1).padStart(2)} ${about.join(' ')}, store ${store}; ${plan.deployment.outcome}; ${faults.join(', ') || 'no fault'} → ${end} (${elapsedMs.toFixed(0)} ms)`;
 }

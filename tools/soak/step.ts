@@ -132,4 +132,3 @@ export function writeSite({ clone }: World, { index, files }: RunPlan, seed: num
     writeFileSync(`${folder}/${String(at)}.txt`, head.padEnd(size, random.hex(61)));
   }
 }
-

@@ -1,7 +1,6 @@
-import type { Done } from './check-season.ts';
 import type { Memory } from './leaks.ts';
 import { fitLine } from './trend.ts';
-import type { Breach } from './types.ts';
+import type { Breach, Figures } from './types.ts';
 
 /**
  * Bytes a run, over the last half of the series. What a run holds while it goes on (its log, its records, its client)
@@ -39,23 +38,22 @@ export function checkGrowth(growths: readonly Growth[]): Breach[] {
 }
 
 export interface Tally {
-  readonly done: readonly Done[];
+  readonly runs: readonly Figures[];
   readonly classes: ReadonlyMap<string, number>;
   readonly memory: readonly Memory[];
   readonly elapsedMs: number;
 }
 
-export function printTable({ done, classes, memory, elapsedMs }: Tally): string {
-  const runs = done.map(({ ran }) => ran);
+export function printTable({ runs, classes, memory, elapsedMs }: Tally): string {
   const sum = (of: (one: (typeof runs)[number]) => number): number => runs.reduce((total, one) => total + of(one), 0);
   const durations = runs.map((ran) => ran.elapsedMs).sort((a, b) => a - b);
   const at = (share: number): string => `${(durations[Math.floor((durations.length - 1) * share)] ?? 0).toFixed(0)} ms`;
-  const met = runs.flatMap((ran) => ran.met.map(({ kind }) => kind));
+  const met = runs.flatMap((ran) => ran.faults);
   const [last, first] = [memory.at(-1), memory[0]];
   return [
-    line('runs', countAll(runs.map(({ plan }) => plan.command))),
+    line('runs', countAll(runs.map(({ command }) => command))),
     line('ended with', countAll(runs.map(({ status }) => String(status)))),
-    line('deployments', String(sum((ran) => ran.made.length))),
+    line('deployments', String(sum((ran) => ran.made))),
     line('faults met', `${String(met.length)}: ${countAll(met)}`),
     line('', `hung ${String(sum((ran) => ran.hung))}, stopped ${String(sum((ran) => Number(ran.stopped)))}`),
     line('requests', `${String(sum((ran) => ran.requests))}, of them ${String(sum((ran) => ran.retries))} retries`),

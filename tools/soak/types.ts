@@ -11,7 +11,8 @@ export interface Season {
 export type Command = 'deploy' | 'promote' | 'rollback' | 'cleanup';
 
 /** How the step's token is wrong; `good` where it is not, `denied` where the policy has no grant for it. */
-export type TokenKind = 'good' | 'denied' | 'expired' | 'audience' | 'signature' | 'unsigned' | 'repository' | 'missing';
+export type TokenKind =
+  'good' | 'denied' | 'expired' | 'audience' | 'signature' | 'unsigned' | 'repository' | 'missing';
 
 export interface Fault {
   /** For the table: `reset`. */
@@ -88,6 +89,15 @@ export interface Ran {
   readonly made: readonly SandboxDeployment[];
   /** App tokens that were issued to it. */
   readonly tokens: readonly { readonly value: string; readonly revoked: boolean }[];
+}
+
+/** What is kept of a run for the table. */
+export interface Figures extends Pick<Ran, 'status' | 'stopped' | 'elapsedMs' | 'retries' | 'requests' | 'hung'> {
+  readonly command: Command;
+  /** Kinds of the faults that were met, one for each time. */
+  readonly faults: readonly string[];
+  /** How many deployments. */
+  readonly made: number;
 }
 
 /** Something that must never be. `invariant` is its name. */

@@ -30,7 +30,7 @@ export const TSA_ROOT = 'tsa.pem';
 export async function openWorld(season: Season): Promise<World> {
   const random = createRandom(season.seed);
   const sped = createSpedClock();
-  const now = season.kind === 'process' ? Date.now : sped.now;
+  const now = (): number => (season.kind === 'process' ? Date.now() : sped.now());
   const served = await serveSandbox({
     ...{ now, providers: true, stores: true, deduplicate: random.chance(0.3) },
     exchange: { expiresInSeconds: random.pick([3600, 3600, 900, 300, 120]) },

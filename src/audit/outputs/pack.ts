@@ -49,7 +49,7 @@ async function fill(
   work: string,
 ): Promise<{ readonly entries: number; readonly records: number; readonly missing: readonly string[] }> {
   const { files, recordFolders, allowSandbox = false } = options;
-  const zip = createZip(files, out, work);
+  const zip = await createZip(files, out, work);
   const sums = await growFile(files, work, SUMS);
   const missing: string[] = [];
   const added = (name: string, digest: string): Promise<void> => sums.write(`${digest}  ${name}\n`);

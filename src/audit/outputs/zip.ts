@@ -6,6 +6,8 @@ import { growFile, type GrowingFile } from './text-file.ts';
 import { writeCentralHeader, writeEnd, writeLocalHeader, type ZipEntry } from './zip-headers.ts';
 
 const LEVEL = 6;
+const LIST = 'list';
+const PACKED = 'packed';
 /** What gzip (RFC 1952) has around the same bytes: a head without name, and checksum and size. */
 const GZIP_HEAD = 10;
 const GZIP_TAIL = 8;
@@ -26,16 +28,19 @@ export interface ZipWriter {
  * be relative, of ASCII, and each its own.
  * @param work an empty folder for what is packed and not yet written.
  */
-export function createZip(files: Files, out: GrowingFile, work: string): ZipWriter {
-  const list: Uint8Array[] = [];
+export async function createZip(files: Files, out: GrowingFile, work: string): Promise<ZipWriter> {
+  // On disk: in memory each small header would keep the whole slab alive that Node has cut it from.
+  const list = await growFile(files, work, LIST);
+  let entries = 0;
   const begin = async (entry: Omit<ZipEntry, 'offset'>): Promise<void> => {
     const whole = { ...entry, offset: out.bytes };
-    list.push(writeCentralHeader(whole));
+    entries += 1;
+    await list.writeBytes(writeCentralHeader(whole));
     await out.writeBytes(writeLocalHeader(whole));
   };
   return {
     get entries() {
-      return list.length;
+      return entries;
     },
     async add(name, bytes) {
       const packed = deflateRawSync(bytes, { level: LEVEL });
@@ -51,19 +56,21 @@ export function createZip(files: Files, out: GrowingFile, work: string): ZipWrit
       const { size, digest, crc, bytes } = await pack(files, path, work);
       const packedSize = bytes - GZIP_HEAD - GZIP_TAIL;
       await begin({ name, method: 'deflated', crc32: crc, size, packedSize });
-      await copyPart(files, `${work}/packed`, GZIP_HEAD, packedSize, out);
-      await files.remove(`${work}/packed`);
+      await copyPart(files, `${work}/${PACKED}`, GZIP_HEAD, packedSize, out);
+      await files.remove(`${work}/${PACKED}`);
       return digest;
     },
     async finish() {
       const offset = out.bytes;
-      for (const header of list) await out.writeBytes(header);
-      await out.writeBytes(writeEnd(list.length, out.bytes - offset, offset));
+      const { bytes } = await list.close();
+      await copyPart(files, `${work}/${LIST}`, 0, bytes, out);
+      await files.remove(`${work}/${LIST}`);
+      await out.writeBytes(writeEnd(entries, bytes, offset));
     },
   };
 }
 
-/** Packs a file into `work/packed`, and measures it on the way: it is read once, so that it cannot change in between. */
+/** Packs a file into the folder, and measures it on the way: it is read once, so that it cannot change in between. */
 async function pack(
   files: Files,
   path: string,
@@ -79,7 +86,7 @@ async function pack(
       yield chunk;
     }
   }
-  const packed = await growFile(files, work, 'packed');
+  const packed = await growFile(files, work, PACKED);
   for await (const chunk of files.gzip(measure(), LEVEL)) await packed.writeBytes(chunk);
   const { bytes } = await packed.close();
   return { size, digest: hash.digest('hex'), crc, bytes };

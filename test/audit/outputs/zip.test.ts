@@ -24,7 +24,7 @@ const NOISE = randomBytes(300_000);
 
 async function make(name = 'a.zip'): Promise<Buffer> {
   const out = await growFile(nodeFiles, folder.path, name);
-  const zip = createZip(nodeFiles, out, `${folder.path}/work`);
+  const zip = await createZip(nodeFiles, out, `${folder.path}/work`);
   expect(await zip.add('text.txt', TEXT)).toBe(sha256Hex(TEXT));
   await zip.add('empty', new Uint8Array());
   await zip.add('noise', NOISE.subarray(0, 1000));
@@ -72,7 +72,7 @@ for i in z.infolist(): print(i.filename, i.date_time, oct(i.external_attr >> 16)
 
 it('holds more files than the old format can count', async () => {
   const out = await growFile(nodeFiles, folder.path, 'a.zip');
-  const zip = createZip(nodeFiles, out, `${folder.path}/work`);
+  const zip = await createZip(nodeFiles, out, `${folder.path}/work`);
   const bytes = Buffer.from('x');
   for (let number = 0; number < 70_000; number += 1) await zip.add(`f/${String(number)}`, bytes);
   await zip.finish();
@@ -105,7 +105,7 @@ function growBehind(start: number): { readonly file: GrowingFile; readonly close
 
 it('reaches beyond four gigabytes', async () => {
   const { file, close } = growBehind(5 * 2 ** 30);
-  const zip = createZip(nodeFiles, file, `${folder.path}/work`);
+  const zip = await createZip(nodeFiles, file, `${folder.path}/work`);
   await zip.add('far.txt', TEXT);
   await zip.finish();
   close();
