@@ -132,15 +132,19 @@ async function keepRecords(
   };
 }
 
-/** Tells of an intent whether its verified result comes right behind it. */
+/**
+ * Tells of an intent whether its verified result comes right behind it, and says which deployment came of it: then nobody
+ * needs the intent any more.
+ */
 async function* pairUp(
   records: AsyncIterable<SeenRecord>,
 ): AsyncGenerator<{ readonly record: SeenRecord; readonly paired: boolean }> {
   let waiting: SeenRecord | undefined;
   for await (const record of records) {
-    const { phase, recordId } = record.facts;
+    const { phase, recordId, deployment } = record.facts;
     if (waiting) {
-      const paired = phase === 'result' && record.verdict.state === 'verified' && recordId === waiting.facts.recordId;
+      const says = phase === 'result' && record.verdict.state === 'verified' && deployment !== undefined;
+      const paired = says && recordId === waiting.facts.recordId;
       yield { record: waiting, paired };
     }
     waiting = phase === 'intent' ? record : undefined;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { runStep } from '../support/step.ts';
 import { auditScene, KEYS, nextSecond, runAudit, type AuditRun, type AuditScene } from './support/audit.ts';
 
 let scene: AuditScene;
@@ -46,6 +47,20 @@ describe('audit, in a step of its own', () => {
       status: 0,
       counts: run.summary?.counts,
     });
+  });
+
+  it('explains by its intent what a run has made and never heard of', async () => {
+    const { sandbox, step } = await begin();
+    const create = { method: 'POST', path: /^\/v13\/deployments$/ };
+    const rules = [
+      // FORCE has the files there already: it asks once.
+      sandbox.misbehave({ match: create, times: 9, action: { kind: 'after-then-reset' } }),
+      sandbox.misbehave({ match: { path: /^\/v7\/deployments$/ }, times: 99, action: { kind: 'reset' } }),
+    ];
+    expect((await runStep(sandbox, step, { environment: { FORCE: 'true' } })).status).toBe(3);
+    for (const rule of rules) rule.end();
+    const { summary } = await runAudit(scene);
+    expect(summary?.counts['deployment']).toEqual({ seen: 3, classes: { VERIFIED: 2, INTERRUPTED: 1 } });
   });
 
   it('explains the same where events name deployments by their address alone', async () => {

@@ -134,6 +134,15 @@ describe('a record and Vercel or Bitbucket that say differently', () => {
     expect(deploymentOf({ ...says({ outcome: 'failed' }), events: [event(), within] }).class).toBe('MISMATCH');
   });
 
+  it.each(['failed', 'interrupted'])('do not mind that a later run %s that only took it over', (outcome) => {
+    const took = { origin: 'adopted', originIntentDigest: seen.INTENT };
+    const other = record(
+      { recordId: seen.recordId(2), outcome, deployment: took },
+      { file: 'two.result', digest: 'd2' },
+    );
+    expect(deploymentOf({ records: [record(), other] })).toMatchObject({ class: 'VERIFIED', reasons: [] });
+  });
+
   it('are found in a second record beside one that fits', () => {
     const other = record(
       {

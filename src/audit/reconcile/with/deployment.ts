@@ -19,7 +19,8 @@ export function sameDeployment(of: Case, { facts }: SeenRecord, world: World): S
     ...compare('address', plainUrl(made?.url), plainUrl(deployment.url)),
     ...compareLinks(of, facts),
     ...compareCreator(facts, deployment.creatorType, deployment.creatorName),
-    ...contradictsService(of, facts, world),
+    // Of what an earlier run had made, the end of that run tells.
+    ...(tookOver(made?.origin) ? [] : contradictsService(of, facts, world)),
   ];
   const found = `Team, project, target ${word(deployment.target)}, time ${utc(deployment.createdAt)} and intent are the record's.`;
   return weigh('deployment', { differing, absent: absences(of, facts, world), found });
