@@ -28,11 +28,15 @@ export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
   const signal = clock.timeout(CANCEL_BUDGET_MS);
   try {
     const metaValue = story.intent.payloadDigest;
-    const found = story.deployment
-      ? [story.deployment]
-      : (await listByMeta(api, { projectId: project.id, metaKey: META_INTENT, metaValue }, signal))
-          .filter(({ creatorId }) => principalId === undefined || creatorId === principalId)
-          .map(({ deployment }) => deployment);
+    const known = story.deployment;
+    // A short answer to the create leaves out what the record is compared by.
+    const listed =
+      known?.createdAt === undefined
+        ? (await listByMeta(api, { projectId: project.id, metaKey: META_INTENT, metaValue }, signal))
+            .filter(({ creatorId }) => principalId === undefined || creatorId === principalId)
+            .map(({ deployment }) => deployment)
+        : [];
+    const found = known && !listed.some(({ id }) => id === known.id) ? [known, ...listed] : listed;
     for (const deployment of found) {
       story.deployment = deployment;
       if (ENDED.includes(deployment.readyState)) continue;

@@ -84,6 +84,31 @@ describe('a run that is stopped', () => {
     expect(own.map((one) => vercel.readyStateOf(one))).toEqual(['BUILDING']);
   });
 
+  it('cancels what a short answer to its create has named, and records it in full', async () => {
+    const sandbox = await createSandbox({ deployment: { outcome: 'STUCK', shortForm: true, listedAfter: 1 } });
+    const step = await makeStep(sandbox);
+    const stop = new AbortController();
+    let lists = 0;
+    const { status, log } = await runStep(sandbox, step, {
+      stop: stop.signal,
+      network: (network) => ({
+        ...network,
+        async send(request) {
+          const reply = await network.send(request);
+          lists += Number(request.url.includes('/v7/deployments?'));
+          // Two are for the record, the third is for what the answer left out.
+          if (lists === 3) stop.abort(new PipeError({ code: 'TERMINATED', message: 'The run was stopped.' }));
+          return reply;
+        },
+      }),
+    });
+    const predicate = predicateOf(step.readOne('.result.sigstore.json'));
+    step.remove();
+    expect(status).toBe(143);
+    expect(log).toMatch(/Canceled dpl_\w+, which was still building\./);
+    expect(predicate).toMatchObject({ vercel: { deployment: { createdAt: expect.any(String) } } });
+  });
+
   it('cancels the deployment that it was following, and says so', async () => {
     const sandbox = await createSandbox({ latencyMs: 5, deployment: { outcome: 'STUCK' } });
     const step = await makeStep(sandbox);
