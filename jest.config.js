@@ -2,6 +2,8 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
+  // Only so that a hung test ends: how long a thing takes is for the benches, and machines are busy.
+  testTimeout: 30_000,
   transform: { '\\.ts$': '<rootDir>/test/strip-types.cjs' },
   modulePathIgnorePatterns: [
     '<rootDir>/dist/',
