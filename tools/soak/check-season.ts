@@ -12,6 +12,7 @@ export interface Done {
 /** Why the pipe makes another one for the same work, as its log says. */
 const NOT_TAKEN = /it is not taken: |FORCE/;
 
+const NO_TIME = /^The record does not say when the deployment was created\.$/;
 const SERVES_ALL_THE_SAME = /^The record says that the run ended (?:failed|interrupted), and Vercel serves it: READY/;
 
 /** Never two READY ones for one deploy key, unless the second was asked for, or the log says why the first was not taken. */
@@ -35,9 +36,11 @@ export function checkKeys({ served }: World, done: readonly Done[]): Breach[] {
 }
 
 /** What the audit must call a deployment, by what its run has left. */
-export function expectedClass({ left: { result }, ran: { status } }: Done, id: string, reason: string): string {
+export function expectedClass({ left: { result }, ran: { status, plan } }: Done, id: string, reason: string): string {
   const named = result && predicateOf(result).vercel?.deployment?.id;
   if (named !== id) return 'INTERRUPTED';
+  // Vercel's short answers say no more, and the run ended before the list told of it.
+  if (plan.deployment.shortForm && NO_TIME.test(reason)) return 'NOT_CHECKABLE';
   // A run that went wrong when its deployment was live, or on its way: the audit wants somebody to look at it.
   return status !== 0 && SERVES_ALL_THE_SAME.test(reason) ? 'MISMATCH' : 'VERIFIED';
 }

@@ -55,7 +55,6 @@ export async function runInside(
   network.close();
   await real.log.close();
   clock.end();
-  LEAK.push(() => [network, texts.length]);
   return {
     ...{ status, log: texts.join(''), stopped: stop.signal.aborted, stopMs: undefined, retries, requests, hung, left },
     lostTokens: exchanges - exchanged,
@@ -100,5 +99,3 @@ function describeLeft(open: number, sleepers: number): string[] {
     ...(sleepers > 0 ? [`${String(sleepers)} sleepers`] : []),
   ];
 }
-
-const LEAK: (() => unknown)[] = [];
