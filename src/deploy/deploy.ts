@@ -9,7 +9,7 @@ import { pageOf } from './judge.ts';
 import { completeReport } from './lookup.ts';
 import { findEarlier, type Rerun } from './rerun.ts';
 import type { Report } from './report.ts';
-import { refuseOtherTarget, refuseStale } from './target.ts';
+import { assumeTarget, refuseOtherTarget, refuseStale } from './target.ts';
 import type { Deployment, Ending, Manifest, Upload } from './types.ts';
 import { createVercelApi, type BearerSource, type CreateBody, type VercelApi } from './vercel-api.ts';
 
@@ -111,7 +111,8 @@ async function obtain(
     return { report: earlier, origin: { kind: 'adopted', meta: earlier.meta }, upload: NOTHING_SENT };
   }
   const order = toOrder(input);
-  const { report: answer, upload } = await deliver(order, deps, signal);
+  const { report: said, upload } = await deliver(order, deps, signal);
+  const answer = assumeTarget(said, input.target);
   // Known from now on, whatever becomes of the rest.
   input.onProgress(answer.deployment);
   const report = await completeReport(deps, answer, order.sought, signal);

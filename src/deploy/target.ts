@@ -27,15 +27,33 @@ export async function refuseOtherTarget(
   if (same) return;
   if (!own) throw answeredWithOther(deployment, wanted);
   const canceled = await cancelDeployment(deps, deployment, signal);
+  const [what, got] = isUnsaid(deployment, customEnvironment)
+    ? ['does not say for which target it made the deployment', 'no word on its environment']
+    : ['made the deployment for another target than was asked for', `target ${deployment.target}`];
   throw new PipeError({
     code: 'DEPLOYMENT_FAILED',
-    message: `Vercel made the deployment for another target than was asked for. It ${canceled ? 'was canceled' : 'could NOT be canceled'}.`,
-    got: `target ${deployment.target}`,
+    message: `Vercel ${what}. It ${canceled ? 'was canceled' : 'could NOT be canceled'}.`,
+    got,
     wanted: `target ${wanted}`,
     fix: canceled
       ? "See the project's environments on Vercel, then run the step again."
       : `Cancel or roll it back by hand, now: ${pageOf(deployment)}`,
   });
+}
+
+/**
+ * A short answer shows a custom environment as it shows a preview. Until the list tells, the record must not say that it
+ * is a preview: nothing but what was asked for is known.
+ */
+export function assumeTarget(report: Report, target: Target): Report {
+  const { deployment, customEnvironment } = report;
+  if (target.kind !== 'custom' || deployment.target !== 'preview' || !isUnsaid(deployment, customEnvironment))
+    return report;
+  return { ...report, deployment: { ...deployment, target: target.slug } };
+}
+
+function isUnsaid({ createdAt }: Deployment, customEnvironment: Report['customEnvironment']): boolean {
+  return createdAt === undefined && customEnvironment === undefined;
 }
 
 function answeredWithOther({ id, target }: Deployment, wanted: string): PipeError {

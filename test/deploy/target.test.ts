@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readReport, type Report } from '../../src/deploy/report.ts';
-import { refuseOtherTarget } from '../../src/deploy/target.ts';
+import { assumeTarget, refuseOtherTarget } from '../../src/deploy/target.ts';
 import { NEVER, reply, scriptApi } from './support/fake-api.ts';
 
 const QA = { kind: 'custom', slug: 'qa' } as const;
@@ -34,5 +34,28 @@ describe('a deployment to another target', () => {
   it.each([true, false])('is none where the environment is the one (made by this run: %p)', async (own) => {
     const same = report({ customEnvironment: { id: 'env_qa', slug: 'qa' } });
     await refuseOtherTarget(scriptApi({}), QA, same, own, NEVER);
+  });
+});
+
+describe('a short answer that names no environment', () => {
+  const short = report({ createdAt: undefined });
+
+  it('is taken for what was asked, until more is known', () => {
+    expect(assumeTarget(short, QA).deployment.target).toBe('qa');
+  });
+
+  it.each<[string, Report, Parameters<typeof assumeTarget>[1]]>([
+    ['of a preview', short, { kind: 'preview' }],
+    ['that is whole', report({}), QA],
+    ['of production', report({ createdAt: undefined, target: 'production' }), QA],
+  ])('%s stays as it is', (_, given, target) => {
+    expect(assumeTarget(given, target)).toBe(given);
+  });
+
+  it('is not believed: the deployment is canceled where nothing tells more', async () => {
+    const bench = scriptApi({ cancel: [reply(200, { id: 'dpl_1', readyState: 'CANCELED' })] });
+    await expect(refuseOtherTarget(bench, QA, assumeTarget(short, QA), true, NEVER)).rejects.toMatchObject({
+      ...{ code: 'DEPLOYMENT_FAILED', got: 'no word on its environment', wanted: 'target qa' },
+    });
   });
 });
