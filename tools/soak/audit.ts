@@ -64,7 +64,7 @@ function checkRows(rows: readonly Row[], done: readonly Done[]): Breach[] {
     const words = `${kind} ${id}${row.change === undefined ? '' : ` (${row.change})`} is ${name}: ${reasons.join(' ')}`;
     if (kind !== 'deployment') return NEVER.includes(name) ? [{ invariant: 'AUDIT', words }] : [];
     const maker = done.find(({ ran }) => ran.made.some((one) => one.id === id));
-    const wanted = maker ? expectedClass(maker, id, reasons.join(' ')) : 'nothing: nobody made it';
+    const wanted = maker ? expectedClass(maker, done, id, reasons.join(' ')) : 'nothing: nobody made it';
     return wanted === name ? [] : [{ invariant: 'AUDIT', words: `${words} Wanted: ${wanted}` }];
   });
 }

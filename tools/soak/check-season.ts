@@ -36,9 +36,15 @@ export function checkKeys({ served }: World, done: readonly Done[]): Breach[] {
 }
 
 /** What the audit must call a deployment, by what its run has left. */
-export function expectedClass({ left: { result }, ran: { status, plan } }: Done, id: string, reason: string): string {
-  const named = result && predicateOf(result).vercel?.deployment?.id;
-  if (named !== id) return 'INTERRUPTED';
+export function expectedClass(
+  { ran: { status, plan } }: Done,
+  done: readonly Done[],
+  id: string,
+  reason: string,
+): string {
+  // Also by a later run, which took it over.
+  const named = done.some(({ left: { result } }) => result && predicateOf(result).vercel?.deployment?.id === id);
+  if (!named) return 'INTERRUPTED';
   // Vercel's short answers say no more, and the run ended before the list told of it.
   if (plan.deployment.shortForm && NO_TIME.test(reason)) return 'NOT_CHECKABLE';
   // A run that went wrong when its deployment was live, or on its way: the audit wants somebody to look at it.
