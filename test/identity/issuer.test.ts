@@ -12,6 +12,7 @@ describe('an expected issuer', () => {
     { name: 'a fragment', issuers: [`${ISSUER}#x`] },
     { name: 'a user', issuers: ['https://user@api.bitbucket.org/x'] },
     { name: 'dots', issuers: ['https://api.bitbucket.org/x/../y'] },
+    { name: 'another protocol on a loopback address', issuers: ['ftp://127.0.0.1/x'] },
     { name: 'a file', issuers: ['file:///etc/keys'] },
     { name: 'no address', issuers: ['acme'] },
     { name: 'one bad of two', issuers: [ISSUER, 'http://mallory.example'] },
@@ -19,7 +20,11 @@ describe('an expected issuer', () => {
     const issuer = new FakeIssuer();
     const token = await mint(issuers[0] === undefined ? {} : { claims: { iss: issuers[0] } });
     const error = await failure(verify({ issuer, token, issuers }));
-    expect(error).toMatchObject({ code: 'USAGE', message: 'The expected issuer cannot be used.' });
+    expect(error).toMatchObject({
+      code: 'USAGE',
+      message: 'The expected issuer cannot be used.',
+      got: issuers.length === 0 ? 'none' : JSON.stringify(issuers.at(-1)),
+    });
     expect(issuer.asked).toEqual([]);
   });
 

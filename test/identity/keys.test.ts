@@ -6,6 +6,8 @@ import { FakeIssuer, ISSUER, KEYS_URL, KID, failure, json, mint, toJwk, verify }
 const OTHER = 'https://api.bitbucket.org/2.0/workspaces/other/pipelines-config/identity/oidc';
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey;
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
+/** 8192 bits. */
+const ONES = Buffer.alloc(1024, 0xff);
 const good = { [ISSUER]: { keys: [toJwk()] } };
 const old = { [ISSUER]: { keys: [toJwk(stranger, { kid: 'old' })] } };
 
@@ -77,6 +79,7 @@ describe('pinned keys', () => {
   it.each([
     { name: 'no JSON', content: '{', got: 'no JSON object' },
     { name: 'a list', content: [toJwk()], got: 'no JSON object' },
+    { name: 'a number', content: 7, got: 'no JSON object' },
     { name: 'an issuer without keys', content: { [ISSUER]: {} }, got: `no such key for "${ISSUER}"`.slice(0, 30) },
     { name: 'an empty set', content: { keys: [] }, got: 'no such key' },
     { name: 'a weak key', content: { [ISSUER]: { keys: [toJwk(weak)] } }, got: 'no such key' },
@@ -90,6 +93,44 @@ describe('pinned keys', () => {
       got: expect.stringContaining(got),
     });
     expect(issuer.asked).toEqual([]);
+  });
+
+  it.each([
+    { name: 'of another kind', more: { kty: 'EC' } },
+    { name: 'that encrypts', more: { use: 'enc' } },
+    { name: 'of another algorithm', more: { alg: 'RS512' } },
+    { name: 'without an id', more: { kid: undefined } },
+    { name: 'with an id that is empty', more: { kid: '' } },
+    { name: 'with an id that is a number', more: { kid: 7 } },
+    { name: 'without a modulus', more: { n: undefined } },
+    { name: 'without an exponent', more: { e: undefined } },
+    { name: 'of 8193 bits', more: { n: Buffer.concat([Buffer.of(1), ONES]).toString('base64url') } },
+    { name: 'that is no object', more: undefined },
+  ])('end the run where the only one is a key $name', async ({ more }) => {
+    const issuer = new FakeIssuer();
+    const keys = [pin({ [ISSUER]: { keys: [more ? toJwk(undefined, more) : null] } })];
+    expect(await failure(verify({ issuer, keys }))).toMatchObject({
+      code: 'TRUST_MATERIAL_INVALID',
+      got: `no such key for "${ISSUER}"`,
+    });
+    expect(issuer.asked).toEqual([]);
+  });
+
+  it.each([
+    { name: 'says neither use nor algorithm', more: { use: undefined, alg: undefined } },
+    { name: 'says its use alone', more: { alg: undefined } },
+    { name: 'says its algorithm alone', more: { use: undefined } },
+  ])('are used where one $name', async ({ more }) => {
+    const keys = [pin({ [ISSUER]: { keys: [toJwk(undefined, more)] } })];
+    await expect(verify({ issuer: new FakeIssuer({}), keys })).resolves.toMatchObject({
+      keySource: 'issuer-keys.json',
+    });
+  });
+
+  it('may have 8192 bits', async () => {
+    const long = toJwk(undefined, { kid: 'long', n: ONES.toString('base64url') });
+    const keys = [pin({ [ISSUER]: { keys: [long] } })];
+    await expect(verify({ keys })).resolves.toMatchObject({ keySource: 'fetched' });
   });
 
   it('must say whose they are where several issuers are expected', async () => {

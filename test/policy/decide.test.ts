@@ -149,13 +149,15 @@ describe('a policy', () => {
       request: { ...PRODUCTION, signers: ['keyless'] },
       says: 'matches, but not what it requires: signer: wanted "vault" or "key", got "keyless".',
     },
-    {
-      name: 'a static token',
-      text: GOOD.replace(/(noStatic: true \}[^]*)/, '$1').replace('exchange: direct', 'exchange: token'),
-      claims: IN_PRODUCTION,
-      request: PRODUCTION,
+    ...[
+      ['exchange: direct', 'exchange: token'] as const,
+      ['    - vercel:', '    - static: {}\n    - vercel:'] as const,
+    ].map(([from, to], at): Case => ({
+      name: `a static token in a chain of ${String(at + 1)}`,
+      text: GOOD.replace(from, to),
+      ...{ claims: IN_PRODUCTION, request: PRODUCTION },
       says: 'matches, but not what it requires: credential: wanted "short-lived", got "static".',
-    },
+    })),
     ...(['unknown', 'agent'] as const).map((actor): Case => ({
       name: `the actor ${actor} where the grant lists others`,
       text: HUMANS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GOOD, faultsOf } from './support/policy.ts';
+import { GOOD, faultsOf, parse } from './support/policy.ts';
 
 const replace = (from: string | RegExp, to: string): string => GOOD.replace(from, to);
 
@@ -41,6 +41,11 @@ describe('a policy that breaks a rule', () => {
     {
       name: 'production in any environment',
       text: replace(/deploymentEnvironmentUuid: .*/, "deploymentEnvironment: '*'"),
+      fault: '18:7 grants[0].when.deploymentEnvironment: * is any environment',
+    },
+    {
+      name: 'production in any environment, beside one of its own',
+      text: replace(/deploymentEnvironmentUuid: .*/, "deploymentEnvironment: [production, '**']"),
       fault: '18:7 grants[0].when.deploymentEnvironment: * is any environment',
     },
     {
@@ -92,6 +97,36 @@ it.each([
 ])('a grant may have $name', ({ lines }) => {
   const text = replace('grants:', `${AZURE}grants:`);
   expect(faultsOf(`${text}    ${lines}\n`)).toEqual([]);
+});
+
+it.each([
+  { name: 'end on the day of its issue', text: replace('2026-11-30', '2026-11-01') },
+  {
+    name: 'name environments by how they begin',
+    text: replace(/deploymentEnvironmentUuid: .*/, 'deploymentEnvironment: prod*'),
+  },
+  {
+    name: 'name environments by how they end',
+    text: replace(/deploymentEnvironmentUuid: .*/, "deploymentEnvironment: '*-eu'"),
+  },
+  ...['promote', 'rollback'].map((action) => ({
+    name: `hold ${action} alone to what is recorded`,
+    text: replace('[deploy, promote, rollback]', `[${action}]`).replace('noStatic: true', 'recordedOnly: true'),
+  })),
+  { name: 'allow an audit of production', text: replace('[deploy, promote, rollback]', '[audit]') },
+])('a policy may $name', ({ text }) => {
+  expect(faultsOf(text)).toEqual([]);
+});
+
+it.each([
+  { count: 'one fault', names: [] },
+  { count: '2 faults', names: ['a1'] },
+  { count: '49 faults', names: Array.from({ length: 48 }, (_, at) => `a${String(at)}`) },
+  { count: '50 faults or more', names: Array.from({ length: 49 }, (_, at) => `a${String(at)}`) },
+  { count: '50 faults or more', names: Array.from({ length: 99 }, (_, at) => `a${String(at)}`) },
+])('says how many faults there are: $count', ({ count, names }) => {
+  const text = ['x', ...names].reduce((all, name) => `${all}${name}: 1\n`, GOOD);
+  expect(() => parse(text)).toThrow(expect.objectContaining({ message: `The policy has ${count}.` }));
 });
 
 it('tells an unknown signer once, by the schema', () => {
