@@ -149,12 +149,9 @@ describe('a policy', () => {
       request: { ...PRODUCTION, signers: ['keyless'] },
       says: 'matches, but not what it requires: signer: wanted "vault" or "key", got "keyless".',
     },
-    ...[
-      ['exchange: direct', 'exchange: token'] as const,
-      ['    - vercel:', '    - static: {}\n    - vercel:'] as const,
-    ].map(([from, to], at): Case => ({
+    ...['    - static: {}', '    - static: {}\n    - vercel: {}'].map((hops, at): Case => ({
       name: `a static token in a chain of ${String(at + 1)}`,
-      text: GOOD.replace(from, to),
+      text: GOOD.replace(/ {4}- vercel:.*/, hops),
       ...{ claims: IN_PRODUCTION, request: PRODUCTION },
       says: 'matches, but not what it requires: credential: wanted "short-lived", got "static".',
     })),
