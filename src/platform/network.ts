@@ -1,4 +1,5 @@
 import type { Agent, AgentOptions, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
 import { PipeError } from '../errors.ts';
 import { routeToProxy } from './bitbucket-proxy.ts';
 import { InFlight } from './in-flight.ts';
@@ -56,6 +57,7 @@ export function createNodeNetwork(options: NetworkOptions = {}): Network {
   const resolveUrl = createResolver();
   const toServer = ({ url, headers }: SendRequest): Way => ({ ...resolveUrl(url), headers });
   const boundYoungHeap = createYoungHeapBound();
+  const guard = createGuard();
 
   return {
     async send(request) {
@@ -67,6 +69,7 @@ export function createNodeNetwork(options: NetworkOptions = {}): Network {
         ? (doors.https ??= openHttps(agentOptions))
         : (doors.http ??= openHttp(agentOptions));
       const outgoing = open({ ...address, method, headers, agent, ...(timeout === undefined ? {} : { timeout }) });
+      outgoing.once('socket', guard);
       if (signal) inFlight.watch(outgoing, signal);
       return exchange(outgoing, request);
     },
@@ -102,6 +105,20 @@ function createResolver(): (url: string) => Address {
     const parsed = new URL(url);
     last = { url, secure: parsed.protocol === 'https:', options: urlToHttpOptions(parsed) };
     return last;
+  };
+}
+
+/**
+ * Node takes its own listener off a socket as soon as an answer is whole, also where the request is given up in that very
+ * moment: then the error that it is given up with is nobody's, and ends the process. Who asked hears of it all the same.
+ */
+function createGuard(): (socket: Socket) => void {
+  const guarded = new WeakSet<Socket>();
+  const ignore = (): void => undefined;
+  return (socket) => {
+    if (guarded.has(socket)) return;
+    guarded.add(socket);
+    socket.on('error', ignore);
   };
 }
 
