@@ -1,7 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serveSandbox, type ServedSandbox } from '../src/sandbox/index.ts';
 
@@ -11,8 +10,6 @@ import { runPipe } from '../tools/pipe-process.ts';
 import { makeStep, predicateOf, type Step } from './support/step.ts';
 
 const MAIN = `${ROOT}dist/main.js`;
-const RUNS = 15;
-const MAX_FIRST_LINE_MS = 60;
 
 let served: ServedSandbox;
 let step: Step;
@@ -95,17 +92,6 @@ describe('dist/main.js', () => {
     expect(live).toEqual([]);
     stopped.remove();
   });
-
-  it('prints its first line soon after node itself would have ended', async () => {
-    const bare: number[] = [];
-    const first: number[] = [];
-    for (let run = 0; run < RUNS; run += 1) {
-      bare.push(await timeUntil('exit', ['-e', '0']));
-      first.push(await timeUntil('line', [MAIN]));
-    }
-    // The least of each: a busy machine can only add.
-    expect(Math.min(...first) - Math.min(...bare)).toBeLessThanOrEqual(MAX_FIRST_LINE_MS);
-  });
 });
 
 describe('the program compiled ahead', () => {
@@ -165,18 +151,4 @@ describe('the program compiled ahead', () => {
 
 function start(env: Readonly<Record<string, string>>, cwd: string): ChildProcess {
   return spawn(process.execPath, [MAIN], { cwd, env: { ...env }, stdio: ['ignore', 'ignore', 'ignore'] });
-}
-
-/** Milliseconds from the start of a process to its first output or to its end. */
-function timeUntil(event: 'exit' | 'line', args: readonly string[]): Promise<number> {
-  return new Promise((resolve) => {
-    const startedAt = performance.now();
-    const child = spawn(process.execPath, args, { env: {}, stdio: ['ignore', 'pipe', 'ignore'] });
-    let until = 0;
-    child.stdout.once('data', () => {
-      until = performance.now() - startedAt;
-      child.stdout.resume();
-    });
-    child.once('exit', () => resolve(event === 'line' ? until || Infinity : performance.now() - startedAt));
-  });
 }

@@ -15,6 +15,7 @@ import { runOnce, runRow, type Arena, type Result } from './bench/run-rows.ts';
 import { startSandboxProcess } from './bench/server-process.ts';
 import { cleanClone, prepareOurs, preparePeer } from './bench/sides.ts';
 import { printTable, toSection } from './bench/table.ts';
+import { measureStart, printStart } from './bench/start.ts';
 import { makeTree } from './bench/trees.ts';
 import { measureVerify, printVerify } from './bench/verify.ts';
 import { buildBundle, ROOT, type Bundle } from './bundle.ts';
@@ -24,6 +25,7 @@ async function main(options: Options): Promise<void> {
   if (options.guard) return raceGuard(options);
   if (options.verify) return timeVerify(options);
   const bundle = options.bundle === undefined ? (await buildCompiled()).main : resolve(options.bundle);
+  if (options.start) return timeStart(bundle, options);
   const scratch = await mkdtemp(join(tmpdir(), 'vercel-oidc-deploy-bench-'));
   const sandbox = startSandboxProcess();
   try {
@@ -57,6 +59,12 @@ async function raceGuard({ check }: Options): Promise<void> {
 async function timeVerify({ check }: Options): Promise<void> {
   const figure = await measureVerify();
   console.log(printVerify(figure));
+  if (check && figure.verdict === 'missed') process.exitCode = 1;
+}
+
+async function timeStart(bundle: string, { check }: Options): Promise<void> {
+  const figure = await measureStart(bundle);
+  console.log(printStart(figure));
   if (check && figure.verdict === 'missed') process.exitCode = 1;
 }
 

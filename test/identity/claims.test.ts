@@ -24,6 +24,15 @@ describe('the times of a token', () => {
     expect(error).toMatchObject({ code: 'TOKEN_INVALID', exitStatus: 4, message: `The OIDC token ${text}.` });
   });
 
+  it('are told by date where they are over', async () => {
+    const error = await failure(verify({ now: END + 60 }));
+    const date = (seconds: number): string => new Date(seconds * 1000).toISOString();
+    expect(error).toMatchObject({
+      got: `exp ${date(END)}`,
+      wanted: `a minute or more after ${date(END + 60)}, the time here`,
+    });
+  });
+
   it.each([
     { name: 'nbf 60 s ahead', claims: { nbf: NOW + 60 }, good: true },
     { name: 'nbf 61 s ahead', claims: { nbf: NOW + 61 }, good: false },

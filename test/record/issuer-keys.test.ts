@@ -19,10 +19,31 @@ describe('the archived keys of an issuer that cannot be used', () => {
       }),
       got: 'no RSA key in "https://a.example"',
     },
+    ...Object.entries({
+      'a key of another kind': { kty: 'EC' },
+      'a key of another algorithm': { alg: 'RS512' },
+      'a key with an id that is empty': { kid: '' },
+      'a key with an id that is none': { kid: 7 },
+      'a key without a modulus': { n: undefined },
+      'a key without an exponent': { e: undefined },
+    }).map(([name, change]) => ({
+      name,
+      text: JSON.stringify({ keys: [{ kty: 'RSA', kid: '1', n: 'AQ', e: 'AQ', ...change }] }),
+      got: 'no RSA key in the key set',
+    })),
+    { name: 'an issuer that is a number', text: '{"a":7}', got: 'no RSA key in "a"' },
+    { name: 'a number', text: '7', got: 'no JSON object' },
     { name: 'an issuer twice', text: '{"a":1,"a":2}', got: 'A key stands twice' },
   ])('are $name', ({ text, got }) => {
     const error = refusal('TRUST_MATERIAL_INVALID', () => readTrust({ issuerKeys: text }));
     expect(error.message).toBe("The issuers' keys cannot be used.");
     expect(error.got).toContain(got);
+  });
+
+  it('are told with what stands twice, where something does', () => {
+    const gotOf = (text: string): string | undefined =>
+      refusal('TRUST_MATERIAL_INVALID', () => readTrust({ issuerKeys: text })).got;
+    expect(gotOf('{')).toBe("It is not JSON: the issuers' keys. 1 characters");
+    expect(gotOf('{"a":1,"a":2}')).toBe('A key stands twice in one object of the issuers\' keys. "a"');
   });
 });

@@ -12,6 +12,7 @@ export const USAGE = `npm run bench -- [options]
                   container, nothing is left; the CLI then has to compile its code anew)
   --guard         identity and policy alone, warm, against jose's own check of the token; no other row
   --verify        records alone: 10,020 of them verified from memory, a third keyless; no other row
+  --start         how soon the pipe says its first line, against node -e 0; no other row
   --profile       one more run of ours for each row, under V8's profiler
   --check         status 1 where a target is missed`;
 
@@ -25,6 +26,7 @@ export interface Options {
   readonly warm: boolean;
   readonly guard: boolean;
   readonly verify: boolean;
+  readonly start: boolean;
   readonly profile: boolean;
   readonly check: boolean;
 }
@@ -43,6 +45,7 @@ export function readOptions(args: readonly string[]): Options {
       warm: { type: 'boolean', default: false },
       guard: { type: 'boolean', default: false },
       verify: { type: 'boolean', default: false },
+      start: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
     },
@@ -52,7 +55,8 @@ export function readOptions(args: readonly string[]): Options {
     runs: readCount('--runs', values.runs, 1),
     latencyMs: readCount('--latency', values.latency, 0),
     ...{ cli: values.cli, bundle: values.bundle, json: values.json },
-    ...{ warm: values.warm, guard: values.guard, verify: values.verify, profile: values.profile, check: values.check },
+    ...{ guard: values.guard, verify: values.verify, start: values.start },
+    ...{ warm: values.warm, profile: values.profile, check: values.check },
   };
 }
 

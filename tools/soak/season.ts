@@ -23,6 +23,10 @@ export async function playSeason(season: Season, tell: (text: string) => void): 
   const world = await openWorld(season);
   const breaches: Breach[] = [];
   const done: Done[] = [];
+  // In a process of its own it would be the end of the run.
+  const note = (error: unknown): void =>
+    void breaches.push({ invariant: 'UNCAUGHT', words: `run ${String(done.length + 1)}: ${String(error)}` });
+  process.on('uncaughtException', note).on('unhandledRejection', note);
   try {
     const past: Past = {};
     for (let index = 0; index < season.runs; index += 1) {
@@ -41,6 +45,7 @@ export async function playSeason(season: Season, tell: (text: string) => void): 
     breaches.push(...audited);
     return { figures: done.map(({ ran }) => toFigures(ran)), classes: rows.map((row) => row.class), breaches };
   } finally {
+    process.off('uncaughtException', note).off('unhandledRejection', note);
     await world.close();
     breaches.push(...(await checkHeld(before)));
   }
