@@ -10,7 +10,7 @@ import { nameTarget } from '../variables/index.ts';
 import { expectIdentity, type ExpectedIdentity } from './expect.ts';
 import { readDeployFacts, type DeployFacts } from './facts.ts';
 import { readPinnedKeys } from './pinned-keys.ts';
-import { readPolicy, requireInside, type PolicyInForce } from './read-policy.ts';
+import { findInside, readPolicy, type PolicyInForce } from './read-policy.ts';
 import type { Run } from './run.ts';
 import { findSigners } from './signers.ts';
 
@@ -119,14 +119,14 @@ async function readOutput(run: Run, work: AbortSignal): Promise<NonNullable<Gath
 
 async function readPlan(run: Run): Promise<OutputPlan> {
   const { config, platform } = run;
-  await requireInside(run, 'DIRECTORY', config.directory);
+  const directory = await findInside(run, 'DIRECTORY', config.directory);
   switch (config.deploy.mode) {
     case 'prebuilt':
-      return planOutput(platform.files, config.directory, nameTarget(config.target), {
+      return planOutput(platform.files, directory, nameTarget(config.target), {
         gzipSize: (bytes) => measureGzip(platform.files, bytes),
       });
     case 'source':
-      return planSource(platform.files, config.directory, relativeTo(config.directory, config.recordDir));
+      return planSource(platform.files, directory, relativeTo(config.directory, config.recordDir));
   }
 }
 

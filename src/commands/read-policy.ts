@@ -70,8 +70,25 @@ function missing(path: string): PipeError {
 export async function requireInside({ config, platform }: Run, name: string, path: string): Promise<void> {
   const { cloneDir } = config;
   const { kind } = await resolveInRoot(platform.files, cloneDir, path.slice(cloneDir.length));
-  if (kind !== 'outside' && kind !== 'loop') return;
-  throw new PipeError({
+  if (kind === 'outside' || kind === 'loop') throw leadsOut(name, path, cloneDir);
+}
+
+/**
+ * The path of a folder in the clone without the links on the way, so that one that is planted later is noticed; the same
+ * path where nothing is.
+ */
+export async function findInside(run: Run, name: string, path: string): Promise<string> {
+  await requireInside(run, name, path);
+  const { cloneDir } = run.config;
+  const { files } = run.platform;
+  const [real, clone] = [await files.realPath(path), await files.realPath(cloneDir)];
+  // Whoever runs beside the pipe can have planted a link since the first look.
+  if (real !== undefined && real !== clone && !real.startsWith(`${clone ?? ''}/`)) throw leadsOut(name, path, cloneDir);
+  return real ?? path;
+}
+
+function leadsOut(name: string, path: string, cloneDir: string): PipeError {
+  return new PipeError({
     code: 'VARIABLES_INVALID',
     message: `${name} leads out of the clone through a link.`,
     got: path,

@@ -55,7 +55,7 @@ async function* listSource(
 ): AsyncGenerator<string> {
   const inside = recordFolder.startsWith(`${folder}/`) ? recordFolder.slice(folder.length + 1) : undefined;
   try {
-    const { entries } = await planSource(files, folder, inside);
+    const { entries } = await planSource(files, (await files.realPath(folder)) ?? folder, inside);
     for (const { path } of entries) if (!known.has(path)) yield tellExtra(path);
   } catch (error) {
     if (!(error instanceof PipeError && error.code === 'OUTPUT_INVALID')) throw error;

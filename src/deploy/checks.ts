@@ -2,8 +2,9 @@ import { redact } from '../secret.ts';
 import { show } from '../text.ts';
 import { AGAIN, quoteText, type Findings } from './findings.ts';
 import { isJson, readJson, type Json } from './json.ts';
+import { OUTPUT } from './paths.ts';
 import type { Reader } from './reader.ts';
-import { MAX_NAMES, OUTPUT, type PlannedEntry } from './tree.ts';
+import { MAX_NAMES, type PlannedEntry } from './tree.ts';
 
 export const CONFIG = `${OUTPUT}/config.json`;
 const BUILDS = `${OUTPUT}/builds.json`;

@@ -1,6 +1,6 @@
 import { showPath, type Findings } from './findings.ts';
 import { isJson, readJson } from './json.ts';
-import { joinInRoot, parentOf, resolveInRoot } from './paths.ts';
+import { joinInRoot, parentOf, resolveInRoot, standIn } from './paths.ts';
 import type { Reader } from './reader.ts';
 import { planPath, walk, type PlannedEntry } from './tree.ts';
 
@@ -37,9 +37,12 @@ async function planFile(
   path: string | undefined,
   findings: Findings,
 ): Promise<PlannedEntry[]> {
-  if (path === undefined || (await resolveInRoot(files, root, parentOf(path))).kind !== 'directory') return [];
+  if (path === undefined) return [];
+  const folder = await resolveInRoot(files, root, parentOf(path));
+  if (folder.kind !== 'directory') return [];
   const { kind } = await resolveInRoot(files, root, path);
-  return kind === 'missing' || kind === 'directory' ? [] : planPath(files, root, path, findings);
+  if (kind === 'missing' || kind === 'directory') return [];
+  return planPath(files, root, path, findings, standIn(folder.path, path));
 }
 
 /** `bulkRedirectsPath` of `vercel.json`: a file, or a folder with all that is in it. */
@@ -52,9 +55,11 @@ async function planRedirects(
   const given = await readRedirectsPath(files, root, project);
   if (given === undefined) return [];
   const path = joinInRoot(project, given.replace(/^\/+/, ''));
-  const { kind } = path === undefined ? { kind: 'outside' } : await resolveInRoot(files, root, path);
-  if (path !== undefined && kind === 'file') return planPath(files, root, path, findings);
-  if (path !== undefined && path !== '' && kind === 'directory') return walk(files, root, path, findings);
+  const found = path === undefined ? undefined : await resolveInRoot(files, root, path);
+  if (path !== undefined && found?.kind === 'file') return planFile(files, root, path, findings);
+  if (path !== undefined && path !== '' && found?.kind === 'directory') {
+    return walk(files, root, path, findings, found.path);
+  }
   findings.warnings.push(
     `${PROJECT_CONFIG}: bulkRedirectsPath ${showPath(given)} is no file in the deployed folder. Correct it, or remove it.`,
   );

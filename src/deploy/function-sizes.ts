@@ -68,13 +68,13 @@ async function measureOne(
 }
 
 async function* readAll(files: Reader, root: string, contents: readonly PlannedEntry[]): AsyncGenerator<Uint8Array> {
-  for (const { path, kind, size } of contents) {
+  for (const { path, at = path, kind, size } of contents) {
     if (kind !== 'file') continue;
     if (size > WHOLE_FILE_BYTES) {
-      yield* files.stream(`${root}/${path}`);
+      yield* files.stream(`${root}/${at}`);
       continue;
     }
-    const bytes = await files.read(`${root}/${path}`, WHOLE_FILE_BYTES);
+    const bytes = await files.read(`${root}/${at}`, WHOLE_FILE_BYTES);
     if (bytes) yield bytes;
   }
 }

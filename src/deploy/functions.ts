@@ -2,9 +2,9 @@ import { readFilePathMap, type References } from './file-path-map.ts';
 import { AGAIN, type Findings } from './findings.ts';
 import { checkEntry, checkPrerender, checkRuntime } from './function-checks.ts';
 import { isJson, readJson, type Json } from './json.ts';
-import { parentOf, resolveInRoot } from './paths.ts';
+import { OUTPUT, parentOf, resolveInRoot } from './paths.ts';
 import type { Reader } from './reader.ts';
-import { OUTPUT, type PlannedEntry } from './tree.ts';
+import type { PlannedEntry } from './tree.ts';
 
 const FUNCTIONS = `${OUTPUT}/functions/`;
 const CONFIG = '.vc-config.json';

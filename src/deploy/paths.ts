@@ -1,5 +1,7 @@
 import type { Reader } from './reader.ts';
 
+/** Where `vercel build` puts what is deployed. */
+export const OUTPUT = '.vercel/output';
 const MAX_LINKS = 40;
 
 /** Where a path really leads: `stat` is of what stands there; a link that leads out of the root is never followed. */
@@ -58,6 +60,12 @@ export function joinInRoot(from: string, target: string): string | undefined {
 /** The folder of a path, empty at the root. */
 export function parentOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+}
+
+/** Of a path, where it stands, if its folder stands at `folder`. */
+export function standIn(folder: string, path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return folder === '' ? name : `${folder}/${name}`;
 }
 
 /** The order of `LC_ALL=C sort`: by the bytes of UTF-8, not by UTF-16 units, and the same on every machine. */

@@ -5,12 +5,12 @@ import { warnOfOutside } from './file-path-map.ts';
 import { listSome, type Findings } from './findings.ts';
 import { measureFunctions, type GzipSize } from './function-sizes.ts';
 import { scanFunctions, type FunctionScan } from './functions.ts';
-import { compareBytes, resolveInRoot } from './paths.ts';
-import { rememberStats, type Reader } from './reader.ts';
+import { compareBytes, OUTPUT, resolveInRoot } from './paths.ts';
+import { readInPlace, rememberStats, type Reader } from './reader.ts';
 import { planReferences } from './references.ts';
 import { checkRoutes } from './route-checks.ts';
 import { checkImmutable, checkOverrides, checkStatic } from './static-checks.ts';
-import { OUTPUT, walk, type PlannedEntry } from './tree.ts';
+import { walk, type PlannedEntry } from './tree.ts';
 import type { DeployedFunction } from './types.ts';
 import { toUnreadable } from './unreadable.ts';
 
@@ -33,7 +33,7 @@ export interface PlanDeps {
 /**
  * The files that Vercel needs of a prebuilt output: `.vercel/output`, and what its functions name outside of it. The
  * list is the one that `vercel deploy --prebuilt` would send.
- * @param directory absolute; holds `.vercel/output`
+ * @param directory absolute, by a path without links; holds `.vercel/output`
  * @param target as `vercel build` notes it: `preview`, `production` or a custom environment's slug
  * @throws {PipeError} `OUTPUT_INVALID` with every fault at once.
  */
@@ -44,7 +44,7 @@ export async function planOutput(
   deps: PlanDeps = {},
 ): Promise<OutputPlan> {
   try {
-    return await lookAtOutput(rememberStats(files), directory, target, deps);
+    return await lookAtOutput(rememberStats(readInPlace(files)), directory, target, deps);
   } catch (error) {
     throw toUnreadable(error);
   }

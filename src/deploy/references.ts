@@ -1,9 +1,11 @@
 import { artifactGlob, listSome, showPath, type Findings } from './findings.ts';
 import { readIgnoreRules } from './ignore-rules.ts';
-import { parentOf, resolveInRoot, type Resolved } from './paths.ts';
+import { checkLinks } from './links.ts';
+import { lookAtAll } from './look.ts';
+import { parentOf, resolveInRoot, standIn, type Resolved } from './paths.ts';
 import type { Reader } from './reader.ts';
 import { judgePath } from './secrets.ts';
-import { checkLinks, lookAtAll, type PlannedEntry } from './tree.ts';
+import type { PlannedEntry } from './tree.ts';
 
 /**
  * The files outside the build output that functions need (`filePathMap`), each once. `.vercelignore` is obeyed, so that
@@ -20,7 +22,8 @@ export async function planReferences(
   const wanted = refuseSecrets(await obeyRules(files, root, paths, findings), findings);
   const folders = await resolveAll(files, root, new Set(wanted.map(parentOf)));
   const inside = wanted.filter((path) => folders.get(parentOf(path))?.kind === 'directory');
-  const looked = await lookAtAll(files, root, inside);
+  const locate = (path: string): string => standIn(folders.get(parentOf(path))?.path ?? '', path);
+  const looked = await lookAtAll(files, root, inside, locate);
   const byPath = new Map(inside.map((path, index) => [path, looked[index]]));
 
   const missing: string[] = [];

@@ -1,8 +1,8 @@
 import { PipeError } from '../errors.ts';
 import { formatMegabytes, listSome, showPath, type Findings } from './findings.ts';
-import { compareBytes, joinInRoot, resolveInRoot } from './paths.ts';
+import { compareBytes, joinInRoot, parentOf, resolveInRoot, standIn } from './paths.ts';
 import type { OutputPlan } from './plan.ts';
-import type { Reader } from './reader.ts';
+import { readInPlace, type Reader } from './reader.ts';
 import { readSourceRules } from './source-rules.ts';
 import { walkSource } from './source-walk.ts';
 import { planPath, type PlannedEntry } from './tree.ts';
@@ -16,13 +16,13 @@ const PRO_LIMIT_BYTES = 1024 * 1024 * 1024;
 /**
  * The files that Vercel builds from. The list is the one that `vercel deploy` would send, without the names that
  * secrets and earlier records have: these go only where a line with `!` in `.vercelignore` names them.
- * @param directory absolute
+ * @param directory absolute, by a path without links
  * @param recordDir RECORD_DIR relative to `directory`; undefined where it is not inside
  * @throws {PipeError} `OUTPUT_INVALID` with every fault at once.
  */
 export async function planSource(files: Reader, directory: string, recordDir: string | undefined): Promise<OutputPlan> {
   try {
-    return await lookAt(files, directory, recordDir);
+    return await lookAt(readInPlace(files), directory, recordDir);
   } catch (error) {
     throw toUnreadable(error);
   }
@@ -50,8 +50,9 @@ async function lookAt(files: Reader, directory: string, recordDir: string | unde
 }
 
 async function planRoutes(files: Reader, root: string, findings: Findings): Promise<PlannedEntry[]> {
+  const folder = await resolveInRoot(files, root, parentOf(ROUTES));
   const { kind } = await resolveInRoot(files, root, ROUTES);
-  return kind === 'file' ? planPath(files, root, ROUTES, findings) : [];
+  return kind === 'file' ? planPath(files, root, ROUTES, findings, standIn(folder.path, ROUTES)) : [];
 }
 
 async function requireFolder(files: Reader, directory: string): Promise<void> {

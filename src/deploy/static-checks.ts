@@ -2,10 +2,10 @@ import { show } from '../text.ts';
 import { CONFIG } from './checks.ts';
 import { AGAIN, listSome, type Findings } from './findings.ts';
 import { isJson, readJson, type Json } from './json.ts';
-import { joinInRoot, resolveInRoot } from './paths.ts';
+import { joinInRoot, OUTPUT, resolveInRoot } from './paths.ts';
 import type { Reader } from './reader.ts';
 import { judgePath } from './secrets.ts';
-import { OUTPUT, type PlannedEntry } from './tree.ts';
+import type { PlannedEntry } from './tree.ts';
 
 const STATIC = `${OUTPUT}/static`;
 const IMMUTABLE = `${OUTPUT}/immutable.json`;

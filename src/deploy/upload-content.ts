@@ -2,8 +2,9 @@ import { FileDigest, sha1Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
 import type { Files, SendBody } from '../platform/types.ts';
 import { WHOLE_FILE_BYTES } from './manifest.ts';
+import { NO_LINKS } from './reader.ts';
 import type { ManifestEntry } from './types.ts';
-import { toUnreadable } from './unreadable.ts';
+import { changed, toChanged } from './unreadable.ts';
 
 /** What has bytes to send. */
 export type Content = Exclude<ManifestEntry, { readonly kind: 'directory' }>;
@@ -33,13 +34,13 @@ export async function readChecked(
   into?: Uint8Array,
 ): Promise<Uint8Array> {
   try {
-    const bytes = await files.read(source, WHOLE_FILE_BYTES, into);
+    const bytes = await files.read(source, WHOLE_FILE_BYTES, into, NO_LINKS);
     if (bytes?.byteLength === size && sha1Hex(bytes) === sha1) return bytes;
   } catch (error) {
     // What was small enough to be read whole when it was hashed has grown since.
-    throw error instanceof PipeError ? changed(source) : toUnreadable(error, source);
+    throw error instanceof PipeError ? otherBytes(source) : toChanged(error, source);
   }
-  throw changed(source);
+  throw otherBytes(source);
 }
 
 /** Breaks off before the last bytes of a file that is not what was hashed, so that no whole body arrives. */
@@ -52,30 +53,24 @@ export async function* streamChecked(
   let length = 0;
   let held: Uint8Array | undefined;
   try {
-    for await (const chunk of files.stream(source)) {
+    for await (const chunk of files.stream(source, NO_LINKS)) {
       if (held) yield held;
       if (held) onChunk(held.byteLength);
       digest.update(chunk);
       length += chunk.byteLength;
       // Beyond its length a body would be read as the next request.
-      if (length > size) throw changed(source);
+      if (length > size) throw otherBytes(source);
       held = chunk;
     }
   } catch (error) {
-    throw toUnreadable(error, source);
+    throw toChanged(error, source);
   }
-  if (length !== size || digest.finish().sha1 !== sha1) throw changed(source);
+  if (length !== size || digest.finish().sha1 !== sha1) throw otherBytes(source);
   if (!held) return;
   yield held;
   onChunk(held.byteLength);
 }
 
-function changed(source: string): PipeError {
-  return new PipeError({
-    code: 'OUTPUT_INVALID',
-    message: 'A file changed while it was deployed.',
-    got: `other bytes at ${source} than were hashed for the manifest`,
-    wanted: 'files that nothing changes while they are deployed',
-    fix: 'Let the pipe be the only line of its step, then run the step again.',
-  });
+function otherBytes(source: string): PipeError {
+  return changed(`other bytes at ${source} than were hashed for the manifest`);
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, lstatSync, type Stats } from 'node:fs';
-import { link, mkdir, mkdtemp, open, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, open, readdir, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { append } from './append.ts';
 import { inflate } from './inflate.ts';
+import { listFolder, readLinkText, streamFile } from './no-links.ts';
 import { readWhole } from './read-file.ts';
 import { readRange } from './read-range.ts';
 import type { Files, FileSink, FileStat } from './types.ts';
@@ -24,21 +25,24 @@ export const nodeFiles: Files = {
     return orUndefined(() => toFileStat(lstatSync(path, { throwIfNoEntry: false })));
   },
 
-  async list(path) {
-    const names = await readdir(path);
+  async list(path, { noLinks = false } = {}) {
+    const names = await (noLinks ? listFolder(path) : readdir(path));
     return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   },
 
-  readLink: (path) => readlink(path),
+  readLink: (path, { noLinks = false } = {}) => (noLinks ? readLinkText(path) : readlink(path)),
 
-  read: (path, maxBytes, into) => {
+  realPath: (path) => orUndefined(() => realpath(path)),
+
+  read: (path, maxBytes, into, { noLinks = false } = {}) => {
     boundYoungHeap();
-    return orUndefined(() => readWhole(path, maxBytes, into));
+    return orUndefined(() => readWhole(path, maxBytes, into, noLinks));
   },
 
   readRange: (path, offset, length) => orUndefined(() => readRange(path, offset, length)),
 
-  stream: (path) => createReadStream(path, { highWaterMark: READ_CHUNK_BYTES }),
+  stream: (path, { noLinks = false } = {}) =>
+    noLinks ? streamFile(path, READ_CHUNK_BYTES) : createReadStream(path, { highWaterMark: READ_CHUNK_BYTES }),
 
   // A link, not a rename: a rename would silently replace what another run has written.
   writeNew: (path, bytes) => writeWhole(path, bytes, link),
@@ -51,7 +55,7 @@ export const nodeFiles: Files = {
   async makeTempFolder(parent) {
     try {
       await mkdir(parent, { recursive: true });
-      return await mkdtemp(`${parent}/${TEMP_PREFIX}`);
+      return await realpath(await mkdtemp(`${parent}/${TEMP_PREFIX}`));
     } catch {
       return undefined;
     }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
 import { PipeError } from '../errors.ts';
+import { openInPlace, requireFile } from './no-links.ts';
 
 /** Up to here the way to a thread and back costs more than the bytes. */
 const READ_IN_PLACE_BYTES = 256 * 1024;
@@ -12,11 +13,18 @@ const READ_IN_PLACE_BYTES = 256 * 1024;
  * wake the threads, the others take two to four times as long and this does not. On a cold disk it takes 1.4 s where
  * threads take 0.5 s, which a step that has just unpacked its artifacts does not meet.
  */
-export async function readWhole(path: string, maxBytes: number, into?: Uint8Array): Promise<Uint8Array> {
+export async function readWhole(
+  path: string,
+  maxBytes: number,
+  into?: Uint8Array,
+  noLinks = false,
+): Promise<Uint8Array> {
   // A FIFO has no bytes to wait for.
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const fd = (noLinks ? openInPlace : openSync)(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = fstatSync(fd);
+    const stat = fstatSync(fd);
+    if (noLinks) requireFile(stat, path);
+    const { size } = stat;
     if (size > maxBytes) throw tooLarge(path, size, maxBytes);
     return await readAll(fd, size, maxBytes, path, into);
   } catch (error) {

@@ -85,19 +85,30 @@ export interface FileStat {
   readonly mode: number;
 }
 
+export interface PathRule {
+  /**
+   * Refuses (`code` `NOT_PLAIN`) a path any part of which is a link, also where somebody puts one there this moment, and
+   * what is no file, or for `list` no folder. For what others can write while it is read. Default: only the parts
+   * before the last may be links, for `read` and `stream` that one too.
+   */
+  readonly noLinks?: boolean;
+}
+
 /** Paths are absolute. Nothing here follows a symlink in the last component, except `read` and `stream`. */
 export interface Files {
   /** Undefined where nothing is. */
   lstat(path: string): Promise<FileStat | undefined>;
   /** Names in a folder, sorted bytewise. */
-  list(path: string): Promise<readonly string[]>;
-  readLink(path: string): Promise<string>;
+  list(path: string, rule?: PathRule): Promise<readonly string[]>;
+  readLink(path: string, rule?: PathRule): Promise<string>;
+  /** The same place by a path without links; undefined where nothing is. */
+  realPath(path: string): Promise<string | undefined>;
   /**
    * Undefined where nothing is; a PipeError `FILE_TOO_LARGE` past `maxBytes`.
    * @param into holds the bytes where it is larger than the file, so that thousands of files need no array each
    */
-  read(path: string, maxBytes: number, into?: Uint8Array): Promise<Uint8Array | undefined>;
-  stream(path: string): AsyncIterable<Uint8Array>;
+  read(path: string, maxBytes: number, into?: Uint8Array, rule?: PathRule): Promise<Uint8Array | undefined>;
+  stream(path: string, rule?: PathRule): AsyncIterable<Uint8Array>;
   /**
    * A small part of a file that may be large: `length` bytes from `offset`, fewer where the file ends; undefined where
    * nothing is. Refuses a link.
@@ -112,7 +123,7 @@ export interface Files {
    * @returns false where nothing can be written.
    */
   append(path: string, bytes: Uint8Array): Promise<boolean>;
-  /** Makes a folder of a new name in `parent`, closed to other users; undefined where that cannot be written. */
+  /** Makes a folder of a new name in `parent`, closed to other users; its real path. Undefined where that cannot be written. */
   makeTempFolder(parent: string): Promise<string | undefined>;
   /** Opens a file that must not be there yet: for its owner alone (mode 0600), or with `shared` for whoever may read the folder. */
   create(path: string, options?: { readonly shared?: boolean }): Promise<FileSink>;

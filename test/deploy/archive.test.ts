@@ -34,7 +34,7 @@ describe('buildArchive', () => {
     const { root, build, tempDir } = await archiveBench();
     writeFileSync(`${root}/${path}`, text);
     await expect(build()).rejects.toMatchObject({
-      code: 'OUTPUT_INVALID',
+      code: 'OUTPUT_CHANGED',
       message: 'A file changed while it was deployed.',
       got: `other bytes at ${root}/${path} than were hashed for the manifest`,
     });

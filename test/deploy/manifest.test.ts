@@ -135,7 +135,11 @@ describe('buildManifest', () => {
 });
 
 describe('a file that cannot be read', () => {
-  const unreadable = { code: 'OUTPUT_INVALID', message: 'A file of the build output could not be read.' };
+  const unreadable = {
+    code: 'OUTPUT_CHANGED',
+    exitStatus: 3,
+    message: 'A file of the build output could not be read.',
+  };
 
   it('is named where it vanished', async () => {
     const root = makeTree({ ...BARE, [`${STATIC}/a.txt`]: 'a' });

@@ -70,7 +70,9 @@ describe('planOutput', () => {
     });
     await expect(planOutput(files, root, 'preview')).rejects.toMatchObject({
       code: 'OUTPUT_INVALID',
-      got: `EACCES for ${root}/.vercel/output/static/closed`,
+      faults: [
+        '.vercel/output/static/closed: this step may not read it (EACCES). Let the step that makes it give it the mode 644, a folder 755.',
+      ],
     });
   });
 

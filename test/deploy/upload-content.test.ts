@@ -44,7 +44,7 @@ describe('readContent', () => {
     const content = await contentOf('small');
     change(sourceOf(content));
     await expect(send(content)).rejects.toMatchObject({
-      code: 'OUTPUT_INVALID',
+      code: 'OUTPUT_CHANGED',
       message: 'A file changed while it was deployed.',
     });
   });
@@ -64,7 +64,7 @@ describe('readContent', () => {
       for await (const chunk of body()) sent += chunk.byteLength;
     };
     await expect(drain()).rejects.toMatchObject({
-      code: 'OUTPUT_INVALID',
+      code: 'OUTPUT_CHANGED',
       got: `other bytes at ${sourceOf(content)} than were hashed for the manifest`,
     });
     expect(sent).toBeLessThan(LARGE.length);
@@ -80,11 +80,11 @@ describe('readContent', () => {
       },
     });
     await expect(readContent(files, small)).rejects.toMatchObject({
-      code: 'OUTPUT_INVALID',
+      code: 'OUTPUT_CHANGED',
       got: `EACCES for ${sourceOf(small)}`,
     });
     await expect(textOf(await readContent(files, large))).rejects.toMatchObject({
-      code: 'OUTPUT_INVALID',
+      code: 'OUTPUT_CHANGED',
       got: `EIO for ${sourceOf(large)}`,
     });
   });

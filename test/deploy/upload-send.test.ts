@@ -180,12 +180,12 @@ describe('sendContent', () => {
     const { source } = bench.manifest.entries[3] as { source: string };
     writeFileSync(source, 'FILE 0003');
     await expect(bench.upload()).rejects.toMatchObject({
-      code: 'OUTPUT_INVALID',
+      code: 'OUTPUT_CHANGED',
       message: 'A file changed while it was deployed.',
       got: `other bytes at ${source} than were hashed for the manifest`,
     });
     rmSync(source);
-    await expect(bench.upload()).rejects.toMatchObject({ code: 'OUTPUT_INVALID' });
+    await expect(bench.upload()).rejects.toMatchObject({ code: 'OUTPUT_CHANGED' });
     expect(bench.asked.filter(({ text }) => text.toLowerCase() === 'file 0003')).toEqual([]);
   });
 });
