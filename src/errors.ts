@@ -94,12 +94,16 @@ export class PipeError extends Error {
     return EXIT_STATUS[this.code];
   }
 
+  /** The faults as a log shows them: the first of many, and how many are left. */
+  told(): readonly string[] {
+    if (this.faults.length <= MAX_TOLD) return this.faults;
+    return [...this.faults.slice(0, MAX_TOLD), `and ${String(this.faults.length - MAX_TOLD)} more`];
+  }
+
   /** The whole error as people read it in the log: several lines, the code word first. */
   describe(): string {
     const lines = [`${this.code}: ${this.message}`];
-    for (const fault of this.faults.slice(0, MAX_TOLD))
-      lines.push(fault.startsWith('  ') ? `    ${fault}` : `  - ${fault}`);
-    if (this.faults.length > MAX_TOLD) lines.push(`  - and ${String(this.faults.length - MAX_TOLD)} more`);
+    for (const fault of this.told()) lines.push(fault.startsWith('  ') ? `    ${fault}` : `  - ${fault}`);
     if (this.got !== undefined) lines.push(`  got:    ${this.got}`);
     if (this.wanted !== undefined) lines.push(`  wanted: ${this.wanted}`);
     if (this.fix !== undefined) lines.push(`  fix:    ${this.fix.trimEnd().replaceAll('\n', '\n          ')}`);

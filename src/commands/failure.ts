@@ -8,14 +8,15 @@ import { helpOf } from './help.ts';
  */
 export function tellFailure(log: Log, failure: PipeError, before = ''): void {
   const { code, message, got, wanted, fix, exitStatus: status } = failure;
-  const faults = failure.faults.length > 0 ? failure.faults : undefined;
+  const faults = failure.faults.length > 0 ? failure.told() : undefined;
   const fields = { code, status, faults, got, wanted, fix, help: helpOf(code) };
   log.block('error', `${before}${code}: ${message}`, drawBox(failure), fields);
 }
 
 /** The bar ends with the first line of the fix: what follows, YAML mostly, can be copied as it stands. */
-function drawBox({ code, faults, got, wanted, fix }: PipeError): readonly string[] {
-  const rows = faults.flatMap((fault) => bar(fault.startsWith('  ') ? `  ${fault}` : `- ${fault}`));
+function drawBox(failure: PipeError): readonly string[] {
+  const { code, got, wanted, fix } = failure;
+  const rows = failure.told().flatMap((fault) => bar(fault.startsWith('  ') ? `  ${fault}` : `- ${fault}`));
   if (got !== undefined) rows.push(...bar(`got:    ${got}`));
   if (wanted !== undefined) rows.push(...bar(`wanted: ${wanted}`));
   const help = `help:   ${helpOf(code)} in the pipe's repository`;
