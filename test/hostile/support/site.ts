@@ -34,7 +34,7 @@ export interface Site {
   deployed(): readonly Sent[];
   /** What a run may not leave: deployments, contents of uploads, and credentials. */
   left(): { readonly made: number; readonly uploaded: number; readonly alive: number };
-  end(): void;
+  readonly end: () => void;
 }
 
 export interface Sent {
