@@ -46,15 +46,18 @@ export function keepCredential(first: Credential, renewal: Renewal): CredentialK
   let current = first;
   let renewAt = whenToRenew(first, clock.now());
   let renewing: Promise<void> | undefined;
+  const retired = new Set<HopOutput>();
 
   const isDue = (): boolean => clock.now() >= renewAt && canRenew(current, renewal);
   const renew = async (): Promise<void> => {
     try {
-      const old = [...renewal.leases];
       const { grant, input, deps, leases, signal } = renewal;
+      // Those of an earlier renewal may still wait for their turn, which is theirs alone.
+      const old = leases.filter((lease) => !retired.has(lease));
       current = await exchange(grant, input, deps, leases, signal);
       renewAt = whenToRenew(current, clock.now());
       log.debug('the Vercel token was renewed');
+      for (const lease of old) retired.add(lease);
       void revokeLater(old, renewal);
     } catch (error) {
       if (!(error instanceof PipeError) || isExpired(current, clock.now())) throw error;

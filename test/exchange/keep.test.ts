@@ -90,6 +90,20 @@ describe('a credential that is kept', () => {
     expect(leases.map(({ token }) => token.reveal())).toEqual([after[0]]);
   });
 
+  it('is still a lease where it was renewed twice before the first of the old ones was revoked', async () => {
+    const { keeper, sandbox, leases, pass, wake } = await keep({ exchange: { expiresInSeconds: 600 } });
+    for (let renewals = 0; renewals < 2; renewals += 1) {
+      pass(490_000);
+      await shown(keeper);
+    }
+    expect(leases).toHaveLength(3);
+    await wake();
+    expect(leases.map(({ token }) => token.reveal())).toEqual([await shown(keeper)]);
+    const revoked = sandbox.vercel.tokens.filter(({ kind }) => kind === 'app').map((token) => !!token.revokedAt);
+    expect(revoked).toEqual([true, true, false]);
+    expect(sandbox.journal.filter(({ path }) => path.endsWith('/revoke'))).toHaveLength(2);
+  });
+
   it('stays in use where a renewal fails, which is told and tried again', async () => {
     const { keeper, sandbox, log, pass } = await keep({ exchange: { expiresInSeconds: 600 } });
     const before = await shown(keeper);
