@@ -12,7 +12,7 @@ import { actorOf, needsActor, type Asked } from './ask-bitbucket.ts';
 import { exchangeInput } from './credential.ts';
 import type { ExpectedIdentity } from './expect.ts';
 import { stage, type Run } from './run.ts';
-import { listSigners } from './signers.ts';
+import { findWay, listSigners } from './signers.ts';
 import type { Story } from './story.ts';
 
 const UNPINNED =
@@ -76,7 +76,7 @@ export async function authorize(
     await asked;
     throw await denied(verdict.denial, policy, identity, request, story);
   }
-  const faults = checkChain(verdict.grant, exchangeInput(run));
+  const faults = checkChain(verdict.grant, exchangeInput(run), findWay(verdict.grant.signer, policy));
   if (faults.length > 0) {
     const message = 'Policy and variables disagree. Nothing was sent.';
     throw new PipeError({ code: 'VARIABLES_INVALID', message, faults });

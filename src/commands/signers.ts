@@ -102,7 +102,7 @@ async function openManaged(
   const { session } = exchangeInput(run);
   const deps = {
     ...{ http, clock, log, session, stepToken: config.stepToken },
-    accessToken: await openWay(run, story, grant, settings),
+    accessToken: await openWay(run, story, grant),
     signalOf: () => boundBy(clock, stop.aborted ? STOPPED_SIGN_MS : SIGN_MS, tooSlow(name)),
   };
   return openManagedSigner(name, settings, deps, signal);
@@ -118,10 +118,15 @@ function tooSlow(name: string): PipeError {
   });
 }
 
-/** The access token for a vault that the step's own token does not open. */
-async function openWay(run: Run, story: Story, grant: Grant, settings: object): Promise<Secret | undefined> {
-  if (!('exchange' in settings) || typeof settings.exchange !== 'string') return undefined;
-  const chain = { name: settings.exchange, chain: story.policy?.exchanges[settings.exchange] ?? [] };
+/** The chain that leads to the key of a signer, where the step's own token does not open its vault. */
+export function findWay(signer: SignerName, policy: Policy | undefined): Parameters<typeof reachKey>[1] | undefined {
+  const name = signer === 'azure-key-vault' ? policy?.signers[signer]?.exchange : undefined;
+  return name === undefined ? undefined : { name, chain: policy?.exchanges[name] ?? [] };
+}
+
+async function openWay(run: Run, story: Story, grant: Grant): Promise<Secret | undefined> {
+  const chain = findWay(grant.signer, story.policy);
+  if (!chain) return undefined;
   return reachKey(grant, chain, exchangeInput(run), exchangeDeps(run, story), story.leases, run.signal);
 }
 

@@ -1,9 +1,18 @@
 import type { Grant } from '../policy/types.ts';
 import type { ExchangeInput } from './chain.ts';
+import type { HopConfig } from './config.ts';
 import { openHop } from './hops.ts';
 
-/** What is wrong between the grant's chain and the variables; found before anything is sent. */
-export function checkChain(grant: Grant, input: ExchangeInput): readonly string[] {
+interface Chain {
+  readonly name: string;
+  readonly chain: readonly HopConfig[];
+}
+
+/**
+ * What is wrong between the chains of a run and the variables; found before anything is sent.
+ * @param toKey leads to the key that the grant lets sign, where there is such a chain.
+ */
+export function checkChain(grant: Grant, input: ExchangeInput, toKey?: Chain): readonly string[] {
   const faults: string[] = [];
   const uses = new Set(grant.exchange.map((config) => openHop(config).name));
   if (input.vercelToken && !uses.has('static')) {
@@ -14,7 +23,8 @@ export function checkChain(grant: Grant, input: ExchangeInput): readonly string[
   if (!input.vercelToken && uses.has('static')) {
     faults.push(`VERCEL_TOKEN is missing, and the exchange ${grant.exchangeName} is static: set it, or use vercel.`);
   }
-  faults.push(...checkClientSecret(grant, input));
+  const own = { name: grant.exchangeName, chain: grant.exchange };
+  faults.push(...checkClientSecret(toKey && toKey.name !== own.name ? [own, toKey] : [own], input));
   for (const hop of grant.exchange) {
     if ('vercel' in hop) faults.push(...checkNames(hop.vercel, input));
   }
@@ -22,18 +32,22 @@ export function checkChain(grant: Grant, input: ExchangeInput): readonly string[
 }
 
 /** It is the secret of one client, which no other server may see. */
-function checkClientSecret({ exchange: chain, exchangeName: name }: Grant, { clientSecret }: ExchangeInput): string[] {
-  const users = chain.filter((hop) => 'token-exchange' in hop && hop['token-exchange'].clientAuth === 'basic').length;
+function checkClientSecret(chains: readonly Chain[], { clientSecret }: ExchangeInput): string[] {
+  const hops = chains.flatMap(({ chain }) => chain);
+  const users = hops.filter((hop) => 'token-exchange' in hop && hop['token-exchange'].clientAuth === 'basic').length;
+  const [names, have] = [chains.map(({ name }) => name).join(' and '), chains.length === 1 ? 'has' : 'have'];
   if (users > 1) {
     return [
-      `EXCHANGE_CLIENT_SECRET is one client's, and ${String(users)} hops of the exchange ${name} have clientAuth: basic. Leave it to one, and use signer for the others.`,
+      `EXCHANGE_CLIENT_SECRET is one client's, and ${String(users)} hops of the exchange ${names} have clientAuth: basic. Leave it to one, and use signer for the others.`,
     ];
   }
   if (clientSecret && users === 0) {
-    return [`EXCHANGE_CLIENT_SECRET is set, but no hop of the exchange ${name} has clientAuth: basic: remove it.`];
+    return [`EXCHANGE_CLIENT_SECRET is set, but no hop of the exchange ${names} has clientAuth: basic: remove it.`];
   }
   if (clientSecret || users === 0) return [];
-  return [`EXCHANGE_CLIENT_SECRET is missing, and the exchange ${name} has clientAuth: basic: set it, or use signer.`];
+  return [
+    `EXCHANGE_CLIENT_SECRET is missing, and the exchange ${names} ${have} clientAuth: basic: set it, or use signer.`,
+  ];
 }
 
 function checkNames(named: { readonly team?: string; readonly policy?: string }, input: ExchangeInput): string[] {

@@ -49,6 +49,18 @@ describe('checkChain', () => {
     }
   });
 
+  it('shows it to no second server on the way to the key that signs', () => {
+    const toKey = { name: 'to-vault', chain: [BASIC, { entra: { tenant: 't', client: 'c', scope: 's/.default' } }] };
+    expect(checkChain(grantFor(BASIC), withSecret, toKey)).toEqual([
+      expect.stringMatching(/^EXCHANGE_CLIENT_SECRET is one client's, and 2 hops of the exchange direct and to-vault/),
+    ]);
+    expect(checkChain(grantFor({ vercel: {} }), INPUT, toKey)).toEqual([
+      expect.stringMatching(/^EXCHANGE_CLIENT_SECRET is missing, and the exchange direct and to-vault have/),
+    ]);
+    expect(checkChain(grantFor({ vercel: {} }), withSecret, toKey)).toEqual([]);
+    expect(checkChain(grantFor(BASIC), withSecret, { ...toKey, name: 'direct' })).toEqual([]);
+  });
+
   it('is silent where all agree', () => {
     expect(checkChain(grantFor({ vercel: { team: 'team_acme' } }), INPUT)).toEqual([]);
     expect(checkChain(grantFor({ static: {} }), withToken)).toEqual([]);
