@@ -11,6 +11,7 @@ import { nameTarget } from '../variables/index.ts';
 import { actorOf, needsActor, type Asked } from './ask-bitbucket.ts';
 import { exchangeInput } from './credential.ts';
 import type { ExpectedIdentity } from './expect.ts';
+import { refuseStranger } from './homes.ts';
 import { stage, type Run } from './run.ts';
 import { findWay, listSigners } from './signers.ts';
 import type { Story } from './story.ts';
@@ -45,7 +46,7 @@ function shorten(uuid: string): string {
 /**
  * Whether this step may do what it was started for.
  * @throws {PipeError} `DENIED_BY_POLICY` with the table of what each grant wanted; `VARIABLES_INVALID` where the grant's
- * exchange and the variables disagree.
+ * exchange and the variables disagree, or the store is none for this step's access token.
  */
 export async function authorize(
   run: Run,
@@ -81,6 +82,7 @@ export async function authorize(
     const message = 'Policy and variables disagree. Nothing was sent.';
     throw new PipeError({ code: 'VARIABLES_INVALID', message, faults });
   }
+  refuseStranger(config, identity);
   platform.log.done('policy', explainGrant(verdict.grant), elapsedSince(platform.clock, decidedAt));
   return verdict.grant;
 }

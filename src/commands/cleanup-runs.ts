@@ -83,6 +83,6 @@ async function hasFile({ run, story }: Acting, { report }: OwnDeployment, ending
   const name = `${base}${ending}`;
   const here = await run.platform.files.lstat(`${run.config.recordDir}/${name}`);
   if (here?.kind === 'file') return true;
-  story.home ??= openLastingHome(run);
+  story.home ??= openLastingHome(run, story);
   return (await story.home?.read(name, MAX_RECORD_BYTES, run.signal)) !== undefined;
 }

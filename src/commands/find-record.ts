@@ -44,7 +44,7 @@ export async function findRecordTexts(acting: Acting, { report, record }: FoundD
 }
 
 async function readStored({ run, story }: Acting, name: string): Promise<string | undefined> {
-  story.home ??= openLastingHome(run);
+  story.home ??= openLastingHome(run, story);
   try {
     const bytes = await story.home?.read(name, MAX_RECORD_BYTES, run.signal);
     return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);

@@ -1,4 +1,6 @@
+import { findStranger } from '../bitbucket/index.ts';
 import { PipeError } from '../errors.ts';
+import type { VerifiedIdentity } from '../identity/types.ts';
 import { recordBaseName } from '../record/index.ts';
 import { createFolderStore, openStore, type FolderStore } from '../store/index.ts';
 import type { RecordStore } from '../store/types.ts';
@@ -23,14 +25,39 @@ export function openFolder({ config, platform }: Run): FolderStore {
   return createFolderStore(platform.files, config.cloneDir, config.recordDir);
 }
 
-/** `RECORD_STORE`; undefined where there is none. */
-export function openLastingHome({ config, platform, http, recordId }: Run): RecordStore | undefined {
+/**
+ * `RECORD_STORE`; undefined where there is none.
+ * @throws {PipeError} `VARIABLES_INVALID` for one that cannot be used.
+ */
+export function openLastingHome(
+  { config, platform, http, recordId }: Run,
+  { identity }: Story,
+): RecordStore | undefined {
   if (!config.store) return undefined;
   const { clock, log } = platform;
+  refuseStranger(config, identity);
   const { stepToken, bitbucketToken, bitbucketApiUrl, build } = config;
   const { session } = exchangeInput({ config, recordId });
   const deps = { http, clock, log, stepToken, session, bitbucketToken, bitbucketApiUrl, build };
   return openStore(config.store, config.storeSecrets, deps);
+}
+
+/**
+ * Bitbucket's access token goes to the host that issued the step's token, and to no other that a variable names.
+ * @throws {PipeError} `VARIABLES_INVALID`.
+ */
+export function refuseStranger({ store, bitbucketApiUrl }: Config, identity: VerifiedIdentity | undefined): void {
+  if (store?.kind !== 'bitbucket-downloads') return;
+  if (!identity) throw new Error('a record without a verified identity');
+  const stranger = findStranger(bitbucketApiUrl, identity.issuer);
+  if (stranger === undefined) return;
+  throw new PipeError({
+    code: 'VARIABLES_INVALID',
+    message: 'RECORD_STORE: bitbucket-downloads would send BITBUCKET_ACCESS_TOKEN to a stranger.',
+    got: stranger,
+    wanted: "an API at the host of the token's issuer",
+    fix: 'Remove BITBUCKET_API_URL.',
+  });
 }
 
 /** From the start's time, so that intent, result and manifest stand side by side. */
@@ -56,7 +83,7 @@ export async function keep(run: Run, story: Story, ending: string, text: string)
 
 /** Sends what waits, the oldest first; what is stored waits no more, so calling again does no harm. */
 export async function sendParcels(run: Run, story: Story, signal: AbortSignal): Promise<void> {
-  story.home ??= openLastingHome(run);
+  story.home ??= openLastingHome(run, story);
   const { home, parcels } = story;
   if (!home || parcels.length === 0) return;
   await stage(

@@ -19,7 +19,7 @@ export async function objectToMeta(run: Run, story: Story, meta: Meta): Promise<
   if (!signer) throw new Error('deploying without a signer');
   if (isSignedMeta(meta, signer)) return undefined;
   if (!signer.binding) return 'its proof is not signed with the key of this step.';
-  story.home ??= openLastingHome(run);
+  story.home ??= openLastingHome(run, story);
   const base = baseNameOf(run, meta[META_RECORD]);
   if (!story.home || base === undefined) {
     return 'a keyless run is known again by its intent in RECORD_STORE alone, and that is not there.';

@@ -112,6 +112,21 @@ describe('a lasting home', () => {
     expect(made()).toHaveLength(2);
   });
 
+  it('that is Bitbucket gets the access token at the host that issued the step its own, and nowhere else', async () => {
+    await begin();
+    const { status, log } = await run({
+      RECORD_STORE: 'bitbucket-downloads',
+      RECORD_STORE_TOKEN: '',
+      BITBUCKET_ACCESS_TOKEN: sandbox.bitbucket.accessToken,
+      BITBUCKET_API_URL: 'https://stranger.example',
+    });
+    expect(status).toBe(2);
+    expect(log).toMatch(/VARIABLES_INVALID: RECORD_STORE: bitbucket-downloads would send BITBUCKET_ACCESS_TOKEN/);
+    expect(log).toMatch(/BITBUCKET_API_URL is at https:\/\/stranger\.example, and the token was issued by https?:/);
+    expect(sandbox.journal.filter(({ known }) => !known)).toEqual([]);
+    expect(writesOf(sandbox)).toEqual([]);
+  });
+
   it('is left alone by a denial of a grant that requires one and a step without', async () => {
     await begin(requireStore);
     const { status, log } = await runStep(sandbox, step, { environment: { SIGNING_KEY: undefined } });
