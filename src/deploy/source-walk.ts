@@ -1,4 +1,5 @@
 import type { Findings } from './findings.ts';
+import { tellForbidden } from './look.ts';
 import type { Reader } from './reader.ts';
 import type { SourceRules } from './source-rules.ts';
 import { isPublicPem, judgeSource } from './source-secrets.ts';
@@ -66,11 +67,17 @@ export async function walkSource(tree: SourceTree): Promise<WalkedSource> {
 }
 
 /** Paths of what is in a folder and not ignored. A pattern with `/` at its end lets the folder's own name through. */
-async function listFolder({ files, root, rules }: SourceTree, { entry }: Folder): Promise<string[]> {
+async function listFolder({ files, root, rules, findings }: SourceTree, { entry }: Folder): Promise<string[]> {
   if (!entry) return (await files.list(root)).filter((name) => !rules.ignores(name));
   const { path } = entry;
   if (rules.ignores(`${path}/`)) return [];
-  const names = await files.list(`${root}/${path}`);
+  let names: readonly string[];
+  try {
+    names = await files.list(`${root}/${path}`);
+  } catch (error) {
+    findings.faults.push(tellForbidden(error, path));
+    return [];
+  }
   return names.map((name) => `${path}/${name}`).filter((child) => !rules.ignores(child));
 }
 

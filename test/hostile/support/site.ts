@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, lstatSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
 import { createLog } from '../../../src/platform/log.ts';
@@ -86,8 +86,18 @@ export async function makeSite({ mode, upload }: Way, variables: Readonly<Record
   };
 }
 
+/** Zeros that take no room on the disk. */
+export function putSparse(path: string, bytes: number): void {
+  const fd = openSync(path, 'w');
+  ftruncateSync(fd, bytes);
+  closeSync(fd);
+}
+
 export function sortSent<T extends { readonly file: string }>(entries: readonly T[]): T[] {
-  return [...entries].sort((a, b) => Buffer.compare(Buffer.from(a.file), Buffer.from(b.file)));
+  return entries
+    .map((entry) => ({ entry, name: Buffer.from(entry.file) }))
+    .sort((a, b) => Buffer.compare(a.name, b.name))
+    .map(({ entry }) => entry);
 }
 
 /** Whether each entry has the mode that stands on the disk, whatever the archive calls a link's bits. */
