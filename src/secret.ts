@@ -13,15 +13,20 @@ const MIN_REDACTED_LENGTH = 8;
 const TOKEN_SHAPES = /\bvc[pairk]_[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g;
 
 const known = new Set<string>();
+/** The longest first: where one is a part of another, the rest of that other one would stay. */
+const byLength: string[] = [];
+let isSorted = true;
 
 export class Secret {
   readonly #text: string;
 
   constructor(text: string) {
     this.#text = text;
-    // Half a surrogate pair, as JSON can bring it, is no text that could be encoded.
-    for (const form of [text, encodeURIComponent(text.toWellFormed()), ...text.split(/\r?\n/)]) {
-      if (form.length >= MIN_REDACTED_LENGTH) known.add(form);
+    for (const form of listForms(text)) {
+      if (form.length < MIN_REDACTED_LENGTH || known.has(form)) continue;
+      known.add(form);
+      byLength.push(form);
+      isSorted = false;
     }
   }
 
@@ -43,10 +48,22 @@ export class Secret {
   }
 }
 
+/** As it may stand in what others write: in an address, in a form, in JSON in either spelling, line by line. */
+function listForms(text: string): readonly string[] {
+  // Half a surrogate pair, as JSON can bring it, is no text that could be encoded.
+  const whole = text.toWellFormed();
+  const json = JSON.stringify(text).slice(1, -1);
+  const ascii = json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const form = new URLSearchParams({ '': whole }).toString().slice(1);
+  return [text, encodeURIComponent(whole), form, json, ascii, ...text.split(/\r?\n/)];
+}
+
 /** The text with every known secret, and everything shaped like a token, replaced. */
 export function redact(text: string): string {
+  if (!isSorted) byLength.sort((a, b) => b.length - a.length);
+  isSorted = true;
   let clean = text;
-  for (const secret of known) {
+  for (const secret of byLength) {
     if (clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED);
   }
   return clean.replace(TOKEN_SHAPES, REDACTED);

@@ -28,6 +28,19 @@ describe('redact', () => {
       clean: 'echo [redacted]!',
     },
     { name: 'its form in a URL', make: 'canary/+=0123', text: 'q=canary%2F%2B%3D0123', clean: 'q=[redacted]' },
+    { name: 'its form in a form', make: 'canary ~!(0124)', text: 'q=canary+%7E%21%280124%29', clean: 'q=[redacted]' },
+    {
+      name: 'its form in JSON',
+      make: 'canary"\\0125\u00e9',
+      text: '{"a":"canary\\"\\\\0125\u00e9"}',
+      clean: '{"a":"[redacted]"}',
+    },
+    {
+      name: 'its form in JSON in ASCII',
+      make: 'canary"\\0126\u00e9',
+      text: '{"a":"canary\\"\\\\0126\\u00e9"}',
+      clean: '{"a":"[redacted]"}',
+    },
     {
       name: 'a line of a secret of many',
       make: 'BEGIN canary\nMIGHcanary9\nEND canary',
@@ -50,6 +63,11 @@ describe('redact', () => {
     { name: 'a JWT', text: 'Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln x', clean: 'Bearer [redacted] x' },
   ])('takes out $name that it never knew', ({ text, clean }) => {
     expect(redact(text)).toBe(clean);
+  });
+
+  it('takes out the whole of one that another is the beginning of', () => {
+    for (const text of ['canary-short', 'canary-short-and-long']) expect(new Secret(text).reveal()).toBe(text);
+    expect(redact('a canary-short-and-long b canary-short c')).toBe('a [redacted] b [redacted] c');
   });
 
   it('leaves ordinary words alone', () => {
