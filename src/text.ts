@@ -4,10 +4,15 @@ const MAX_SHOWN_CHARS = 80;
 
 /** A value as JSON in ASCII, cut: look-alike letters become visible, and no control character reaches the log. */
 export function show(value: unknown): string {
+  return showUpTo(MAX_SHOWN_CHARS, value);
+}
+
+/** The same, cut elsewhere. */
+export function showUpTo(maxChars: number, value: unknown): string {
   if (value === undefined) return 'nothing';
   // Before it is cut: the half of a secret is known to nobody.
   const json = redact(toAscii(writeJson(value)));
-  return json.length > MAX_SHOWN_CHARS ? `${json.slice(0, MAX_SHOWN_CHARS)}…` : json;
+  return json.length > maxChars ? `${json.slice(0, maxChars)}…` : json;
 }
 
 /** A foreign value may be nested deeper than the stack. */

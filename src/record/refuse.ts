@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { redact } from '../secret.ts';
+import { showUpTo } from '../text.ts';
 
 const MAX_QUOTED = 120;
 
@@ -25,10 +25,5 @@ export function missTrust(message: string, got: string, wanted: string, fix: str
 
 /** A value from a record for people to read: one line, ASCII, bounded, so that it cannot forge lines of a log. */
 export function quote(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = redact(JSON.stringify(value)).replace(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+  return showUpTo(MAX_QUOTED, value);
 }

@@ -89,4 +89,13 @@ describe('the key of another record', () => {
     const error = refusal('RECORD_INVALID', () => verifyRecord(bundle, KEYLESS_TRUST, NO_SANDBOX));
     expect(error.got).toBe('"paper"');
   });
+
+  it('is not missed for what nests deeper than the stack', async () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    const bundle = await signText(`{"predicate":{"signer":{"mode":${deep}}}}`, OTHER_STEP.signer);
+    const error = refusal('RECORD_INVALID', () => verifyRecord(bundle, KEYLESS_TRUST, NO_SANDBOX));
+    expect([error.message, error.got].join(' ')).toBe(
+      'The payload is not a record: it names no kind of signer. (nested too deeply to show)',
+    );
+  });
 });
