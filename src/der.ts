@@ -29,6 +29,8 @@ export const TAG = {
 const CONSTRUCTED = 0x20;
 const LONG_TAG = 0x1f;
 const MAX_LENGTH_OCTETS = 4;
+/** Twice the longest in use. A number of any length is read in a time that grows with its square. */
+const MAX_OID_OCTETS = 64;
 
 /** The one element that fills the bytes. */
 export function readDer(bytes: Uint8Array, tag: number, name: string): Der {
@@ -89,6 +91,7 @@ export class DerFields {
 
 /** In dotted decimals. */
 export function readOid({ value }: Der): string {
+  if (value.length > MAX_OID_OCTETS) throw new DerFault('an object identifier is too long');
   const arcs: bigint[] = [];
   let arc = 0n;
   let inside = false;

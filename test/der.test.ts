@@ -97,6 +97,7 @@ describe('a value', () => {
     { name: 'an empty identifier', read: () => readOid(element('0600')), says: 'is cut off' },
     { name: 'half an identifier', read: () => readOid(element('0602 2a86')), says: 'is cut off' },
     { name: 'a padded identifier', read: () => readOid(element('0603 2a8001')), says: 'shortest form' },
+    { name: 'an endless identifier', read: () => readOid(element(`0641 ${'81'.repeat(64)}01`)), says: 'is too long' },
     { name: 'an empty integer', read: () => readInteger(element('0200')), says: 'shortest form' },
     { name: 'a padded integer', read: () => readInteger(element('0202 007f')), says: 'shortest form' },
     { name: 'a padded negative integer', read: () => readInteger(element('0202 ff80')), says: 'shortest form' },
