@@ -35,7 +35,7 @@ describe('toAscii', () => {
 describe('toPrintable', () => {
   it('escapes what a terminal obeys and what turns the direction, and leaves every letter', () => {
     expect(toPrintable('a\u001b[31m\u009b1m\r\u0000\u007f')).toBe('a\\u001b[31m\\u009b1m\\u000d\\u0000\\u007f');
-    expect(toPrintable('\u202e\u2028\u2066')).toBe('\\u202e\\u2028\\u2066');
+    expect(toPrintable('\u202e\u2028\u2066\u200f')).toBe('\\u202e\\u2028\\u2066\\u200f');
     expect(toPrintable('gr\u00f6\u00dfe \u{1f680}\n\t\u2192 \u2026')).toBe(
       'gr\u00f6\u00dfe \u{1f680}\n\t\u2192 \u2026',
     );

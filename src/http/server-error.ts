@@ -5,7 +5,7 @@ const MAX_DETAIL = 500;
 /** Of a page that nobody asked for: enough to know whose it is. */
 const MAX_PAGE = 120;
 /** What moves a terminal's cursor or ends a line, and what makes a line be read in another order than it is written. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
 /** Characters beyond the cut that are still looked at; a step's token has about 1,500. */
 const LONGEST_SECRET = 16 * 1024;
 

@@ -79,7 +79,9 @@ function jsonLine(now: () => number): winston.Logform.Format {
   return winston.format.printf(({ level, message, line }) => {
     const timestamp = new Date(now()).toISOString();
     const { fields } = line as Line;
-    return redact(JSON.stringify({ timestamp, level: level === 'done' ? 'info' : level, message, ...fields }));
+    const json = JSON.stringify({ timestamp, level: level === 'done' ? 'info' : level, message, ...fields });
+    // JSON has the same escapes, and people look at these lines in Bitbucket's log too.
+    return toPrintable(redact(json));
   });
 }
 

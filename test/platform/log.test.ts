@@ -91,6 +91,13 @@ describe('createLog', () => {
     expect(lines.join('\n')).toMatch(/e\\u001bf\ng\\u2028h/);
   });
 
+  it('prints none in JSON either, which means the same', async () => {
+    const write = (log: Log): void => log.warn('a\u001b[2Jb\u009bc', { field: '\u202ed\u200f' });
+    const [line = ''] = await linesOf({ format: 'json' }, write);
+    expect(line).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(line)).toMatchObject({ message: 'a\u001b[2Jb\u009bc', field: '\u202ed\u200f' });
+  });
+
   it.each(['human', 'json'] as const)('takes secrets out of %s lines', async (format) => {
     const secret = new Secret('log-canary-0123456789');
     const lines = await linesOf({ debug: true, format }, (log) => {
