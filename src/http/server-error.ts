@@ -1,4 +1,5 @@
 import { redact } from '../secret.ts';
+import { parseJson } from './body.ts';
 import type { HttpReply } from './types.ts';
 
 const MAX_DETAIL = 500;
@@ -23,11 +24,13 @@ export function readServerError(reply: Pick<HttpReply, 'body'>): ServerError {
   return { code: cleanText(code), message: cleanText(message) };
 }
 
-/** `status 403 forbidden The token may not …`: for an error's `got`. */
+/** `status 403 forbidden The token may not …`: for an error's `got`. Of a reply that was asked for as bytes, too. */
 export function describeReply(reply: HttpReply): string {
-  const { code, message } = readServerError(reply);
+  const { bytes } = reply;
+  const text = bytes ? new TextDecoder().decode(bytes) : reply.text;
+  const { code, message } = readServerError(bytes ? { body: parseJson(text) } : reply);
   const words = ['status', String(reply.status), code, message].filter((word) => word !== '').join(' ');
-  return isWebPage(reply) ? `${words}, and a web page: ${cleanText(reply.text.slice(0, MAX_PAGE), MAX_PAGE)}` : words;
+  return isWebPage(reply) ? `${words}, and a web page: ${cleanText(text.slice(0, MAX_PAGE), MAX_PAGE)}` : words;
 }
 
 /**

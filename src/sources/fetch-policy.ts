@@ -3,7 +3,7 @@ import { describeReply, type HttpClient } from '../http/index.ts';
 
 const LIMITS = { timeoutMs: 15_000, attempts: 3, maxWaitMs: 30_000 };
 
-/** The text at an address, without redirects, in bounded time. Who may have written it is judged by digest or signature. */
+/** The file at an address, without redirects, in bounded time. Who may have written it is judged by digest or signature. */
 export async function fetchPolicy(
   http: HttpClient,
   url: string,
@@ -11,8 +11,10 @@ export async function fetchPolicy(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const headers = { accept: 'application/yaml, application/jose, text/plain, */*' };
-  const reply = await http.request({ service: 'The policy', method: 'GET', url, headers, maxBytes, signal, ...LIMITS });
-  if (reply.status === 200) return new TextEncoder().encode(reply.text);
+  const asked = { service: 'The policy', method: 'GET', url, headers } as const;
+  // As they are: a text has lost its byte order mark, and with it the digest that `POLICY` names.
+  const reply = await http.request({ ...asked, binary: true, maxBytes, signal, ...LIMITS });
+  if (reply.status === 200) return reply.bytes ?? new Uint8Array();
   throw new PipeError({
     code: 'SERVICE_FAILED',
     message: 'The policy could not be read from its address.',

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { PipeError } from '../errors.ts';
-import { cleanText, describeReply, isTransient } from '../http/index.ts';
+import { cleanText, describeReply, isTransient, isWebPage } from '../http/index.ts';
 import type { HttpClient, HttpReply } from '../http/types.ts';
 import type { Clock, Log } from '../platform/types.ts';
 import { inspectTimestamp, type InspectedTimestamp } from '../record/timestamp.ts';
@@ -66,7 +66,7 @@ function readReply(reply: HttpReply): Uint8Array {
   if (status !== 200) {
     throw failed({
       message: status === 429 ? `${SERVICE} takes no more requests now.` : `${SERVICE} refused the request.`,
-      got: [describeReply(reply), describeText(bytes)].filter((part) => part !== '').join(': '),
+      got: [describeReply(reply), isWebPage(reply) ? '' : describeText(bytes)].filter((part) => part !== '').join(': '),
       wanted: 'status 200',
       ...(isTransient(status) ? { fix: 'Run the step again, or set TIMESTAMP_URL to another authority.' } : {}),
     });

@@ -45,6 +45,21 @@ describe('fetchPolicy', () => {
     expect(headers).not.toHaveProperty('authorization');
   });
 
+  it('gives a file with a byte order mark with it, as its digest was made', async () => {
+    const file = Buffer.from('\ufeffversion: 1\n');
+    const url = await serve((_, response) => void response.end(file));
+    const bytes = await fetchPolicy(client(), url, MAX_BYTES, new AbortController().signal);
+    expect(Buffer.from(bytes).equals(file)).toBe(true);
+  });
+
+  it.each([
+    { body: '<html><h1>Sign in</h1>', got: 'status 403, and a web page: <html><h1>Sign in</h1> from http' },
+    { body: '{"error":{"code":"forbidden","message":"Sign in"}}', got: 'status 403 forbidden Sign in from http' },
+  ])('says what came in the place of a policy: $body', async ({ body, got }) => {
+    const { failure } = await failureAt((_, response) => void response.writeHead(403).end(body));
+    expect(failure.got).toContain(got);
+  });
+
   it.each<{ name: string; listener: RequestListener; code: string; got: string; asked: number }>([
     { name: 'not there', listener: status(404), code: 'SERVICE_FAILED', got: 'status 404', asked: 1 },
     { name: 'behind a login', listener: status(401), code: 'SERVICE_FAILED', got: 'status 401', asked: 1 },

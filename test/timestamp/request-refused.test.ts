@@ -41,6 +41,13 @@ describe('a reply that is no timestamp of ours', () => {
       fix: 'Set TIMESTAMP_URL to the address at which',
     },
     {
+      name: 'a page in its place',
+      answers: [{ status: 403, headers: html, body: '<title>Blocked</title>' }],
+      says: 'refused the request',
+      got: 'status 403, and a web page: <title>Blocked</title>',
+      fix: 'Set TIMESTAMP_URL to the address at which',
+    },
+    {
       name: 'too many requests',
       answers: thrice({ status: 429 }),
       says: 'takes no more requests now',
