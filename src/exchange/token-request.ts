@@ -26,8 +26,16 @@ export interface TokenRequest {
 }
 
 /** No answer came, as the rule for repeating knows it, and as it is told. */
-interface Unreachable extends NetworkFault {
+class Unreachable extends Error implements NetworkFault {
+  override readonly name = 'NetworkFault';
+  readonly detail: string;
   readonly told: PipeError;
+
+  constructor(told: PipeError) {
+    super(told.message);
+    this.detail = told.got ?? '';
+    this.told = told;
+  }
 }
 
 /**
@@ -52,7 +60,7 @@ export async function requestToken(deps: HopDeps, request: TokenRequest, signal:
   try {
     return await withRetry(retry, options, attempt);
   } catch (error) {
-    throw isUnreachable(error) ? error.told : error;
+    throw error instanceof Unreachable ? error.told : error;
   }
 }
 
@@ -70,14 +78,6 @@ async function send(
     const bounds = { maxBytes: MAX_REPLY_BYTES, attempts: 1 };
     return await deps.http.request({ service, method: 'POST', url, basic, ...written, ...bounds, signal });
   } catch (error) {
-    throw error instanceof PipeError && error.code === 'NETWORK' ? unreachable(error) : error;
+    throw error instanceof PipeError && error.code === 'NETWORK' ? new Unreachable(error) : error;
   }
-}
-
-function isUnreachable(error: unknown): error is Unreachable {
-  return error instanceof Error && 'told' in error;
-}
-
-function unreachable(told: PipeError): Unreachable {
-  return Object.assign(new Error(told.message), { name: 'NetworkFault' as const, detail: told.got ?? '', told });
 }
