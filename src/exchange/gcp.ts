@@ -54,14 +54,14 @@ async function obtainIdToken(
   const federated = await federateGcp(settings, input.token, deps, signal);
   const { token, reply, url, asked } = await mintGcpIdToken(settings, audience, federated, deps, signal);
   const { aud, exp } = readClaims(token);
-  if (aud !== audience || exp === undefined) {
+  if (aud !== audience || typeof exp !== 'number') {
     const got = `a token with ${aud === audience ? 'no end' : 'another aud'}`;
     throw googleUnusable(asked, got, `a JWT with aud ${audience} and exp`);
   }
   return give(settings, { token, expiresAt: exp * 1000, reply, url });
 }
 
-function readClaims(token: Secret): { readonly aud?: unknown; readonly exp?: number } {
+function readClaims(token: Secret): { readonly aud?: unknown; readonly exp?: unknown } {
   try {
     return decodeJwt(token.reveal());
   } catch {

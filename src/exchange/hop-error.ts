@@ -32,13 +32,19 @@ export function hopRefused({ hop, service, asked, reply, said, judgement }: Refu
 }
 
 /** An answer that says yes and brings nothing to use. */
-export function hopUnusable(hop: HopName, service: string, got: string, wanted: string): PipeError {
+export function hopUnusable(
+  hop: HopName,
+  service: string,
+  got: string,
+  wanted: string,
+  fix = 'Check that the address in the policy is the one of that service.',
+): PipeError {
   return new PipeError({
     code: 'CREDENTIAL_INVALID',
     message: `${service} answered without a usable token (hop ${hop}).`,
     got,
     wanted,
-    fix: 'Check that the address in the policy is the one of that service.',
+    fix,
   });
 }
 

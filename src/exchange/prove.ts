@@ -1,5 +1,6 @@
 import { PipeError } from '../errors.ts';
 import { describeReply, tellValue, type HttpReply } from '../http/index.ts';
+import { show } from '../text.ts';
 import type { ExchangeDeps } from './chain.ts';
 import { projectOf, readProject } from './project.ts';
 import type { Credential, HopOutput } from './types.ts';
@@ -72,7 +73,8 @@ function judgeIntrospection(
       reply.status === 200 ? `${describeReply(reply)} without a word on the token` : String(reply.status);
     log.warn(`Vercel's introspection answered ${answered}; the read of the project alone proves the token.`);
   }
-  if (said['active'] === false) throw refused('active: false', 'an active token');
+  const { active } = said;
+  if (active !== undefined && active !== true) throw refused(`active: ${show(active)}`, 'an active token');
   const clientId = said['client_id'];
   if (typeof clientId === 'string' && clientId !== output.clientId) {
     throw refused(`client_id ${tellValue(clientId)}`, `client_id ${String(output.clientId)}`);

@@ -26,20 +26,22 @@ export interface Wanted {
   readonly tokenTypes: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** What to change where the answer holds none; default: the address in the policy. */
+  readonly fix?: string;
 }
 
 /**
  * The token in an OAuth answer of status 200.
  * @throws {PipeError} `CREDENTIAL_INVALID`, with nothing of the answer but what kinds of values it has.
  */
-export function readIssuedToken(reply: HttpReply, { hop, service, tokenTypes, now }: Wanted): IssuedToken {
+export function readIssuedToken(reply: HttpReply, { hop, service, tokenTypes, now, fix }: Wanted): IssuedToken {
   const body = (typeof reply.body === 'object' && reply.body !== null ? reply.body : {}) as Record<string, unknown>;
   const { access_token: token, token_type: type, expires_in: life, issued_token_type: issuedType } = body;
   // RFC 6749 §5.1: the type is compared without case; without it nobody knows how the token is used.
   const known = typeof type === 'string' && tokenTypes.some((name) => name.toLowerCase() === type.toLowerCase());
   if (typeof token !== 'string' || !TOKEN.test(token) || !known) {
     const wanted = `access_token and token_type ${tokenTypes.join(' or ')}`;
-    throw hopUnusable(hop, service, `${describeToken(token)}, token_type ${describeType(type)}`, wanted);
+    throw hopUnusable(hop, service, `${describeToken(token)}, token_type ${describeType(type)}`, wanted, fix);
   }
   const seconds = readLife(life);
   return {

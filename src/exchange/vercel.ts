@@ -1,8 +1,9 @@
 import { PipeError } from '../errors.ts';
 import { describeReply, isWebPage, type HttpReply } from '../http/index.ts';
-import { Secret } from '../secret.ts';
+import type { Secret } from '../secret.ts';
 import { describeExchange } from './audit.ts';
 import { exchangeFailed } from './oauth-error.ts';
+import { readIssuedToken } from './token-reply.ts';
 import type { HopDeps, HopInput, HopKind, HopOutput } from './types.ts';
 
 /** Public id of the client "Vercel CLI": the one whose OIDC policies may deploy. */
@@ -14,6 +15,8 @@ const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const MAX_REPLY_BYTES = 64 * 1024;
 const ATTEMPTS = 3;
 const REVOKE_TIMEOUT_MS = 10_000;
+const SERVICE = "Vercel's token exchange";
+const FIX = 'If VERCEL_API_URL is set, check that it is the address of the Vercel API.';
 
 /** Vercel's own exchange (RFC 8693): an OIDC token, or an identity provider's, for a short-lived token of the team. */
 export const vercelHop: HopKind<'vercel'> = {
@@ -42,7 +45,7 @@ function tokenUrl({ apiUrl }: HopDeps): string {
 
 function sendExchange(deps: HopDeps, input: HopInput, asked: Asked, signal: AbortSignal): Promise<HttpReply> {
   return deps.http.request({
-    service: "Vercel's token exchange",
+    service: SERVICE,
     method: 'POST',
     url: tokenUrl(deps),
     form: {
@@ -61,21 +64,8 @@ function sendExchange(deps: HopDeps, input: HopInput, asked: Asked, signal: Abor
 }
 
 function readToken(deps: HopDeps, reply: HttpReply, { clientId, policyId }: Asked): HopOutput {
-  const { access_token, token_type, expires_in } = (reply.body ?? {}) as Record<string, unknown>;
-  // RFC 6749: the type is compared without case; without it the token's use is undefined.
-  const bearer = typeof token_type === 'string' && token_type.toLowerCase() === 'bearer';
-  if (typeof access_token !== 'string' || access_token === '' || !bearer) {
-    throw new PipeError({
-      code: 'CREDENTIAL_INVALID',
-      message: "Vercel's token exchange answered without a usable token.",
-      got: `access_token ${typeof access_token}, token_type ${bearer ? 'Bearer' : typeof token_type}`,
-      wanted: 'access_token and token_type "Bearer"',
-      fix: 'If VERCEL_API_URL is set, check that it is the address of the Vercel API.',
-    });
-  }
-  const token = new Secret(access_token);
-  const seconds = typeof expires_in === 'number' && Number.isFinite(expires_in) ? expires_in : undefined;
-  const expiresAt = seconds === undefined ? undefined : deps.clock.now() + seconds * 1000;
+  const wanted = { hop: 'vercel', service: SERVICE, tokenTypes: ['Bearer'], now: deps.clock.now(), fix: FIX } as const;
+  const { token, expiresAt } = readIssuedToken(reply, wanted);
   return {
     hop: 'vercel',
     token,

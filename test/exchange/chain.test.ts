@@ -41,6 +41,7 @@ describe('exchange', () => {
     { name: 'another client', said: { client_id: 'cl_other' }, got: 'client_id cl_other' },
     { name: 'another team', said: { team: { id: 'team_evil' } }, got: 'team team_evil' },
     { name: 'a token that is not active', said: { active: false }, got: 'active: false' },
+    { name: 'a token that is not said to be active', said: { active: 'false' }, got: 'active: "false"' },
     { name: 'a token about to end', said: { exp: NOW / 1000 + 30 }, got: 'a token with 30 s to live' },
   ])('refuses $name, and still knows the token to revoke', async ({ said, got }) => {
     const { outcome, leases } = await runHop({ introspection: reply({ ...ACTIVE, ...said }) });
@@ -123,6 +124,13 @@ describe("Vercel's refusals", () => {
       name: 'a token without its type',
       status: 200,
       body: { access_token: 'vca_canary1234' },
+      code: 'CREDENTIAL_INVALID',
+      fix: /VERCEL_API_URL/,
+    },
+    {
+      name: 'a token that no header can carry',
+      status: 200,
+      body: { access_token: 'vca_canary1234\r\nx: y', token_type: 'Bearer' },
       code: 'CREDENTIAL_INVALID',
       fix: /VERCEL_API_URL/,
     },

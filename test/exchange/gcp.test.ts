@@ -120,6 +120,7 @@ describe('the hop gcp', () => {
     { name: 'no JWT', token: 'opaque', got: 'a token with another aud' },
     { name: 'another audience', token: jwt({ aud: 'x', exp: 4600 }), got: 'a token with another aud' },
     { name: 'no end', token: jwt({ aud: AUDIENCE }), got: 'a token with no end' },
+    { name: 'an end that is no number', token: jwt({ aud: AUDIENCE, exp: 'soon' }), got: 'a token with no end' },
     { name: 'no token', token: undefined, got: 'no token' },
   ])('refuses an ID token with $name', async ({ token, got }) => {
     const { outcome } = await run(IDENTIFY, [federated, idToken(token)]);
