@@ -1,6 +1,5 @@
 import { toAscii } from '../text.ts';
-import { sharedIds } from './render-vercel-notes.ts';
-import { VERCEL_CLI_CLIENT_ID } from './render-vercel.ts';
+import { sharedIds, VERCEL_CLI_CLIENT_ID } from './render-vercel-notes.ts';
 import type { LivePolicy, VercelClaim, WantedPolicy } from './types.ts';
 
 const NO_CLAIM = 'any value, or none';
@@ -19,8 +18,7 @@ export function findDrift(wanted: readonly WantedPolicy[], live: readonly LivePo
   const unclear = [...shared].flatMap((id) => tellUnclear(id, wanted));
   const found = paired.flatMap(({ want, got }) => (got ? tellDifferences(want, got) : tellMissing(want)));
   const known = new Set([...shared, ...paired.flatMap(({ got }) => got?.policyId ?? [])]);
-  const projects = wanted.flatMap(({ request }) => request.resources.projectIds);
-  return [...unclear, ...found, ...tellOthers(projects, live, known)];
+  return [...unclear, ...found, ...tellOthers(wanted, live, known)];
 }
 
 interface Pair {
@@ -132,14 +130,16 @@ function tellUnclear(id: string, wanted: readonly WantedPolicy[]): readonly stri
   ];
 }
 
-/** Of the client that may deploy: others cannot, whatever their policies say. */
+/** Of the client that may deploy, and of those that the file names: others cannot, whatever their policies say. */
 function tellOthers(
-  projects: readonly string[],
+  wanted: readonly WantedPolicy[],
   live: readonly LivePolicy[],
   known: ReadonlySet<string>,
 ): readonly string[] {
+  const projects = wanted.flatMap(({ request }) => request.resources.projectIds);
+  const clients = [VERCEL_CLI_CLIENT_ID, ...wanted.map(({ request }) => request.clientId)];
   const others = live.filter(({ policyId, clientId, projectIds }) => {
-    if (known.has(policyId) || clientId !== VERCEL_CLI_CLIENT_ID) return false;
+    if (known.has(policyId) || !clients.includes(clientId)) return false;
     return projectIds?.every((id) => id !== '*' && !projects.includes(id)) !== true;
   });
   return others.flatMap((policy) => [

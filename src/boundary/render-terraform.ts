@@ -1,5 +1,5 @@
 import type { Policy } from '../policy/types.ts';
-import { sharedIds } from './render-vercel-notes.ts';
+import { sharedIds, VERCEL_CLI_CLIENT_ID } from './render-vercel-notes.ts';
 import { toVercelSide } from './render-vercel.ts';
 import type { VercelClaim, WantedPolicy } from './types.ts';
 
@@ -24,15 +24,19 @@ function renderResource(
   const address = `${RESOURCE}.${label}`;
   const id = [teamId, policyId].filter((part) => part !== undefined).join('/');
   const live = policyId !== undefined && !shared.has(policyId);
+  const isCli = request.clientId === VERCEL_CLI_CLIENT_ID;
   const attributes = [
     ...(teamId === undefined ? [] : [['team_id', toHcl(teamId)]]),
-    ['client', toHcl('vercel')],
+    ['client', toHcl(isCli ? 'vercel' : request.clientId)],
     ['issuer_url', toHcl(request.issuerUrl)],
     ['name', toHcl(request.name)],
   ];
   return [
     toComment(`Grants: ${grants.join(', ')}`),
     ...(live ? [`# If it is live already: terraform import ${address} ${id}\n`] : []),
+    ...(isCli
+      ? []
+      : [toComment("Vercel's provider knows clients by a word: put the one of this client in its place.")]),
     `resource "${RESOURCE}" "${label}" {\n`,
     ...attributes.map(([name = '', value = '']) => `  ${name.padEnd(10)} = ${value}\n`),
     `\n  claims = [\n${request.claims.map(renderClaim).join('')}  ]\n`,

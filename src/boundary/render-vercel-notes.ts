@@ -2,10 +2,18 @@ import type { GrantRule, HopConfig, Policy } from '../policy/types.ts';
 import { mayOverlap } from './render-scopes.ts';
 import type { Scope, WantedPolicy } from './types.ts';
 
-/** What the file says of a policy at Vercel: its team and its id, where it does. */
+/** Public id of the client "Vercel CLI": the one whose OIDC policies may deploy, as far as is known. */
+export const VERCEL_CLI_CLIENT_ID = 'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp';
+
+/** What the file says of a policy at Vercel: its team, its id and its client, where it does. */
 export interface VercelHop {
   readonly team?: string;
   readonly policy?: string;
+  readonly client?: string;
+}
+
+export function clientOf({ client = VERCEL_CLI_CLIENT_ID }: VercelHop): string {
+  return client;
 }
 
 /** A scope, and the policy at Vercel that is to hold it. */
@@ -63,7 +71,7 @@ export function tellUnnamed(placed: readonly Placed[]): readonly string[] {
 
 function mayMeetBoth(a: Placed, b: Placed): boolean {
   const teams = [a.hop.team, b.hop.team].filter((team) => team !== undefined);
-  return new Set(teams).size < 2 && mayOverlap(a.scope, b.scope);
+  return clientOf(a.hop) === clientOf(b.hop) && new Set(teams).size < 2 && mayOverlap(a.scope, b.scope);
 }
 
 /** Grants of which Vercel holds nothing. */

@@ -3,6 +3,7 @@ import type { Policy } from '../policy/types.ts';
 import { toJson } from './render-json.ts';
 import { audienceOf, combineScopes, toScopes } from './render-scopes.ts';
 import {
+  clientOf,
   sharedIds,
   tellIssuers,
   tellShared,
@@ -14,8 +15,6 @@ import {
 import { tellLimits } from './render-warnings.ts';
 import type { Scope, VercelClaim, WantedPolicy } from './types.ts';
 
-/** Public id of the client "Vercel CLI": the one whose OIDC policies may deploy. */
-export const VERCEL_CLI_CLIENT_ID = 'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp';
 /** Limits of Vercel's API. */
 const MAX_CLAIMS = 20;
 const MAX_NAME = 256;
@@ -36,7 +35,7 @@ export function toVercelSide(policy: Policy): VercelSide {
   for (const grant of policy.grants) {
     const hop = vercelHopOf(policy, grant);
     if (!hop) continue;
-    const key = JSON.stringify([hop.team, hop.policy]);
+    const key = JSON.stringify([hop.team, hop.policy, clientOf(hop)]);
     const group = groups.get(key) ?? { hop, scopes: [] };
     groups.set(key, group);
     group.scopes.push(...toScopes(policy, grant));
@@ -77,7 +76,7 @@ function toWanted(policy: Policy, hop: VercelHop, { grants, issuer, claims, proj
     teamId: hop.team,
     policyId: hop.policy,
     request: {
-      clientId: VERCEL_CLI_CLIENT_ID,
+      clientId: clientOf(hop),
       issuerUrl: issuer,
       name: nameOf(grants),
       claims: all,

@@ -158,6 +158,9 @@ describe('drift', () => {
     expect(findDrift(WANTED, [...asLive(), other({ projectIds: ['prj_x', 'prj_abc'] })])).toHaveLength(told.length);
     expect(findDrift(WANTED, [...asLive(), other({ projectIds: ['prj_x'] })])).toEqual([]);
     expect(findDrift(WANTED, [...asLive(), other({ clientId: 'cl_turborepo' })])).toEqual([]);
+    const { policies } = toVercelSide(sketch([{ client: 'cl_other', projects: ['prj_abc'] }]));
+    const opened = findDrift(policies, [...asLive(policies), other({ clientId: 'cl_other' })]);
+    expect(opened[0]).toMatch(/^pol_other .* is not in the file:$/);
   });
 });
 

@@ -121,6 +121,13 @@ describe('HCL for Terraform', () => {
     ).toEqual(['a_b', 'a_b-2', '_1st', 'x']);
   });
 
+  it('names a client that is not the CLI by its id, and says that this is no word of the provider', () => {
+    const text = renderPolicy(sketch([{ client: 'cl_other' }]), 'terraform');
+    expect(text).toMatch(
+      /^# Vercel's provider knows clients by a word: .*\nresource [^]*^ {2}client {5}= "cl_other"$/m,
+    );
+  });
+
   ifTerraform('is laid out as terraform fmt does (skipped where there is no terraform)', () => {
     for (const policy of [policyOf(SAMPLE), sketch([{ when: { branchName: HOSTILE } }, { policy: 'pol_x' }])]) {
       const { status, stdout } = spawnSync('terraform', ['fmt', '-check', '-diff', '-'], {

@@ -124,6 +124,14 @@ describe("Vercel's API JSON", () => {
     expect(audOf({ audience: 'a*' })).toEqual({ name: 'aud', values: [{ value: 'a*', wildcards: false }] });
   });
 
+  it('is for the client that the hop names: one for each, which no step meets both of', () => {
+    const narrow = { when: { branchName: 'main' }, projects: ['prj_x'] };
+    const { policies, warnings } = toVercelSide(sketch([{}, { ...narrow, client: 'cl_other' }]));
+    expect(policies.map(({ request }) => request.clientId)).toEqual(['cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp', 'cl_other']);
+    expect(warnings.join()).not.toContain('policy_id');
+    expect(toVercelSide(sketch([{}, narrow])).warnings.join()).toContain('policy_id');
+  });
+
   it('is one for each issuer', () => {
     const issuers = ['https://a.example', 'https://b.example'];
     const { policies } = toVercelSide(sketch([{}], { issuers }));

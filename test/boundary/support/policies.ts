@@ -44,6 +44,7 @@ export interface GrantSketch {
   readonly projects?: readonly string[];
   /** Of the `vercel` hop. */
   readonly policy?: string;
+  readonly client?: string;
 }
 
 /**
@@ -51,10 +52,8 @@ export interface GrantSketch {
  * answer one question. JSON is YAML.
  */
 export function sketch(grants: readonly GrantSketch[], more: object = {}): Policy {
-  const chains = grants.map(({ policy }, index) => [
-    `e${String(index)}`,
-    [{ vercel: policy === undefined ? {} : { policy } }],
-  ]);
+  // What is undefined, JSON leaves out.
+  const chains = grants.map(({ policy, client }, index) => [`e${String(index)}`, [{ vercel: { policy, client } }]]);
   return policyOf(
     toAsciiJson({
       version: 1,
