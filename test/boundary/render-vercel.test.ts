@@ -127,7 +127,10 @@ describe("Vercel's API JSON", () => {
   it('is for the client that the hop names: one for each, which no step meets both of', () => {
     const narrow = { when: { branchName: 'main' }, projects: ['prj_x'] };
     const { policies, warnings } = toVercelSide(sketch([{}, { ...narrow, client: 'cl_other' }]));
-    expect(policies.map(({ request }) => request.clientId)).toEqual(['cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp', 'cl_other']);
+    expect(policies.map(({ request }) => request.clientId)).toEqual([
+      'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp',
+      'cl_other',
+    ]);
     expect(warnings.join()).not.toContain('policy_id');
     expect(toVercelSide(sketch([{}, narrow])).warnings.join()).toContain('policy_id');
   });
