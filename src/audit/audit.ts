@@ -15,7 +15,8 @@ const WORK_FOLDER = 'work';
 
 /**
  * Reads the three populations, gives every deployment, change and record its one class, and writes what came of it. A run
- * that ends before that leaves its work beside the reports, and the next one with the same scope goes on from there.
+ * that ends before that, or was not told all that it asked for, leaves its work beside the reports, and the next one with
+ * the same scope goes on from there.
  * @throws {PipeError} `RATE_LIMITED`, `NETWORK`, `SERVICE_FAILED`: nothing is concluded; `OUTPUT_INVALID`; `INTERNAL` where
  * the classes do not add up to what was seen.
  */
@@ -32,12 +33,20 @@ export async function audit(asked: AuditInput, deps: AuditDeps, signal: AbortSig
     const concluded = await reconcile(input, deps, gathered, rows, signal);
     const outcome = await writeResults(concluded, { input, deps, gathered, rows });
     await rows.remove();
-    await spool.remove();
-    return outcome;
+    const unfinished = gathered.asker.hasEnded() || gathered.births.hasEnded();
+    await (unfinished ? keepAnswers(gathered) : spool.remove());
+    return { ...outcome, unfinished };
   } catch (error) {
     await rows.remove();
+    // What could not be written here is asked again; why the run ends is the first error.
+    await keepAnswers(gathered).catch(() => undefined);
     throw error;
   }
+}
+
+async function keepAnswers({ asker, births }: Gathered): Promise<void> {
+  await asker.flush();
+  await births.flush();
 }
 
 /** First all that a class hangs on is asked, of every bucket; then the reviews, which may use up what a service allows. */
@@ -53,6 +62,7 @@ async function reconcile(
   const { across, listed, asker } = gathered;
   const parts = { ...{ input, auditedAt, across, listed, asker, policies }, gaps: gapsOf(gathered, input) };
   const tally = createTally({ scope: input.scope, policies });
+  tally.addTold(gathered.told);
   for (const withReviews of [false, true]) {
     for (let number = 0; number < gathered.buckets; number += 1) {
       signal.throwIfAborted();

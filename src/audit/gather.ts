@@ -31,6 +31,8 @@ export interface Gathered {
   /** For deployments that events alone name. */
   readonly births: DeploymentAsker;
   readonly ledger: Ledger;
+  /** Verified intents whose verified result says what became of them: they are in no bucket. */
+  readonly told: number;
   readonly projects: Summary['projects'];
   /** Without those of the asker, which grow until the end. */
   readonly populations: readonly PopulationState[];
@@ -72,6 +74,7 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
     asker: await createBitbucketAsker(deps.bitbucket, spool, signal),
     births: await createDeploymentAsker(scope.teamId, deps.vercel, spool, signal),
     ledger: kept.ledger,
+    told: kept.told,
     projects: vercel.projects,
     populations: [...vercel.populations, ...kept.populations, pipelines],
     buckets: deployments.count,
@@ -91,6 +94,7 @@ interface KeptRecords {
   readonly removed: Buckets<RemovedRecord>;
   readonly ledger: Ledger;
   readonly populations: readonly PopulationState[];
+  readonly told: number;
 }
 
 /** Records are read anew by every run: what has changed in their folder since must not be missed. */
@@ -109,9 +113,14 @@ async function keepRecords(
   });
   const records = await spool.createBuckets<SeenRecord>('records');
   const links = await spool.createBuckets<SeenRecord>('links');
+  let told = 0;
   for await (const { record, paired } of pairUp(reading.records)) {
     across.addRecord(record, paired);
     const { verdict, facts } = record;
+    if (paired && facts.phase === 'intent' && verdict.state === 'verified') {
+      told += 1;
+      continue;
+    }
     if (verdict.state === 'verified' && facts.deployment) names.noteRecorded(facts.deployment.id);
     await records.add(homeOfRecord(record), record);
     for (const key of linksOfRecord(record)) await links.add(key, record);
@@ -129,6 +138,7 @@ async function keepRecords(
     removed: await removed.finish(),
     ledger,
     populations: reading.populations(),
+    told: told + reading.alongside(),
   };
 }
 

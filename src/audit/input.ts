@@ -65,4 +65,6 @@ export interface AuditOutcome {
   readonly worst: readonly Row[];
   /** File names in the folder. */
   readonly written: readonly string[];
+  /** Whether questions were left for another run, which goes on from the work of this one. */
+  readonly unfinished?: boolean;
 }

@@ -24,7 +24,7 @@ interface Parts {
  * Writes what came of an audit. The checkpoint first, because the reports tell of it; the signed result after them,
  * because it is about them; the evidence last, with all of them in it.
  */
-export async function writeResults(concluded: Concluded, parts: Parts): Promise<AuditOutcome> {
+export async function writeResults(concluded: Concluded, parts: Parts): Promise<Omit<AuditOutcome, 'unfinished'>> {
   const { input, deps, rows } = parts;
   const { files } = deps;
   const folder = input.out;

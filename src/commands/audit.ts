@@ -73,7 +73,8 @@ async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus>
     const input = await readAuditInputs(run, options, access);
     await keepPeriod(platform.files, options);
     const outcome = await audit(input, describeDeps(run, access), run.signal);
-    await dropPeriod(platform.files, options);
+    if (outcome.unfinished) tellUnfinished(run);
+    else await dropPeriod(platform.files, options);
     await announceAudit(run, access, outcome);
     return tellSummary(platform, outcome, insideClone(run.config, options.out));
   } catch (error) {
@@ -81,6 +82,10 @@ async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus>
   } finally {
     await access?.close();
   }
+}
+
+function tellUnfinished({ platform }: Run): void {
+  platform.log.warn('Not all could be asked for. The same command within 24 hours asks for the rest, and nothing twice.');
 }
 
 function describeDeps(run: Run, access: AuditAccess): AuditDeps {

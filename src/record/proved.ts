@@ -9,6 +9,9 @@ import type { Trust } from './trust.ts';
 import type { Statement } from './types.ts';
 import { wordOfRecord } from './word.ts';
 
+/** As every bundle has it that the pipe has written. */
+const PAYLOAD = '"payload":"';
+
 /** A record that was proved before, or whose payload another record proves. */
 export interface Proved extends Judged {
   /** SHA-256 of the DSSE payload, hex. */
@@ -27,6 +30,20 @@ export function readProvedBundle(text: string): Proved | undefined {
   if (!payload || typeof keyId !== 'string') return undefined;
   const stamped = follow(bundle, 'verificationMaterial', 'timestampVerificationData') !== undefined;
   return { statement: parseLoosely(payload) as Statement, payloadDigest: sha256Hex(payload), keyId, stamped };
+}
+
+/**
+ * The same as {@link isNamedIntent}, but for the key, of a bundle's text that {@link verifyRecord} has taken: the digest of
+ * the payload is all that it takes to know it, so the rest is not parsed.
+ * @throws {PipeError} as {@link checkIntent} does, where it is the one and contradicts the result.
+ */
+export function holdsNamedIntent(text: string, result: Statement): boolean {
+  const start = text.indexOf(PAYLOAD) + PAYLOAD.length;
+  const payload = Buffer.from(text.slice(start, text.indexOf('"', start)), 'base64');
+  const payloadDigest = sha256Hex(payload);
+  if (payloadDigest !== result.predicate.intent?.digest.sha256) return false;
+  checkIntent(result, { statement: parseLoosely(payload) as Statement, payloadDigest });
+  return true;
 }
 
 /**

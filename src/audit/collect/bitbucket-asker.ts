@@ -42,12 +42,18 @@ export async function createBitbucketAsker(
       return reviews.ask(key.join('/'), () => readReview(question, asking));
     },
     states: () => [pipelines.state('pipelines'), steps.state('steps'), reviews.state('reviews')],
+    hasEnded: () => [pipelines, steps, reviews].some((desk) => desk.hasEnded()),
+    flush: async () => {
+      for (const desk of [pipelines, steps, reviews]) await desk.flush();
+    },
   };
 }
 
 interface Desk<T> {
   ask(key: string, read: () => Promise<Asked<T>>): Promise<Asked<T>>;
   state(name: PopulationState['name']): PopulationState;
+  hasEnded(): boolean;
+  flush(): Promise<void>;
 }
 
 async function createDesk<T>(spool: Spool, name: string): Promise<Desk<T>> {
@@ -57,6 +63,8 @@ async function createDesk<T>(spool: Spool, name: string): Promise<Desk<T>> {
     ask: async (key, read) =>
       (await answers.get(key)) ?? troubles.settle(await troubles.guard(read), (answer) => answers.keep(key, answer)),
     state: (population) => ({ name: population, seen: answers.size, missing: troubles.sentences() }),
+    hasEnded: () => troubles.hasEnded(),
+    flush: () => answers.flush(),
   };
 }
 

@@ -38,5 +38,7 @@ export async function createDeploymentAsker(
     askDeployment: async (id) =>
       (await answers.get(id)) ?? troubles.settle(await ask(id), (kept) => answers.keep(id, kept)),
     missing: () => troubles.sentences(),
+    hasEnded: () => troubles.hasEnded(),
+    flush: () => answers.flush(),
   };
 }

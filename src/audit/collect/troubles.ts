@@ -11,6 +11,8 @@ export interface Troubles {
   settle<T>(answer: Asked<T>, keep: (answer: Asked<T>) => Promise<void>): Promise<Asked<T>>;
   /** Why there are answers missing, with how many, a sentence each. */
   sentences(): readonly string[];
+  /** Whether it does not ask any more: a later run may. */
+  hasEnded(): boolean;
 }
 
 const SOFT = ['RATE_LIMITED', 'SERVICE_FAILED', 'NETWORK'];
@@ -43,5 +45,6 @@ export function createTroubles(): Troubles {
       return answer;
     },
     sentences: () => [...counts].map(([reason, count]) => `${reason} (${String(count)} times)`),
+    hasEnded: () => ended !== undefined,
   };
 }

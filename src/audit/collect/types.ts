@@ -65,6 +65,10 @@ export interface BitbucketAsker {
   askReview(question: ReviewQuestion): Promise<Asked<SeenReview>>;
   /** Of pipelines asked singly, steps and reviews: questions that have an answer, and why others have none. */
   states(): readonly PopulationState[];
+  /** Whether it asks no more in this run, and a later one may have the answers that are missing. */
+  hasEnded(): boolean;
+  /** Writes the answers that are not yet in the spool's files. */
+  flush(): Promise<void>;
 }
 
 /** Single questions to Vercel, for deployments that events name and the list does not have. */
@@ -72,4 +76,7 @@ export interface DeploymentAsker {
   askDeployment(id: string): Promise<Asked<SeenDeployment>>;
   /** Why some have no answer, a sentence each. */
   missing(): readonly string[];
+  /** As {@link BitbucketAsker}'s. */
+  hasEnded(): boolean;
+  flush(): Promise<void>;
 }

@@ -29,6 +29,11 @@ export class Counts {
     for (const [klass, number] of Object.entries(unlisted)) this.#count('record', klass as AuditClass, number);
   }
 
+  addTold(intents: number): void {
+    this.#more('record', intents);
+    this.#count('record', 'VERIFIED', intents);
+  }
+
   /** @throws {PipeError} `INTERNAL`. */
   finish(): Readonly<Record<Kind, Count>> {
     return {

@@ -26,6 +26,7 @@ export function createTally({ scope, policies }: TallyOptions): Tally {
           uses.set(row.exception.id, (uses.get(row.exception.id) ?? 0) + 1);
       }
     },
+    addTold: (intents) => counts.addTold(intents),
     finish: (): Figures => ({
       counts: counts.finish(),
       clocks: clocks.finish(),

@@ -2,10 +2,8 @@ import { PipeError } from '../../errors.ts';
 import {
   digestTrust,
   follow,
-  isNamedIntent,
   judgeAgain,
   parseLoosely,
-  readNamedIntent,
   readProvedBundle,
   verifyRecord,
   type Proved,
@@ -34,7 +32,7 @@ export interface Judgement {
   readonly predicateType?: unknown;
 }
 
-type Judging = Pick<ReadRecordsOptions, 'trust' | 'now' | 'allowSandbox' | 'previous'>;
+export type Judging = Pick<ReadRecordsOptions, 'trust' | 'now' | 'allowSandbox' | 'previous'>;
 
 /**
  * Judges a record by itself. Where the file's own name says something else than the record, it is refused as `verify`
@@ -50,46 +48,8 @@ export function judgeRecord(opened: Opened, judging: Judging, intent?: Opened): 
   }
 }
 
-/**
- * Judges a result and the intent beside it. The intent is proved by the digest that the result names; where it then
- * contradicts the result, neither holds.
- */
-export function judgePair(intent: Opened, result: Opened, judging: Judging): readonly [Judgement, Judgement] {
-  const judged = judgeRecord(result, judging, intent);
-  const { proved } = judged;
-  if (!proved) return [judgeRecord(intent, judging), judged];
-  let named: Named | undefined;
-  try {
-    named = findNamed(intent, proved.statement, judging);
-  } catch (error) {
-    if (!(error instanceof PipeError)) throw error;
-    const alone = judgeRecord(intent, judging);
-    // By itself it holds: what is wrong is between the two.
-    return [alone, alone.proved ? refuse(result, error) : judged];
-  }
-  return [named ? acceptNamed(intent, named, judged, judging) : judgeRecord(intent, judging), judged];
-}
-
-interface Named extends Proved {
-  readonly carried?: true;
-}
-
-/** An intent whose bytes were proved before is not looked at as closely again. */
-function findNamed(intent: Opened, result: Proved['statement'], judging: Judging): Named | undefined {
-  const known = findCarried(intent, judging);
-  if (known && isNamedIntent(known.proved, result)) return { ...known.proved, carried: true };
-  return readNamedIntent(intent.text, result);
-}
-
-function acceptNamed(intent: Opened, named: Named, { seen: { verdict } }: Judgement, judging: Judging): Judgement {
-  if (verdict.state !== 'verified') return judgeRecord(intent, judging);
-  const { carried, ...proved } = named;
-  const basis = { ...base(proved, judging), assurance: verdict.assurance };
-  return accept(intent, proved, carried ? { ...basis, carried } : basis, judging);
-}
-
 /** What the previous checkpoint has proved by the same trust. */
-function findCarried(
+export function findCarried(
   { digest, text }: Opened,
   { previous, trust }: Judging,
 ): { readonly entry: CheckpointEntry; readonly proved: Proved } | undefined {
@@ -148,14 +108,14 @@ function hangsOnIntent({ assurance, timestampAt }: CheckpointEntry, judging: Jud
   return assurance === 'held-token' && intent !== undefined && mayRaise(intent, judging);
 }
 
-type Verified = Extract<RecordVerdict, { readonly state: 'verified' }>;
+export type Verified = Extract<RecordVerdict, { readonly state: 'verified' }>;
 
-function base(proved: Proved, { trust }: Judging): Pick<Verified, 'state' | 'keyId' | 'trust'> {
+export function base(proved: Proved, { trust }: Judging): Pick<Verified, 'state' | 'keyId' | 'trust'> {
   // There is trust that has proved it.
   return { state: 'verified', keyId: proved.keyId, trust: digestTrust(proved, trust) ?? '' };
 }
 
-function accept(opened: Opened, proved: Proved, verdict: Verified, { allowSandbox }: Judging): Judgement {
+export function accept(opened: Opened, proved: Proved, verdict: Verified, { allowSandbox }: Judging): Judgement {
   const { name, digest, phase } = opened;
   const facts = toRecordLine(proved.statement, phase);
   if (phase !== undefined && phase !== facts.phase) throw misnamed(phase, facts.phase);
@@ -180,7 +140,7 @@ function misnamed(named: string, phase: string): PipeError {
 }
 
 /** What it claims is told: it leads to the deployment that it is about. */
-function refuse({ name, digest, text, phase }: Opened, error: PipeError): Judgement {
+export function refuse({ name, digest, text, phase }: Opened, error: PipeError): Judgement {
   const claimed = readProvedBundle(text);
   const { statement, payloadDigest = '' } = claimed ?? { statement: parseLoosely(text) };
   const state = error.exitStatus === 3 ? 'unchecked' : 'refused';

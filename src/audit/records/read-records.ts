@@ -3,7 +3,8 @@ import { PipeError } from '../../errors.ts';
 import { toAscii } from '../../text.ts';
 import type { PopulationState, SeenRecord } from '../types.ts';
 import { labelFolders } from './folders.ts';
-import { judgePair, judgeRecord, type Judgement, type Opened } from './judge.ts';
+import { judgePair } from './judge-pair.ts';
+import { judgeRecord, type Judgement, type Opened } from './judge.ts';
 import { writeRest } from './list.ts';
 import { isOfAudit } from './statement-types.ts';
 import type { CheckpointEntry, FoundFile, ReadRecordsOptions, RecordReading } from './types.ts';
@@ -21,12 +22,23 @@ const MAX_TOLD = 20;
  */
 export function readRecords(options: ReadRecordsOptions): RecordReading {
   const reading: Reading = {
-    ...{ options, held: new Map(), unheld: new Set(), carried: 0, files: 0, statements: 0, twice: [], missing: [] },
+    ...{
+      options,
+      held: new Map(),
+      unheld: new Set(),
+      carried: 0,
+      alongside: 0,
+      files: 0,
+      statements: 0,
+      twice: [],
+      missing: [],
+    },
     counts: { intent: 0, result: 0 },
     buffer: new Uint8Array(BUFFER_BYTES),
   };
   return {
     records: readAll(reading),
+    alongside: () => reading.alongside,
     populations: () => describePopulations(reading),
     ledger: () => reading,
   };
@@ -37,6 +49,7 @@ interface Reading {
   readonly held: Map<string, string>;
   readonly unheld: Set<string>;
   carried: number;
+  alongside: number;
   files: number;
   /** Of audits. */
   statements: number;
@@ -54,7 +67,7 @@ async function* readAll(reading: Reading): AsyncGenerator<SeenRecord> {
       const opened = await open(found, folder, label, reading);
       if (!opened) continue;
       if (opened.phase === 'result' && waiting && waiting.base === opened.base) {
-        for (const judgement of judgePair(waiting, opened, reading.options)) yield* keep(judgement, reading);
+        yield* keepPair(waiting, opened, reading);
         waiting = undefined;
         continue;
       }
@@ -64,6 +77,24 @@ async function* readAll(reading: Reading): AsyncGenerator<SeenRecord> {
     }
     if (waiting) yield* keep(judgeRecord(waiting, reading.options), reading);
   }
+}
+
+function* keepPair(waiting: Opened, opened: Opened, reading: Reading): Generator<SeenRecord> {
+  const { intent, result } = judgePair(waiting, opened, reading.options);
+  if (intent) yield* keep(intent, reading);
+  else carryAlong(waiting, result.seen, reading);
+  yield* keep(result, reading);
+}
+
+/** Its line of the checkpoint is the one that it had. */
+function carryAlong({ digest }: Opened, { verdict, facts }: SeenRecord, reading: Reading): void {
+  if (verdict.state !== 'verified') throw new Error('an intent was carried by a result that does not hold');
+  const { recordId } = facts;
+  const { assurance, trust } = verdict;
+  hold(digest, { recordId, phase: 'intent', assurance, trust, state: 'here' }, reading);
+  reading.counts.intent += 1;
+  reading.carried += 1;
+  reading.alongside += 1;
 }
 
 /** Undefined for what is told as missing, or was there before. */
@@ -114,16 +145,22 @@ function* keep({ seen, predicateType }: Judgement, reading: Reading): Generator<
   reading.counts[facts.phase] += 1;
   if (verdict.state === 'verified') {
     const { assurance, trust, timestampAt } = verdict;
-    reading.unheld.delete(digest);
-    const entry: Omit<CheckpointEntry, 'digest'> = {
+    const entry: HeldEntry = {
       ...{ recordId: facts.recordId, phase: facts.phase, assurance, trust, state: 'here' },
       ...(facts.deployment && { deploymentId: facts.deployment.id }),
       ...(timestampAt !== undefined && { timestampAt }),
     };
-    reading.held.set(digest, writeRest(entry));
+    hold(digest, entry, reading);
     if (verdict.carried) reading.carried += 1;
   }
   yield seen;
+}
+
+type HeldEntry = Omit<CheckpointEntry, 'digest'>;
+
+function hold(digest: string, entry: HeldEntry, { held, unheld }: Reading): void {
+  unheld.delete(digest);
+  held.set(digest, writeRest(entry));
 }
 
 function describePopulations({ counts, missing, twice, statements }: Reading): readonly PopulationState[] {

@@ -31,9 +31,11 @@ export interface ReadRecordsOptions {
 
 /** Records being read. All but `records` is whole only when `records` has come to its end. */
 export interface RecordReading {
-  /** Every bundle file once, in the order of their names. */
+  /** Every bundle file once, in the order of their names, but for those that `alongside` counts. */
   readonly records: AsyncGenerator<SeenRecord>;
-  /** `records` (results, and files of no known kind) and `intents`: together as many as were yielded. */
+  /** Intents that were proved before, and of which a verified result, which was yielded, says all that is asked for. */
+  alongside(): number;
+  /** `records` (results, and files of no known kind) and `intents`: together as many as were yielded or are `alongside`. */
   populations(): readonly PopulationState[];
   /** For the next checkpoint. */
   ledger(): Ledger;

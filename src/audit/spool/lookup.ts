@@ -12,20 +12,38 @@ interface Answer<T> {
   readonly value: T;
 }
 
+/** Each write ends with the disk's word that it is there, which takes longer than to ask again. */
+const KEPT_AT_ONCE = 100;
+
 export async function answersOf<T>(spool: Spool, name: string): Promise<Answers<T>> {
   const places = new Map<string, Place>();
   for await (const { value, place } of spool.read<Answer<T>>(name)) places.set(value.key, place);
-  const answers = lookUp<Answer<T>>(spool, places);
+  const written = lookUp<Answer<T>>(spool, places);
+  /** Until they are written. */
+  const waiting = new Map<string, T>();
+  const due: string[] = [];
+  const flush = async (): Promise<void> => {
+    const batch = due.splice(0).map((key) => ({ key, value: waiting.get(key) }));
+    if (batch.length === 0) return;
+    const found = await spool.commit(name, batch, { position: undefined });
+    batch.forEach(({ key }, at) => {
+      const place = found[at];
+      if (place) places.set(key, place);
+      waiting.delete(key);
+    });
+  };
   return {
     get size() {
-      return places.size;
+      return places.size + waiting.size;
     },
-    has: answers.has,
-    get: async (key) => (await answers.get(key))?.value,
+    has: (key) => waiting.has(key) || written.has(key),
+    get: async (key) => (waiting.has(key) ? waiting.get(key) : (await written.get(key))?.value),
     keep: async (key, value) => {
-      const [place] = await spool.commit(name, [{ key, value }], { position: undefined });
-      if (place) places.set(key, place);
+      waiting.set(key, value);
+      due.push(key);
+      if (due.length >= KEPT_AT_ONCE) await flush();
     },
+    flush,
   };
 }
 

@@ -53,7 +53,7 @@ export interface Spool {
   createBuckets<T>(name: string): Promise<BucketWriter<T>>;
   /** A population by key, in memory only as keys and places; the last of two with one key counts. */
   index<T>(name: string, keyOf: (value: T) => string): Promise<Index<T>>;
-  /** Answers to single questions; each is kept when it is there, so that no run asks twice. */
+  /** Answers to single questions, so that no run asks twice. */
   answers<T>(name: string): Promise<Answers<T>>;
   /** Removes all that is the spool's in the folder, and the folder where nothing else is in it. */
   remove(): Promise<void>;
@@ -78,7 +78,10 @@ export interface Index<T> {
 }
 
 export interface Answers<T> extends Index<T> {
+  /** Each key once. Some wait in memory for others, to be written together. */
   keep(key: string, value: T): Promise<void>;
+  /** Writes those that wait. */
+  flush(): Promise<void>;
 }
 
 export interface SpoolOptions {

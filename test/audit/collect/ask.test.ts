@@ -35,6 +35,7 @@ describe('steps', () => {
     const first = await asker(b);
     expect(await first.askSteps(`{${PIPELINE.toUpperCase()}}`, b.repository)).toEqual(wanted);
     expect(await first.askSteps(PIPELINE, b.repository)).toEqual(wanted);
+    await first.flush();
     const second = await asker(b);
     expect(await second.askSteps(PIPELINE, b.repository)).toEqual(wanted);
     expect(b.sandbox.journal).toHaveLength(1);

@@ -92,8 +92,18 @@ describe('answers', () => {
     const first = await (await open()).answers<number | null>('questions');
     await first.keep('a', 1);
     await first.keep('b', null);
-    expect([await first.get('a'), await first.get('b'), first.has('c')]).toEqual([1, null, false]);
+    expect([first.size, await first.get('a'), await first.get('b'), first.has('c')]).toEqual([2, 1, null, false]);
+    await first.flush();
+    expect([first.size, await first.get('a'), await first.get('b'), first.has('c')]).toEqual([2, 1, null, false]);
     const second = await (await open()).answers<number | null>('questions');
     expect([second.size, await second.get('a'), await second.get('b')]).toEqual([2, 1, null]);
+  });
+
+  it('are written by the hundred, so that a killed run loses fewer', async () => {
+    const first = await (await open()).answers<number>('questions');
+    for (let n = 0; n < 250; n += 1) await first.keep(String(n), n);
+    expect([first.size, await first.get('0'), await first.get('249')]).toEqual([250, 0, 249]);
+    const second = await (await open()).answers<number>('questions');
+    expect([second.size, await second.get('199'), second.has('200')]).toEqual([200, 199, false]);
   });
 });
