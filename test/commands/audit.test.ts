@@ -191,4 +191,23 @@ describe('audit, where something cannot be read', () => {
     expect(again.files).not.toContain('work');
     expect(sandbox.journal.filter(({ path }) => path === '/v7/deployments')).toHaveLength(asked);
   });
+
+  it('keeps its work where reports are written and a limit has left questions open', async () => {
+    const { sandbox } = await begin();
+    sandbox.misbehave({
+      match: { method: 'GET', path: /\/pullrequests$/ },
+      action: { kind: 'status', status: 429, headers: { 'retry-after': '99999' }, body: {} },
+    });
+    const first = await runAudit(scene);
+    expect(first.log).toContain('Not all could be asked for. The same command within 24 hours asks for the rest');
+    expect(first.status).toBe(3);
+    expect(first.files).toEqual(expect.arrayContaining(['audit-period.json', 'audit.json', 'work']));
+    expect(missingOf(first, 'reviews')).toContain('No more was asked in this run.');
+    const asked = sandbox.journal.filter(({ path }) => path === '/v7/deployments').length;
+    await nextSecond();
+    const second = await runAudit(scene);
+    expect({ status: second.status, missing: missingOf(second, 'reviews') }).toEqual({ status: 0, missing: '' });
+    expect(second.files).not.toContain('work');
+    expect(sandbox.journal.filter(({ path }) => path === '/v7/deployments')).toHaveLength(asked);
+  });
 });
