@@ -4,7 +4,7 @@ import { readLines } from './lines.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { writeRow } from './order.ts';
 import { growFile, notWritten } from './text-file.ts';
-import type { RowFile } from './types.ts';
+import type { RowFile, WrittenRow } from './types.ts';
 
 const RUN_CHARS = 4 * 1024 * 1024;
 export const AT_DIGITS = 16;
@@ -34,6 +34,17 @@ export async function createRowFile(files: Files, parent: string): Promise<RowFi
     return runs === 1 ? `${folder}/${runName(0)}` : mergeRuns(files, folder, runs);
   };
 
+  async function* readWritten(): AsyncGenerator<WrittenRow> {
+    whole ??= finish();
+    const path = await whole;
+    for await (const lines of readLines(files.stream(path))) {
+      for (const line of lines) {
+        const text = line.slice(line.indexOf('\t') + 1);
+        yield { row: JSON.parse(text) as Row, text };
+      }
+    }
+  }
+
   return {
     get count() {
       return count;
@@ -47,12 +58,9 @@ export async function createRowFile(files: Files, parent: string): Promise<RowFi
       if (chars > RUN_CHARS) await spill();
     },
     async *read() {
-      whole ??= finish();
-      const path = await whole;
-      for await (const lines of readLines(files.stream(path))) {
-        for (const line of lines) yield JSON.parse(line.slice(line.indexOf('\t') + 1)) as Row;
-      }
+      for await (const { row } of readWritten()) yield row;
     },
+    readWritten,
     remove: () => files.remove(folder),
   };
 }

@@ -8,13 +8,20 @@ const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const NEEDS_QUOTES = /[",;]|^\s|\s$/;
 const NAMES = COLUMNS.map(({ name }) => `${JSON.stringify(name)}:`);
 
+/** What a row has in each column, for both tables. */
+export type Cells = readonly (Cell | undefined)[];
+
+export function cellsOf(row: Row, projects: Projects): Cells {
+  return COLUMNS.map((column) => valueOf(column, row, projects));
+}
+
 /** One line of `audit.jsonl`, without its end: every column, in the same order; null where there is nothing. */
-export function writeJsonRow(row: Row, projects: Projects): string {
+export function writeJsonRow(cells: Cells): string {
   let line = '{';
-  COLUMNS.forEach((column, index) => {
-    const value = valueOf(column, row, projects);
+  for (let index = 0; index < cells.length; index += 1) {
+    const value = cells[index];
     line += `${index === 0 ? '' : ','}${NAMES[index] ?? ''}${value === undefined ? 'null' : JSON.stringify(value)}`;
-  });
+  }
   return `${line}}`;
 }
 
@@ -23,8 +30,8 @@ export function writeCsvHead(): string {
 }
 
 /** One line of `audit.csv` with its end (RFC 4180). */
-export function writeCsvRow(row: Row, projects: Projects): string {
-  return `${COLUMNS.map((column) => writeCell(valueOf(column, row, projects))).join(',')}\r\n`;
+export function writeCsvRow(cells: Cells): string {
+  return `${cells.map(writeCell).join(',')}\r\n`;
 }
 
 /** Texts stay on one line, so that a line is a row for every tool. */

@@ -6,6 +6,14 @@ import type { Row, Summary } from '../types.ts';
 export interface RowSource {
   readonly count: number;
   read(): AsyncIterable<Row>;
+  /** The same with their texts, where a source has them. */
+  readWritten?(): AsyncIterable<WrittenRow>;
+}
+
+export interface WrittenRow {
+  readonly row: Row;
+  /** As `writeRow` has written it. */
+  readonly text: string;
 }
 
 /** Rows that are on disk, sorted by time, kind and id, each as its line of JSON. */

@@ -1,13 +1,13 @@
 import { PipeError } from '../../errors.ts';
-import type { Summary } from '../types.ts';
+import type { Row, Summary } from '../types.ts';
 import { compareCounts, createRowCount } from './row-count.ts';
 import { createJunit } from './junit.ts';
 import { writeMarkdown } from './markdown.ts';
 import { writeRow } from './order.ts';
 import { writeSummary } from './order-summary.ts';
-import { writeCsvHead, writeCsvRow, writeJsonRow } from './table.ts';
+import { cellsOf, writeCsvHead, writeCsvRow, writeJsonRow } from './table.ts';
 import { growFile, makeFolder, type GrowingFile } from './text-file.ts';
-import type { OutputOptions, RowSource, WrittenFile, WrittenOutputs } from './types.ts';
+import type { OutputOptions, RowSource, WrittenFile, WrittenOutputs, WrittenRow } from './types.ts';
 import { createWorst } from './worst.ts';
 
 const NAMES = ['audit.json', 'audit.jsonl', 'audit.csv', 'junit.xml', 'audit.md'] as const;
@@ -51,11 +51,12 @@ async function writeAll(
   await json.write(`{"summary":${writeSummary(summary)},\n"rows":[\n`);
   await csv.write(writeCsvHead());
   let separator = '';
-  for await (const row of rows.read()) {
-    await json.write(`${separator}${writeRow(row)}`);
+  for await (const { row, text } of readWritten(rows)) {
+    await json.write(`${separator}${text}`);
     separator = ',\n';
-    await lines.write(`${writeJsonRow(row, projects)}\n`);
-    await csv.write(writeCsvRow(row, projects));
+    const cells = cellsOf(row, projects);
+    await lines.write(`${writeJsonRow(cells)}\n`);
+    await csv.write(writeCsvRow(cells));
     tests.add(row);
     worst.add(row);
     counted.add(row);
@@ -65,6 +66,14 @@ async function writeAll(
   for (const text of tests.write()) await junit.write(text);
   for (const text of writeMarkdown(summary, worst.classes())) await markdown.write(text);
   return worst.first(ANNOUNCED);
+}
+
+function readWritten(rows: RowSource): AsyncIterable<WrittenRow> {
+  return rows.readWritten?.() ?? writeEach(rows.read());
+}
+
+async function* writeEach(rows: AsyncIterable<Row>): AsyncGenerator<WrittenRow> {
+  for await (const row of rows) yield { row, text: writeRow(row) };
 }
 
 function refuseOtherCounts(faults: readonly string[]): void {

@@ -70,16 +70,8 @@ describe('a record that an earlier audit has proved', () => {
     const first = await readAll(folder, { trust: before });
     const { states, seen, reading } = await readAgain(folder, before, after);
     expect(states).toEqual(CARRIED);
-    expect(reading.ledger().carried).toBe(2);
-    expect(reading.alongside()).toBe(1);
-    const { verdict, ...facts } = seen[0] ?? {};
-    expect(facts).toEqual({
-      file: first.seen[1]?.file,
-      digest: first.seen[1]?.digest,
-      payloadDigest: first.seen[1]?.payloadDigest,
-      facts: first.seen[1]?.facts,
-    });
-    expect(verdict).toEqual({ ...first.seen[1]?.verdict, carried: true });
+    expect([reading.ledger().carried, reading.alongside()]).toEqual([2, 1]);
+    expect(seen).toEqual([{ ...first.seen[1], verdict: { ...first.seen[1]?.verdict, carried: true } }]);
     expect(reading.ledger().held).toEqual(first.reading.ledger().held);
   });
 
