@@ -95,7 +95,7 @@ function markOf({ key }: Announcement): string {
 }
 
 /** Links and code alone: no word of others is read as Markdown. */
-export function describeComment(announcement: Announcement, commit: string): string {
+function describeComment(announcement: Announcement, commit: string): string {
   const { title, state, summary, url, inspectorUrl, pipelineUrl, recordDigest } = announcement;
   const word = { pending: 'in progress', passed: 'done', failed: 'FAILED', stopped: 'stopped' }[state];
   const rows: readonly [string, string | undefined][] = [

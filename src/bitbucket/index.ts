@@ -1,6 +1,6 @@
 export { issuerOfWorkspace } from './issuer.ts';
 export { fetchIssuerKeys } from './issuer-keys.ts';
-export { describeRefusal, findStranger, pathOf, toBraces, type BitbucketDeps, type RepositoryName } from './ask.ts';
+export { describeRefusal, findStranger, pathOf, type BitbucketDeps, type RepositoryName } from './ask.ts';
 export { toPipeline } from './to-pipeline.ts';
 export { readPipeline } from './read-pipeline.ts';
 export {

@@ -1,6 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { isTransient, readServerError, type HttpReply } from '../http/index.ts';
-import { readRetryDelay } from '../http/retry-after.ts';
+import { isTransient, readRetryDelay, readServerError, type HttpReply } from '../http/index.ts';
 import type { Clock, Files, Log, Random } from '../platform/types.ts';
 import { WHOLE_FILE_BYTES } from './manifest.ts';
 import { formatCount, type Amount, type Progress } from './progress.ts';

@@ -1,6 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { readServerError, type HttpReply, type HttpRequest } from '../http/index.ts';
-import { withRetry } from '../http/retry.ts';
+import { readServerError, withRetry, type HttpReply, type HttpRequest } from '../http/index.ts';
 import type { NetworkFault } from '../platform/types.ts';
 import type { DpopKey } from './dpop.ts';
 import type { HopDeps } from './types.ts';

@@ -7,7 +7,7 @@ import { readIssuedToken } from './token-reply.ts';
 import type { HopDeps, HopInput, HopKind, HopOutput } from './types.ts';
 
 /** Public id of the client "Vercel CLI": the one whose OIDC policies may deploy. */
-export const VERCEL_CLI_CLIENT_ID = 'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp';
+const VERCEL_CLI_CLIENT_ID = 'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp';
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';

@@ -13,7 +13,7 @@ import { refuseSignature } from './refuse.ts';
 import { SIGNATURES } from './timestamp-algorithms.ts';
 import type { Authorities } from './timestamp-authorities.ts';
 
-export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 const ANY_USAGE = '2.5.29.37.0';
 /** Issuers above one another; the longest in use are three. */
 const MAX_ISSUERS = 6;

@@ -10,10 +10,10 @@ import type { PathResult, Site, SmokeDeps, SmokePlan } from './types.ts';
 /** Vercel's header for the OIDC token of a Trusted Source. */
 const TOKEN_HEADER = 'x-vercel-trusted-oidc-idp-token';
 /** The text is looked for in as much of a body; the rest is left unread. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 const REQUEST_MS = 10_000;
 /** From the first request of a path: what is not as wanted by then has failed. */
-export const WINDOW_MS = 60_000;
+const WINDOW_MS = 60_000;
 const MAX_DELAY_MS = 8000;
 
 /** One path, and how it went; `refusal` where its deployment is protected and the token is not to be had. */

@@ -57,7 +57,7 @@ export function unvouchedHost(host: string, why: string): PipeError {
 }
 
 /** The steps that test a protected deployment: each token is for one thing. */
-export function tellSeparateStep(target: string): string {
+function tellSeparateStep(target: string): string {
   const production = target === 'production';
   const lines = [
     `Deploy without SMOKE_PATHS${production ? ' and with AUTO_ASSIGN_DOMAINS: false' : ''}, share its records, and test in a step with a token of its own:`,

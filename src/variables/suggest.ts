@@ -36,7 +36,7 @@ function nearest(name: string): string | undefined {
 }
 
 /** Levenshtein's distance, where two neighbours that changed places count as one change. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > MAX_DISTANCE) return MAX_DISTANCE + 1;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

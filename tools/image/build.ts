@@ -50,7 +50,7 @@ export async function buildah(...args: readonly string[]): Promise<string> {
   return (await run('buildah', args, { maxBuffer: MAX_OUTPUT })).stdout;
 }
 
-export async function podman(...args: readonly string[]): Promise<string> {
+async function podman(...args: readonly string[]): Promise<string> {
   return (await run('podman', args, { maxBuffer: MAX_OUTPUT })).stdout;
 }
 

@@ -180,6 +180,6 @@ function keep(life: Life, deploy: Deploy, name: AuditClass): void {
   expectDeployment(life, deploy.deployment, name);
 }
 
-export function fresh({ random }: Life): { digest: string; payloadDigest: string } {
+function fresh({ random }: Life): { digest: string; payloadDigest: string } {
   return { digest: random.hex(64), payloadDigest: random.hex(64) };
 }

@@ -48,7 +48,7 @@ export const GONE_ONES: Readonly<Record<string, Scene>> = {
 };
 
 /** The event of its creation has what Vercel's full payload has. */
-export function tellAll({ event, deployment }: Deploy): void {
+function tellAll({ event, deployment }: Deploy): void {
   if (!event) return;
   const { url, target, meta } = deployment;
   Object.assign(event, { url, target, meta: { ...meta } });

@@ -36,7 +36,7 @@ export interface HistoryKeys {
   readonly trust: Readonly<Record<'keyList' | 'issuerKeys' | 'tsa', string>>;
 }
 
-export const VAULT_KEY = 'https://vault.example.com/v1/transit/keys/deploy/1';
+const VAULT_KEY = 'https://vault.example.com/v1/transit/keys/deploy/1';
 /** From then on keys and authorities are good. */
 const START = Date.UTC(2026, 0, 1);
 
