@@ -3,16 +3,21 @@ import { PipeError } from '../errors.ts';
 import { quote } from './decode.ts';
 import { VARIABLES, type Variable } from './table.ts';
 
-/** ajv's errors in words, one for each variable that has no other fault yet. */
+/** They have the form of an address by the schema; what a parser knows besides, as of `https://a:b:c`, no pattern says. */
+const ADDRESSES = ['OIDC_ISSUER', 'VERCEL_API_URL', 'BITBUCKET_API_URL', 'HTTPS_PROXY', 'TIMESTAMP_URL'];
+
+/** ajv's errors in words, and addresses that are none, one for each variable that has no other fault yet. */
 export function describeErrors(
   errors: readonly ErrorObject[],
   values: Readonly<Record<string, unknown>>,
   known: ReadonlySet<string | undefined>,
 ): string[] {
   const byName = new Map<string, string>();
-  for (const error of errors) {
-    const name =
-      error.keyword === 'required' ? String(error.params['missingProperty']) : error.instancePath.split('/')[1];
+  const ofErrors = errors.map(({ keyword, params, instancePath }) =>
+    keyword === 'required' ? String(params['missingProperty']) : instancePath.split('/')[1],
+  );
+  const ofAddresses = ADDRESSES.filter((name) => typeof values[name] === 'string' && !URL.canParse(values[name]));
+  for (const name of [...ofErrors, ...ofAddresses]) {
     const variable = VARIABLES.get(name ?? '');
     if (variable && !known.has(variable.name))
       byName.set(variable.name, describeFault(variable, values[variable.name]));

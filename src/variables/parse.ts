@@ -48,7 +48,7 @@ export function parseVariables(environment: Environment, workingDir: string, def
   const values: Record<string, unknown> = { ...merged.values };
   const valid = validateVariables(values);
   const known = new Set([...decoded.faults, ...merged.faults].map((fault) => fault.split(':', 1)[0]));
-  const schemaFaults = valid ? [] : describeErrors(validateVariables.errors ?? [], values, known);
+  const schemaFaults = describeErrors(valid ? [] : (validateVariables.errors ?? []), values, known);
   const faults = [...decoded.faults, ...merged.faults, ...schemaFaults, ...findNearMisses(environment)];
   const cloneDir = isSet(environment['BITBUCKET_CLONE_DIR']) ? environment['BITBUCKET_CLONE_DIR'] : workingDir;
   const paths = resolvePaths(values, cloneDir, workingDir, faults);

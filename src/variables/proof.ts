@@ -1,6 +1,5 @@
 import { Secret } from '../secret.ts';
 import type { StoreChoice } from '../store/types.ts';
-import { quote } from './decode.ts';
 import { readStoreChoice } from './store-choice.ts';
 import type { Config } from './types.ts';
 
@@ -22,7 +21,7 @@ export function readProof(
   );
   const known = faults.length;
   const store = readStoreChoice(texts['RECORD_STORE'], faults);
-  const found = [...findSignerFaults(texts), ...findAddressFaults(texts)];
+  const found = findSignerFaults(texts);
   // What belongs to a store cannot be judged by one that is not known.
   if (!faulty.has('RECORD_STORE') && faults.length === known) found.push(...findStoreFaults(store, texts));
   faults.push(...found.filter((fault) => !faulty.has(fault.split(':', 1)[0])));
@@ -39,14 +38,9 @@ export function readProof(
   };
 }
 
-function findSignerFaults({ SIGNER: signer, SIGNING_KEY: key }: Texts): readonly string[] {
+function findSignerFaults({ SIGNER: signer, SIGNING_KEY: key }: Texts): string[] {
   if (signer !== 'key' || key !== undefined) return [];
   return ['SIGNER: got "key", and there is no SIGNING_KEY; wanted both. Set SIGNING_KEY, or remove SIGNER.'];
-}
-
-function findAddressFaults({ TIMESTAMP_URL: address }: Texts): readonly string[] {
-  if (address === undefined || URL.canParse(address)) return [];
-  return [`TIMESTAMP_URL: got ${quote(address)}; wanted an http or https address.`];
 }
 
 /** Secrets that a store needs and lacks, and those that no store would use: most often it is another one than was meant. */

@@ -36,6 +36,23 @@ describe('faults of variables', () => {
   });
 
   it.each([
+    { name: 'OIDC_ISSUER', address: 'https://a:b:c' },
+    { name: 'VERCEL_API_URL', address: 'https://api.vercel.com:abc' },
+    { name: 'BITBUCKET_API_URL', address: 'https://[x' },
+    { name: 'TIMESTAMP_URL', address: 'https://a:b:c' },
+  ])('name an address that has the form of one and is none: $name', ({ name, address }) => {
+    const [fault, ...others] = faultsOf({ ...GOOD, [name]: address });
+    expect(fault).toContain(`${name}: got "${address}"; wanted an http`);
+    expect(others).toEqual([]);
+  });
+
+  it('name a proxy that is none, without it', () => {
+    expect(faultsOf({ ...GOOD, HTTPS_PROXY: 'http://me:canary:1@proxy:x' })).toEqual([
+      expect.stringMatching(/^HTTPS_PROXY: got a value that cannot be used; wanted an http or https address\./),
+    ]);
+  });
+
+  it.each([
     {
       name: 'a target that Vercel keeps for itself',
       change: { TARGET: 'development' },
