@@ -46,7 +46,8 @@ const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<
 async function dispatch(invocation: Invocation): Promise<ExitStatus> {
   const { args, environment, workingDir, organisationFolder, platform, stop, print } = invocation;
   const [command = '', ...rest] = args.length > 0 ? args : splitWords(environment['COMMAND'] ?? 'deploy');
-  const work = RUN_COMMANDS[command];
+  // By its own names alone: `valueOf` is one that every object has.
+  const work = Object.hasOwn(RUN_COMMANDS, command) ? RUN_COMMANDS[command] : undefined;
   if (work) return (await work())(await prepareRun(invocation, command));
   switch (command) {
     case 'verify': {

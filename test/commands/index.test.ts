@@ -22,6 +22,12 @@ describe('a command', () => {
     expect(sandbox.journal).toEqual([]);
   });
 
+  it.each(['valueOf', '__proto__', 'hasOwnProperty'])('is no word that every object knows: %s', async (word) => {
+    const { status, log } = await runStep(sandbox, step, { environment: { COMMAND: word } });
+    expect(status).toBe(2);
+    expect(log).toContain(`got:    "${word}"`);
+  });
+
   it('that is there and empty is a fault of the variables', async () => {
     const { status, log } = await runStep(sandbox, step, { environment: { COMMAND: '' } });
     expect(status).toBe(2);
