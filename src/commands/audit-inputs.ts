@@ -14,8 +14,9 @@ import type { VerifiedIdentity } from '../identity/types.ts';
 import { readTrust, type ExpectedSigner, type Trust } from '../record/index.ts';
 import type { AuditAccess } from './audit-access.ts';
 import type { AuditArguments } from './audit-options.ts';
+import { readGiven } from './given-files.ts';
 import type { Run } from './run.ts';
-import { readGiven, readTrustFiles } from './trust-files.ts';
+import { readTrustFiles } from './trust-files.ts';
 import { findBelow } from './verify-find.ts';
 
 /**

@@ -41,9 +41,9 @@ function pathOf({ out }: AuditArguments): string {
 }
 
 async function readPeriod(files: Files, path: string): Promise<Period | undefined> {
-  const bytes = await files.read(path, MAX_BYTES);
-  if (!bytes) return undefined;
   try {
+    const bytes = await files.read(path, MAX_BYTES);
+    if (!bytes) return undefined;
     const { since, until, period } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Period>;
     return Number.isFinite(since) && Number.isFinite(until) && typeof period === 'string'
       ? { since: Number(since), until: Number(until), period }

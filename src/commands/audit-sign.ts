@@ -3,8 +3,8 @@ import type { ExitStatus } from '../errors.ts';
 import { openAuditSigner } from './audit-access.ts';
 import { askTimestamp } from './audit-timestamp.ts';
 import type { SignArguments } from './audit-options.ts';
+import { readGiven, writeGiven } from './given-files.ts';
 import type { Run } from './run.ts';
-import { readGiven } from './trust-files.ts';
 
 /**
  * `audit sign-exceptions`: signs what is excused, after all of it was checked: by the step's identity under a grant that
@@ -18,7 +18,7 @@ export async function runSignExceptions({ file, out }: SignArguments, run: Run):
   try {
     const timestamp = askTimestamp(run);
     const { bundleJson } = await signExceptions({ parsed, signer, identity, now: clock.now(), timestamp });
-    await files.replace(out, new TextEncoder().encode(bundleJson));
+    await writeGiven(files, out, bundleJson);
     log.info(`Signed: ${String(parsed.items.length)} exceptions in ${out}, by ${signer.name}, ${signer.keyId}`);
     return 0;
   } finally {

@@ -1,7 +1,7 @@
 import { fetchIssuerKeys } from '../bitbucket/index.ts';
 import { sha256Hex } from '../digest.ts';
 import { insideClone } from './opening.ts';
-import { KEYS_FILE, keysFolder, MAX_KEYS_BYTES } from './pinned-keys.ts';
+import { KEYS_FILE, keysFolder, readKeyFile } from './pinned-keys.ts';
 import type { Gathered } from './prepare.ts';
 import { requireInside } from './read-policy.ts';
 import type { Run } from './run.ts';
@@ -12,7 +12,7 @@ import type { Run } from './run.ts';
  * @throws {PipeError} `ISSUER_KEYS_UNAVAILABLE`.
  */
 export async function offerIssuerKeys(run: Run, inputs: Gathered, issuers: readonly string[]): Promise<void> {
-  const { log, files } = run.platform;
+  const { log } = run.platform;
   const pinned = inputs.keys.value ?? [];
   if (pinned.length > 0) {
     log.info(`Keys:    pinned in ${pinned.map(({ name }) => name).join(' and ')}; no fetch is needed.`);
@@ -23,7 +23,7 @@ export async function offerIssuerKeys(run: Run, inputs: Gathered, issuers: reado
   const inClone = origin === undefined || origin.kind === 'clone';
   const path = inClone ? `${keysFolder(run, origin)}/${file}` : `${run.config.recordDir}/${file}`;
   await requireInside(run, 'The key file', path);
-  const there = await files.read(path, MAX_KEYS_BYTES);
+  const there = await readKeyFile(run, path);
   const bytes = there ?? (await fetchFile(run, issuers));
   const shown = insideClone(run.config, path);
   const place = there

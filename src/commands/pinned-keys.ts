@@ -1,11 +1,12 @@
 import { sha256Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
 import type { PinnedKeys } from '../identity/types.ts';
+import { readOrRefuse } from './given-files.ts';
 import { requireInside, type PolicyInForce } from './read-policy.ts';
 import type { Run } from './run.ts';
 
 export const KEYS_FILE = 'issuer-keys.json';
-export const MAX_KEYS_BYTES = 256 * 1024;
+const MAX_KEYS_BYTES = 256 * 1024;
 
 /**
  * The issuer's keys that need no fetch: the file that the policy names, then the organisation's. A file that is named
@@ -25,13 +26,23 @@ async function readNamed(run: Run, { policy, origin }: PolicyInForce): Promise<P
   const folder = origin?.kind === 'layer' ? run.organisation.folder : keysFolder(run, origin);
   const path = `${folder}/${file}`;
   if (origin?.kind !== 'layer') await requireInside(run, 'keys: file of the policy', path);
-  const bytes = await run.platform.files.read(path, MAX_KEYS_BYTES);
+  const bytes = await readKeyFile(run, path);
   if (!bytes) {
     throw refuse('is missing', `nothing at ${path}`, 'the file, beside the policy', RENEW);
   }
   const got = sha256Hex(bytes);
   if (got === sha256) return { name: `${file} (keys: of the policy)`, bytes };
   throw refuse('is not the one that it names', `sha256 ${got} of ${path}`, `sha256 ${sha256}`, RENEW);
+}
+
+/**
+ * Undefined where nothing is.
+ * @throws {PipeError} `TRUST_MATERIAL_INVALID` where it cannot be read.
+ */
+export function readKeyFile({ platform: { files } }: Run, path: string): Promise<Uint8Array | undefined> {
+  const fix = 'Put the file itself there, for this step to read.';
+  const unreadable = (got: string): PipeError => refuse('cannot be read', got, 'a file, beside the policy', fix);
+  return readOrRefuse(files, path, MAX_KEYS_BYTES, unreadable);
 }
 
 /** Beside the policy where that stands in the clone; of a policy from elsewhere, the digest it names holds wherever the file is. */

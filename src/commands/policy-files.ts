@@ -13,6 +13,7 @@ import { judgeAccess, parsePolicy, type Policy } from '../policy/index.ts';
 import { Secret } from '../secret.ts';
 import { createKeySigner } from '../signing/index.ts';
 import { VERSION } from '../version.ts';
+import { readGiven, writeGiven } from './given-files.ts';
 import type { PolicyArguments } from './policy-options.ts';
 import type { PolicyInvocation } from './policy.ts';
 
@@ -87,7 +88,7 @@ export async function runRenew(args: PolicyArguments, invocation: PolicyInvocati
 
 /** Status 1 where a test fails. */
 export async function runTest(args: PolicyArguments, invocation: PolicyInvocation): Promise<ExitStatus> {
-  const [path = '', second] = args.files;
+  const [path, second] = args.files;
   const testsPath = second ?? path.replace(/(?:\.ya?ml)?$/, '.tests.yml');
   const policy = await readPolicy(args, invocation);
   const tests = parsePolicyTests(await readFile(testsPath, invocation));
@@ -102,12 +103,9 @@ export async function readPolicy({ files }: PolicyArguments, invocation: PolicyI
   return parsePolicy(await readFile(files[0], invocation), VERSION);
 }
 
-/** @throws {PipeError} `USAGE` where nothing is. */
-export async function readFile(path: string | undefined, { platform }: PolicyInvocation): Promise<Uint8Array> {
-  const bytes = path === undefined ? undefined : await platform.files.read(path, MAX_BYTES);
-  if (bytes) return bytes;
-  const got = `nothing at ${path ?? 'no path'}`;
-  throw new PipeError({ code: 'USAGE', message: 'A file is missing.', got, wanted: 'a file to read' });
+/** @throws {PipeError} `USAGE` where nothing is, or what cannot be read. */
+export function readFile(path: string, { platform }: PolicyInvocation): Promise<Uint8Array> {
+  return readGiven(platform.files, path, MAX_BYTES);
 }
 
 async function give(text: string, out: string | undefined, { platform, print }: PolicyInvocation): Promise<void> {
@@ -115,7 +113,7 @@ async function give(text: string, out: string | undefined, { platform, print }: 
     print(text);
     return;
   }
-  await platform.files.replace(out, new TextEncoder().encode(text));
+  await writeGiven(platform.files, out, text);
   platform.log.info(`Written: ${out}`);
 }
 

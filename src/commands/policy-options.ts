@@ -7,7 +7,7 @@ export type PolicyVerb = 'render' | 'drift' | 'sign' | 'renew' | 'test';
 export interface PolicyArguments {
   readonly verb: PolicyVerb;
   /** The policy file; of `test`, the file of tests beside it as second. */
-  readonly files: readonly string[];
+  readonly files: readonly [string, ...string[]];
   readonly options: Readonly<Record<string, string>>;
   readonly flags: readonly string[];
 }
@@ -59,9 +59,10 @@ export function readPolicyOptions(args: readonly string[], workingDir: string): 
   if (faults.length > 0) throw incomplete(faults, usage.line);
   const absolute = (path: string): string => (path.startsWith('/') ? path : `${workingDir}/${path}`);
   const placed = Object.entries(options).map(([name, text]) => [name, PATHS.includes(name) ? absolute(text) : text]);
+  const [first = DEFAULT_POLICY, ...others] = files;
   return {
     verb,
-    files: (files.length === 0 ? [DEFAULT_POLICY] : files).map(absolute),
+    files: [absolute(first), ...others.map(absolute)],
     options: Object.fromEntries(placed) as Record<string, string>,
     flags,
   };

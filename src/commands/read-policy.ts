@@ -1,11 +1,13 @@
 import { resolveInRoot } from '../deploy/index.ts';
 import { PipeError } from '../errors.ts';
 import { findChainFaults } from '../exchange/index.ts';
+import type { Files } from '../platform/types.ts';
 import { parsePolicy } from '../policy/index.ts';
 import type { Policy } from '../policy/types.ts';
 import { checkRecordKeys } from '../signing/index.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import { VERSION } from '../version.ts';
+import { readOrRefuse } from './given-files.ts';
 import type { Run } from './run.ts';
 
 /** The policy that judges this run, and where its text came from; neither where there is none. */
@@ -24,7 +26,8 @@ export async function readPolicy(run: Run): Promise<PolicyInForce> {
   if (choice.kind === 'path') await requireInside(run, 'POLICY', choice.path);
   const { readPolicyText } = await import('../sources/index.ts');
   const request = { layer: organisation.layer, policy: choice, key };
-  const text = await readPolicyText(request, { files: platform.files, http }, signal);
+  const read: Files['read'] = (path, maxBytes) => readOrRefuse(platform.files, path, maxBytes, unreadable);
+  const text = await readPolicyText(request, { files: { ...platform.files, read }, http }, signal);
   if (text) return { policy: refuseMisfits(parsePolicy(text.bytes, VERSION)), origin: text.origin };
   if (choice.kind === 'path' && choice.explicit) throw missing(choice.path);
   return { policy: undefined, origin: undefined };
@@ -57,10 +60,18 @@ function refuseMisfits(policy: Policy): Policy {
 }
 
 function missing(path: string): PipeError {
+  return noFile('The policy file is missing.', `nothing at ${path}`);
+}
+
+function unreadable(got: string): PipeError {
+  return noFile('The policy file cannot be read.', got);
+}
+
+function noFile(message: string, got: string): PipeError {
   return new PipeError({
     code: 'POLICY_INVALID',
-    message: 'The policy file is missing.',
-    got: `nothing at ${path}`,
+    message,
+    got,
     wanted: 'the file that POLICY names',
     fix: 'Correct POLICY (it is relative to the clone), or commit the file.',
   });

@@ -1,7 +1,7 @@
 import { PipeError } from '../errors.ts';
 import type { Files } from '../platform/types.ts';
 import type { Phase, Statement } from '../record/index.ts';
-import { codeOf } from './verify-find.ts';
+import { codeOf } from './given-files.ts';
 import type { VerifyArguments } from './verify-options.ts';
 
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;

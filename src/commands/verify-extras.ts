@@ -1,7 +1,7 @@
 import { planSource, resolveInRoot } from '../deploy/index.ts';
 import { PipeError } from '../errors.ts';
 import type { Files } from '../platform/types.ts';
-import { codeOf } from './verify-find.ts';
+import { codeOf } from './given-files.ts';
 import { showPath } from './verify-show.ts';
 
 /** Where all that is there was sent, of a deployment that was built before. */

@@ -1,5 +1,6 @@
 import { PipeError } from '../errors.ts';
 import type { Files } from '../platform/types.ts';
+import { codeOf } from './given-files.ts';
 import { isMatch, parseGlob, startGlob, stepGlob, type Glob, type Reached } from './verify-glob.ts';
 
 export const RECORD_ENDING = '.sigstore.json';
@@ -91,11 +92,4 @@ function narrow(wanted: Wanted, name: string): Wanted | 'nothing' {
   if (reached.size === 0) return 'nothing';
   // A folder that matches brings all that is in it, as it would had the shell put it into the command line.
   return isMatch(glob, reached) ? undefined : { glob, reached };
-}
-
-/** The system's word for what went wrong with a file. */
-export function codeOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  if (typeof code === 'string') return code;
-  throw error;
 }

@@ -2,8 +2,8 @@ import { resolveInRoot } from '../deploy/index.ts';
 import { FileDigest, sha1Hex, sha256Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
 import type { Files } from '../platform/types.ts';
+import { codeOf } from './given-files.ts';
 import { listExtras, OUTPUT } from './verify-extras.ts';
-import { codeOf } from './verify-find.ts';
 import type { ManifestItem } from './verify-manifest.ts';
 import { showPath } from './verify-show.ts';
 

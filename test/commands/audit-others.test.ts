@@ -61,6 +61,17 @@ describe('audit sign-exceptions', () => {
   });
 });
 
+describe('audit sign-exceptions, where its file cannot be written', () => {
+  it('says so, and what the system says', async () => {
+    await plantForeign();
+    writeFileSync(`${scene.step.clone.directory}/exceptions.yml`, EXCEPTIONS);
+    const args = ['audit', 'sign-exceptions', '--out', '.', 'exceptions.yml'];
+    const { status, log } = await runStep(scene.sandbox, scene.step, { args });
+    expect(log).toMatch(/OUTPUT_INVALID: The file that was asked for could not be written\.[^]*got: +EBUSY for/);
+    expect(status).toBe(2);
+  });
+});
+
 describe('audit, on an auditor’s own machine', () => {
   it('reads by the auditor’s token, and signs nothing without a key', async () => {
     scene = await auditScene();

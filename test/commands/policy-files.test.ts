@@ -54,6 +54,8 @@ describe('policy render', () => {
   it.each([
     { args: ['render', '--form', 'hcl'], code: 'USAGE', got: '--form "hcl"' },
     { args: ['render', 'none.yml'], code: 'USAGE', got: 'none.yml' },
+    { args: ['render', '.'], code: 'USAGE', got: 'EISDIR for' },
+    { args: ['render', '--out', '.'], code: 'OUTPUT_INVALID', got: 'EBUSY for' },
   ])('is refused: $got', async ({ args, code, got }) => {
     await expect(folder.policy(args)).rejects.toMatchObject({ code, exitStatus: 2, got: expect.stringContaining(got) });
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sha256Hex } from '../../src/digest.ts';
@@ -112,11 +112,30 @@ describe('keys that the policy in the clone pins', () => {
     expect(sandbox.journal).toEqual([]);
   });
 
+  it('that are a folder are no bug of the pipe', async () => {
+    mkdirSync(`${step.clone.directory}/issuer-keys.json`);
+    pin('0'.repeat(64));
+    const { status, log } = await runStep(sandbox, step);
+    expect(status).toBe(2);
+    expect(log).toMatch(
+      /TRUST_MATERIAL_INVALID: The key file of the policy \(keys:\) cannot be read\.[^]*got: +EISDIR for/,
+    );
+    expect(sandbox.journal).toEqual([]);
+  });
+
   it('are fetched where nothing pins them, and the record says so', async () => {
     await runStep(sandbox, step);
     expect(keyFetches()).toBe(1);
     expect(recorded()['oidc']).toMatchObject({ keySource: 'fetched' });
   });
+});
+
+it('a policy that is a folder is no bug of the pipe', async () => {
+  mkdirSync(`${step.clone.directory}/rules`);
+  const { status, log } = await runStep(sandbox, step, { environment: { POLICY: 'rules' } });
+  expect(status).toBe(2);
+  expect(log).toMatch(/POLICY_INVALID: The policy file cannot be read\.[^]*got: +EISDIR for [^\n]*\/rules/);
+  expect(sandbox.journal).toEqual([]);
 });
 
 describe('a policy at an address', () => {
