@@ -6,7 +6,7 @@ import { show } from '../text.ts';
  * together with those of the schema.
  */
 export function findRuleFaults(file: unknown): readonly Fault[] {
-  const { issued, expires, exchanges, signers, grants } = asMap(file);
+  const { issued, expires, issuers, exchanges, signers, grants } = asMap(file);
   const chains = Object.keys(asMap(exchanges));
   const findNoChain = (path: readonly string[], name: unknown): Fault[] => {
     if (typeof name !== 'string' || chains.includes(name)) return [];
@@ -32,7 +32,21 @@ export function findRuleFaults(file: unknown): readonly Fault[] {
     return faults;
   });
   const { exchange: toVault } = asMap(asMap(signers)['azure-key-vault']);
-  return [...dates, ...findNoChain(['signers', 'azure-key-vault', 'exchange'], toVault), ...ofGrants];
+  const addresses = findAddressFaults({ issuers, exchanges, signers });
+  return [...dates, ...addresses, ...findNoChain(['signers', 'azure-key-vault', 'exchange'], toVault), ...ofGrants];
+}
+
+/** Keys whose text is an address, in hops and in keys; a list has its own. */
+const ADDRESSES = ['issuers', 'url', 'revokeUrl', 'authority', 'address', 'proxy', 'vault'];
+
+/** What has the form of an address and is none, as `https://a:b:c`: no pattern of a schema knows all that a parser does. */
+function findAddressFaults(value: unknown, path: readonly string[] = [], key = ''): readonly Fault[] {
+  if (typeof value === 'string') {
+    if (!ADDRESSES.includes(key) || URL.canParse(value)) return [];
+    return [{ path, what: `${show(value)} is no address`, wanted: 'one that can be asked, as https://example.com' }];
+  }
+  if (Array.isArray(value)) return value.flatMap((item, at) => findAddressFaults(item, [...path, String(at)], key));
+  return Object.entries(asMap(value)).flatMap(([name, child]) => findAddressFaults(child, [...path, name], name));
 }
 
 const MANAGED: readonly unknown[] = ['vault', 'aws-kms', 'gcp-kms', 'azure-key-vault'];

@@ -49,6 +49,16 @@ describe('a policy that breaks a rule', () => {
       fault: '18:7 grants[0].when.deploymentEnvironment: * is any environment',
     },
     {
+      name: 'an issuer that no parser takes for an address',
+      text: replace(/^issuers: .*$/m, "issuers: ['https://a:b:c']"),
+      fault: 'issuers[0]: "https://a:b:c" is no address; wanted one that can be asked, as https://example.com',
+    },
+    {
+      name: 'a server that no parser takes for an address',
+      text: replace(/^grants:/m, "  other: [{ token-exchange: { url: 'https://sts.example.com:x' } }]\ngrants:"),
+      fault: 'exchanges.other[0].token-exchange.url: "https://sts.example.com:x" is no address; wanted one',
+    },
+    {
       name: 'an id twice',
       text: replace('id: web-preview', 'id: web-production'),
       fault: '22:5 grants[1].id: "web-production" names another grant too; wanted an id of its own',
