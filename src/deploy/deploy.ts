@@ -87,7 +87,9 @@ export async function deploy(input: DeployInput, deps: DeployDeps, signal: Abort
   const [production, autoAssign] = [target.kind === 'production', settings.autoAssignDomains && !heldBack];
   const options = { production, autoAssign, heldBack, wait: settings.wait, projectId: project.id };
   const ending = await followDeployment({ ...deps, api }, report, options, progress, signal);
-  if (origin.kind === 'deduplicated' && !heldBack) await refuseStale(api, input, deployment, signal);
+  // What is staged, rolled out by stages or still built has not lost production to another.
+  const serves = ending === 'live' || (ending === 'created' && autoAssign && deployment.readyState === 'READY');
+  if (origin.kind === 'deduplicated' && !heldBack && serves) await refuseStale(api, input, deployment, signal);
   await nameDeployment(input, { ...deps, api }, deployment, progress, signal);
   return { deployment, ending, origin, upload };
 }

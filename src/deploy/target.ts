@@ -3,7 +3,7 @@ import type { Log } from '../platform/types.ts';
 import type { Target } from '../variables/types.ts';
 import { cancelDeployment } from './follow-cancel.ts';
 import { pageOf } from './judge.ts';
-import { isJson } from './json.ts';
+import { readProduction } from './production.ts';
 import type { Report } from './report.ts';
 import type { Deployment } from './types.ts';
 import type { VercelApi } from './vercel-api.ts';
@@ -73,9 +73,10 @@ function isEnvironment({ id, slug }: NonNullable<Report['customEnvironment']>, w
 /**
  * An older deployment that Vercel answered with may be live and still not be what production serves: since then
  * another one may have taken its place.
+ * @throws {PipeError} `DOMAINS_NOT_ASSIGNED` where it has; and where Vercel does not say what production serves.
  */
 export async function refuseStale(
-  api: VercelApi,
+  api: Pick<VercelApi, 'readProject' | 'readRollingRelease'>,
   {
     target,
     credential,
@@ -84,11 +85,9 @@ export async function refuseStale(
   signal: AbortSignal,
 ): Promise<void> {
   if (target.kind !== 'production') return;
-  const { body } = await api.readProject(credential.project.id, signal);
-  const targets = isJson(body) ? body['targets'] : undefined;
-  const production = isJson(targets) ? targets['production'] : undefined;
-  const current = isJson(production) ? production['id'] : undefined;
-  if (current === deployment.id || typeof current !== 'string') return;
+  const standing = `Vercel made nothing new: it answered with ${deployment.id}, an older deployment of the same files. `;
+  const { deploymentId: current } = await readProduction(credential.project.id, { api }, signal, standing);
+  if (current === deployment.id || current === undefined) return;
   throw new PipeError({
     code: 'DOMAINS_NOT_ASSIGNED',
     message:

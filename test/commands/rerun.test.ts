@@ -140,4 +140,17 @@ describe("Vercel's own de-duplication", () => {
       vercel: { deployment: { origin: { kind: 'deduplicated', recordId: first['recordId'] } } },
     });
   });
+
+  it('is what was asked for where production was only to be staged', async () => {
+    sandbox = await createSandbox({ deduplicate: true, deployment: { polls: 1 } });
+    step.remove();
+    step = await makeStep(sandbox);
+    const environment = { AUTO_ASSIGN_DOMAINS: 'false' };
+    await runStep(sandbox, step, { environment });
+    sandbox.vercel.plantDeployment({ projectId: 'prj_web', target: 'production' });
+    const { status, log } = await runStep(sandbox, step, { environment });
+    expect(log).toMatch(/warn Vercel made nothing new: it has the same files as dpl_\w+ already/);
+    expect(log).toMatch(/is staged, nothing sent, deduplicated/);
+    expect(status).toBe(0);
+  });
 });

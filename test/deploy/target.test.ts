@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readReport, type Report } from '../../src/deploy/report.ts';
-import { assumeTarget, refuseOtherTarget } from '../../src/deploy/target.ts';
+import { assumeTarget, refuseOtherTarget, refuseStale } from '../../src/deploy/target.ts';
 import { NEVER, reply, scriptApi } from './support/fake-api.ts';
 
 const QA = { kind: 'custom', slug: 'qa' } as const;
@@ -57,5 +57,35 @@ describe('a short answer that names no environment', () => {
     await expect(refuseOtherTarget(bench, QA, assumeTarget(short, QA), true, NEVER)).rejects.toMatchObject({
       ...{ code: 'DEPLOYMENT_FAILED', got: 'no word on its environment', wanted: 'target qa' },
     });
+  });
+});
+
+describe('an older deployment that Vercel answered with', () => {
+  const asked = { target: { kind: 'production' }, credential: { project: { id: 'prj_1' } } } as const;
+  const older = report({ target: 'production', readyState: 'READY' }).deployment;
+  const serving = (id: string) => scriptApi({ readProject: [reply(200, { targets: { production: { id } } })] });
+
+  it('is taken where production serves it', async () => {
+    const { api, calls } = serving('dpl_1');
+    await refuseStale(api, asked, older, NEVER);
+    expect(calls).toEqual(['readProject prj_1']);
+  });
+
+  it('is refused where production serves another one', async () => {
+    await expect(refuseStale(serving('dpl_2').api, asked, older, NEVER)).rejects.toMatchObject({
+      ...{ code: 'DOMAINS_NOT_ASSIGNED', got: 'production serves dpl_2', wanted: 'production serves dpl_1' },
+    });
+  });
+
+  it('is not called live where Vercel does not say what production serves', async () => {
+    const { api } = scriptApi({ readProject: [reply(503, {})] });
+    await expect(refuseStale(api, asked, older, NEVER)).rejects.toMatchObject({
+      code: 'SERVICE_FAILED',
+      fix: expect.stringMatching(/^Vercel made nothing new: it answered with dpl_1, an older deployment/),
+    });
+  });
+
+  it('of a preview serves nothing else', async () => {
+    await refuseStale(scriptApi({}).api, { ...asked, target: { kind: 'preview' } }, older, NEVER);
   });
 });
