@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { describe, expect, it } from '@jest/globals';
 import { BUNDLE_OPTIONS, ROOT } from '../tools/bundle.ts';
 
-const COMMON = ['errors', 'secret', 'digest', 'text', 'version', 'der', 'elapsed'];
+const COMMON = ['errors', 'secret', 'digest', 'text', 'version', 'der', 'elapsed', 'fields', 'address'];
 const ROOMS = readdirSync(`${ROOT}src`, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
 );
@@ -20,6 +20,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'text.ts': [],
   'der.ts': [],
   'elapsed.ts': [],
+  'fields.ts': [],
+  'address.ts': [],
   commands: EVERY_ROOM,
   variables: ['validators', 'schemas/variables.schema.json'],
   documents: ['yaml'],

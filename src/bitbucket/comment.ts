@@ -1,3 +1,4 @@
+import { asRecord } from '../fields.ts';
 import type { Announcement, Told } from './announcement.ts';
 import {
   askRepository,
@@ -68,7 +69,7 @@ async function findOwn(
     const told = judge(asked, 200);
     if (!('reply' in asked) || !('done' in told)) return told;
     // Its own word for the next page is no address that a token goes to.
-    const { values, next } = asFields(asked.reply.body);
+    const { values, next } = asRecord(asked.reply.body);
     if (!Array.isArray(values)) return { refusal: 'Bitbucket told of no comments, and of no refusal either.' };
     own.push(...values.flatMap((comment) => readOwn(comment, mark)));
     if (own.length > 0 || typeof next !== 'string') break;
@@ -77,8 +78,8 @@ async function findOwn(
 }
 
 function readOwn(comment: unknown, mark: string): string[] {
-  const { id, content } = asFields(comment);
-  const { raw } = asFields(content);
+  const { id, content } = asRecord(comment);
+  const { raw } = asRecord(content);
   if (!Number.isSafeInteger(id) || typeof raw !== 'string') return [];
   return raw.trimEnd().endsWith(mark) ? [String(id)] : [];
 }
@@ -108,8 +109,4 @@ function describeComment(announcement: Announcement, commit: string): string {
   ];
   const list = rows.flatMap(([name, text]) => (text === undefined ? [] : [`- ${name}: ${text}`]));
   return `${toCode(title)}: **${word}**\n\n${list.join('\n')}\n\n${markOf(announcement)}\n`;
-}
-
-function asFields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

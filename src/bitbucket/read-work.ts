@@ -1,3 +1,4 @@
+import { asRecord } from '../fields.ts';
 import { sameUuid } from '../text.ts';
 import { askRepository, describeRefusal, NOT_VALID, toBraces, type BitbucketDeps, type RepositoryName } from './ask.ts';
 
@@ -26,14 +27,14 @@ export async function readOtherPipeline(
   const { reply } = asked;
   if (reply.status === 404) return { missing: true };
   if (reply.status !== 200) return { refusal: describeRefusal(reply, hintsFor('read:pipeline:bitbucket')) };
-  const { uuid: got, state, target, completed_on: completedOn } = asFields(reply.body);
+  const { uuid: got, state, target, completed_on: completedOn } = asRecord(reply.body);
   if (typeof got !== 'string' || !sameUuid(got, uuid)) {
     return { refusal: "Bitbucket's API told of another pipeline than it was asked for." };
   }
-  const { id } = asFields(asFields(target)['pullrequest']);
+  const { id } = asRecord(asRecord(target)['pullrequest']);
   return {
     found: {
-      running: typeof completedOn !== 'string' && asFields(state)['result'] === undefined,
+      running: typeof completedOn !== 'string' && asRecord(state)['result'] === undefined,
       pullRequest: Number.isSafeInteger(id) ? Number(id) : undefined,
     },
   };
@@ -51,7 +52,7 @@ export async function readPullRequest(
   const { reply } = asked;
   if (reply.status === 404) return { missing: true };
   if (reply.status !== 200) return { refusal: describeRefusal(reply, hintsFor('read:pullrequest:bitbucket')) };
-  const { id: got, state } = asFields(reply.body);
+  const { id: got, state } = asRecord(reply.body);
   if (got !== id) return { refusal: "Bitbucket's API told of another pull request than it was asked for." };
   return { found: STATES.get(state) ?? 'other' };
 }
@@ -64,8 +65,4 @@ const STATES: ReadonlyMap<unknown, PullRequestState> = new Map([
 
 function hintsFor(scope: string): Readonly<Record<number, string>> {
   return { 401: NOT_VALID, 403: `BITBUCKET_ACCESS_TOKEN needs the scope ${scope}` };
-}
-
-function asFields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

@@ -1,3 +1,4 @@
+import { asRecord } from '../fields.ts';
 import { cleanText } from '../http/index.ts';
 import { sameUuid, show } from '../text.ts';
 import { judgeActor } from './actor.ts';
@@ -12,23 +13,23 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Bitbucket's `pipeline` object in our terms. One that names another pipeline than was asked for counts for nothing. */
 export function toPipeline(body: unknown, name: PipelineName): PipelineAnswer {
-  const { uuid, build_number: buildNumber, target, trigger, creator, repository } = asFields(body);
+  const { uuid, build_number: buildNumber, target, trigger, creator, repository } = asRecord(body);
   if (typeof uuid !== 'string' || !sameUuid(uuid, name.pipelineUuid)) {
     return { refusal: `Bitbucket's API told of pipeline ${show(uuid)} instead of ${show(name.pipelineUuid)}.` };
   }
-  const { uuid: owner } = asFields(repository);
+  const { uuid: owner } = asRecord(repository);
   if (owner !== undefined && !(typeof owner === 'string' && sameUuid(owner, name.repositoryUuid))) {
     return { refusal: `Bitbucket's API told of repository ${show(owner)} instead of ${show(name.repositoryUuid)}.` };
   }
   const startedBy = toCreator(creator);
   const how = toTrigger(trigger);
-  const { hash } = asFields(asFields(target)['commit']);
+  const { hash } = asRecord(asRecord(target)['commit']);
   return {
     pipeline: {
       uuid,
       buildNumber: Number.isSafeInteger(buildNumber) && Number(buildNumber) > 0 ? Number(buildNumber) : undefined,
       commit: typeof hash === 'string' && COMMIT.test(hash) ? hash : undefined,
-      ref: toRef(asFields(target)),
+      ref: toRef(asRecord(target)),
       trigger: how,
       creator: startedBy,
       actor: judgeActor(how, startedBy?.kind),
@@ -57,19 +58,15 @@ function toRef({ type, ref_type: refType, ref_name: refName, source }: Fields): 
 
 /** `{type: 'pipeline_trigger_push', name: 'PUSH'}`. */
 function toTrigger(trigger: unknown): string | undefined {
-  const { type, name } = asFields(trigger);
+  const { type, name } = asRecord(trigger);
   const text = typeof type === 'string' && type !== '' ? type.replace(/^pipeline_trigger_/, '') : name;
   return typeof text === 'string' && text !== '' ? cleanText(text.toLowerCase(), 40) : undefined;
 }
 
 /** `{type: 'user' | 'app_user' | 'team', uuid}`. */
 function toCreator(creator: unknown): Pipeline['creator'] {
-  const { type, uuid } = asFields(creator);
+  const { type, uuid } = asRecord(creator);
   if (typeof type !== 'string') return undefined;
   const kind = type === 'user' ? 'user' : type === 'app_user' || type === 'app' ? 'app' : 'other';
   return { kind, uuid: typeof uuid === 'string' && UUID.test(uuid) ? uuid : undefined };
-}
-
-function asFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }

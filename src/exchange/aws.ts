@@ -1,6 +1,7 @@
+import { asRecord } from '../fields.ts';
 import { Secret } from '../secret.ts';
 import { callAws, callSts, type AwsAnswer, type AwsSession } from '../services/aws-call.ts';
-import { asRecord, awsUnusable } from '../services/aws-error.ts';
+import { awsUnusable } from '../services/aws-error.ts';
 import { findAwsFaults } from '../services/aws-region.ts';
 import { assumeAwsRole, isVisible, readSts, readStsTime } from '../services/aws-role.ts';
 import { describeExchange } from './audit.ts';

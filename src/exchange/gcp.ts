@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
+import { asRecord } from '../fields.ts';
 import { fitsCrc32c } from '../services/crc32c.ts';
-import { asRecord, askGoogle, type GcpDeps } from '../services/gcp-call.ts';
+import { askGoogle, type GcpDeps } from '../services/gcp-call.ts';
 import { checkSecretVersion, hostOfSecret, principalsOf } from '../services/gcp-names.ts';
 import { googleDamaged, googleUnusable, type GoogleAsked } from '../services/gcp-refused.ts';
 import { checkGcpProvider, CLOUD_PLATFORM, federateGcp, loginGcp, mintGcpIdToken } from '../services/gcp-token.ts';

@@ -1,9 +1,10 @@
 import { PipeError } from '../errors.ts';
+import { asRecord } from '../fields.ts';
 import type { HttpReply } from '../http/index.ts';
 import { Secret } from '../secret.ts';
 import { vaultRefused, vaultUnusable, type VaultJudgement } from '../services/vault-error.ts';
 import { endOf, revokeLogin, type VaultSession } from '../services/vault-login.ts';
-import { recordOf, requestNamed, vaultSays } from '../services/vault-reply.ts';
+import { requestNamed, vaultSays } from '../services/vault-reply.ts';
 import { askVault } from '../services/vault-request.ts';
 import { toAscii } from '../text.ts';
 import { describeExchange } from './audit.ts';
@@ -79,8 +80,8 @@ async function revokeLease(leaseId: string, session: VaultSession, deps: HopDeps
 }
 
 function readSecret({ body }: HttpReply, at: SecretAt, session: VaultSession, now: number): Found {
-  const { data, lease_id, lease_duration } = recordOf(body);
-  const outer = recordOf(data);
+  const { data, lease_id, lease_duration } = asRecord(body);
+  const outer = asRecord(data);
   if (typeof lease_id === 'string' && lease_id !== '') {
     const ends = [endOf(lease_duration, now), session.expiresAt].filter((end) => end !== undefined);
     // Vault takes back what a login has leased as soon as the login ends.
@@ -88,12 +89,12 @@ function readSecret({ body }: HttpReply, at: SecretAt, session: VaultSession, no
   }
   const { data: inner, metadata } = outer;
   const versioned = typeof metadata === 'object' && metadata !== null && typeof inner === 'object';
-  const { version } = recordOf(metadata);
+  const { version } = asRecord(metadata);
   if (at.version !== undefined && version !== at.version) {
     const got = versioned ? `version ${String(version)}` : 'a secret without versions';
     throw vaultUnusable('hop vault', got, `version ${String(at.version)} of ${at.path}`);
   }
-  return { fields: versioned ? recordOf(inner) : outer, leaseId: undefined, expiresAt: undefined };
+  return { fields: versioned ? asRecord(inner) : outer, leaseId: undefined, expiresAt: undefined };
 }
 
 function pickField({ fields, leaseId }: Found, at: SecretAt): Secret {
@@ -131,7 +132,7 @@ function judgeRead(reply: HttpReply, { path, version }: SecretAt, session: Vault
       fix: `KV version 2 wants data behind its mount: kv/data/…, and not ${path}.`,
     };
   }
-  const deleted = recordOf(recordOf(recordOf(reply.body)['data'])['metadata'])['deletion_time'];
+  const deleted = asRecord(asRecord(asRecord(reply.body)['data'])['metadata'])['deletion_time'];
   if (typeof deleted === 'string') {
     const which = version === undefined ? 'The newest version' : `Version ${String(version)}`;
     return { code: 'EXCHANGE_NOT_ENABLED', fix: `${which} of ${path} was deleted: write a new one, or name another.` };

@@ -1,7 +1,8 @@
+import { asRecord } from '../fields.ts';
 import { Secret } from '../secret.ts';
 import { vaultRefused, vaultUnusable } from '../services/vault-error.ts';
 import { endLogin, endOf, loginVault, type VaultSession } from '../services/vault-login.ts';
-import { recordOf, requestNamed } from '../services/vault-reply.ts';
+import { requestNamed } from '../services/vault-reply.ts';
 import { askVault } from '../services/vault-request.ts';
 import { describeExchange } from './audit.ts';
 import type { HopConfigs } from './config.ts';
@@ -71,7 +72,7 @@ async function takeIdentityToken(
       },
     });
   }
-  const { token: text, ttl } = recordOf(recordOf(reply.body)['data']);
+  const { token: text, ttl } = asRecord(asRecord(reply.body)['data']);
   if (typeof text !== 'string' || text.length > MAX_TOKEN_CHARS || !JWT.test(text)) {
     throw vaultUnusable('hop vault', `data.token: ${typeof text}`, 'data.token, a signed JWT');
   }

@@ -1,3 +1,4 @@
+import { asRecord } from '../fields.ts';
 import type { HttpReply } from './types.ts';
 
 /** Beyond it a number is milliseconds since 1970, as some replies have it where others have seconds. */
@@ -39,8 +40,4 @@ function limitResets(body: unknown, now: number): (number | undefined)[] {
 function until(instant: unknown, now: number): number | undefined {
   if (typeof instant !== 'number' || !Number.isFinite(instant) || instant <= 0) return undefined;
   return Math.max(0, (instant < FIRST_MILLISECONDS ? instant * 1000 : instant) - now);
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,3 +1,4 @@
+import { asRecord } from '../fields.ts';
 import { redact } from '../secret.ts';
 import { parseJson } from './body.ts';
 import type { HttpReply } from './types.ts';
@@ -53,8 +54,4 @@ export function cleanText(value: unknown, maxLength = MAX_DETAIL): string {
 /** What another value was got than was wanted, in a word: a text made harmless, or of what kind it is. */
 export function tellValue(value: unknown, maxLength = 80): string {
   return typeof value === 'string' ? cleanText(value, maxLength) : value === null ? 'null' : typeof value;
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

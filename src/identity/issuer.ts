@@ -1,9 +1,9 @@
+import { isSecure } from '../address.ts';
 import { PipeError } from '../errors.ts';
 import { show } from '../text.ts';
 import { refuseToken } from './token.ts';
 
 const BITBUCKET_ISSUER = /^https:\/\/api\.bitbucket\.org\/2\.0\/workspaces\/([^/]+)\/pipelines-config\/identity\/oidc$/;
-const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 
 /** Refuses expected issuers whose keys could be swapped on the way, or that say one address and mean another. */
 export function checkIssuers(issuers: readonly string[]): void {
@@ -18,9 +18,10 @@ export function checkIssuers(issuers: readonly string[]): void {
 function isSafeIssuer(issuer: string): boolean {
   if (!URL.canParse(issuer)) return false;
   const url = new URL(issuer);
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.includes(url.hostname));
   // Its own normal form, so that no `..`, user or query hides in it; an empty path is written without its slash.
-  return secure && issuer === `${url.origin}${url.pathname === '/' ? '' : url.pathname}` && !issuer.endsWith('/');
+  return (
+    isSecure(url) && issuer === `${url.origin}${url.pathname === '/' ? '' : url.pathname}` && !issuer.endsWith('/')
+  );
 }
 
 /**

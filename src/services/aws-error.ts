@@ -1,4 +1,5 @@
 import { PipeError } from '../errors.ts';
+import { asRecord } from '../fields.ts';
 import { cleanText, type HttpReply } from '../http/index.ts';
 import { judgeAws } from './aws-judge.ts';
 
@@ -66,8 +67,4 @@ export function awsUnusable({ service, asker }: AwsAsked, got: string, wanted: s
     wanted,
     fix: fix ?? 'Check any proxy on the way to AWS: this is no answer of that service.',
   });
-}
-
-export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,10 +1,11 @@
 import { decodeJwt } from 'jose';
 import { PipeError } from '../errors.ts';
+import { asRecord } from '../fields.ts';
 import type { HttpReply } from '../http/index.ts';
 import { Secret } from '../secret.ts';
 import { toAscii } from '../text.ts';
 import { askAws, stsForm, type AwsDeps, type AwsSession } from './aws-call.ts';
-import { asRecord, awsUnusable, type AwsAsked } from './aws-error.ts';
+import { awsUnusable, type AwsAsked } from './aws-error.ts';
 import { findAwsFaults } from './aws-region.ts';
 
 /** The least that STS gives, and all that a few requests need: nothing revokes these keys. */

@@ -1,3 +1,4 @@
+import { isLoopback } from '../address.ts';
 import type { HttpClient, HttpReply } from '../http/index.ts';
 import type { Secret } from '../secret.ts';
 
@@ -8,14 +9,12 @@ const ATTEMPTS = 3;
 const MAX_WAIT_MS = 60_000;
 /** The public cloud, and those of China and of the government of the United States. */
 const VAULT_HOST = /^[a-z0-9-]{3,24}\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)$/;
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** What is wrong with a vault's address: an access token for every vault of a tenant goes to a vault, and to no other host. */
 export function checkAzureVault(vault: string): readonly string[] {
   const url = URL.canParse(vault) ? new URL(vault) : undefined;
-  const loopback = url?.protocol === 'http:' && LOOPBACK.includes(url.hostname);
   const known = url?.protocol === 'https:' && VAULT_HOST.test(url.host);
-  if (url && (loopback || known) && vault === url.origin) return [];
+  if (url && (isLoopback(url) || known) && vault === url.origin) return [];
   return [
     `vault is ${vault}; wanted https://<name>.vault.azure.net (or .vault.azure.cn, .vault.usgovcloudapi.net), in lower case, without port and path`,
   ];

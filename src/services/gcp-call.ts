@@ -44,7 +44,3 @@ export function boundsOf(signal: AbortSignal): Pick<HttpRequest, 'maxBytes' | 'a
 export function toToken(value: unknown): Secret | undefined {
   return typeof value === 'string' && /^[\x21-\x7e]{1,65536}$/.test(value) ? new Secret(value) : undefined;
 }
-
-export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}

@@ -1,4 +1,5 @@
 import { PipeError, type ErrorCode } from '../errors.ts';
+import { asRecord } from '../fields.ts';
 import { cleanText, readServerError, type HttpReply } from '../http/index.ts';
 
 /** One request to Google, for its errors. */
@@ -115,8 +116,4 @@ function readStatus({ body }: HttpReply): { readonly status: string; readonly re
   const { status, details } = asRecord(error);
   const reasons = (Array.isArray(details) ? details : []).map((detail) => cleanText(asRecord(detail)['reason']));
   return { status: cleanText(status), reason: reasons.find((reason) => reason !== '') ?? '' };
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,8 +1,9 @@
 import { PipeError } from '../errors.ts';
 import type { GcpProvider } from '../exchange/config.ts';
+import { asRecord } from '../fields.ts';
 import type { HttpReply } from '../http/types.ts';
 import type { Secret } from '../secret.ts';
-import { asRecord, askGoogle, boundsOf, toToken, type GcpDeps, type GoogleAsking } from './gcp-call.ts';
+import { askGoogle, boundsOf, toToken, type GcpDeps, type GoogleAsking } from './gcp-call.ts';
 import { checkProvider, checkServiceAccount, principalsOf } from './gcp-names.ts';
 import { googleUnusable, type GoogleAsked } from './gcp-refused.ts';
 import { STS_SERVICE, stsRefused } from './gcp-sts-refused.ts';

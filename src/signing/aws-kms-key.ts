@@ -2,9 +2,10 @@ import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto
 import { fromStrictBase64 } from '../digest.ts';
 import { PipeError } from '../errors.ts';
 import type { AwsRole } from '../exchange/config.ts';
+import { asRecord } from '../fields.ts';
 import { cleanText } from '../http/index.ts';
 import { callAws, type AwsAnswer, type AwsSession } from '../services/aws-call.ts';
-import { asRecord, awsUnusable } from '../services/aws-error.ts';
+import { awsUnusable } from '../services/aws-error.ts';
 import { assumeAwsRole } from '../services/aws-role.ts';
 import { algorithmOf } from './key-kind.ts';
 import { toRawSignature } from './raw-signature.ts';

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, verify, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { PipeError } from '../errors.ts';
 import type { AzureKey } from '../exchange/config.ts';
+import { asRecord } from '../fields.ts';
 import { cleanText } from '../http/index.ts';
 import type { Secret } from '../secret.ts';
 import { askAzureVault, azureUrl, checkAzureName, checkAzureVault } from '../services/azure-vault.ts';
@@ -153,8 +154,4 @@ function importKey(jwk: { kty: string; crv: string; x: unknown; y: unknown }): K
 
 function word(value: unknown): string {
   return cleanText(value, 40) || 'none';
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

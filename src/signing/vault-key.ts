@@ -1,9 +1,9 @@
 import { PipeError } from '../errors.ts';
 import type { RemoteKey } from '../exchange/config.ts';
+import { asRecord } from '../fields.ts';
 import type { Secret } from '../secret.ts';
 import { vaultRefused, vaultUnusable } from '../services/vault-error.ts';
 import { endLogin, loginVault, revokeLogin, type VaultSession } from '../services/vault-login.ts';
-import { recordOf } from '../services/vault-reply.ts';
 import { askVault, type VaultRequest } from '../services/vault-request.ts';
 import { cleanText } from '../http/index.ts';
 import { show } from '../text.ts';
@@ -88,7 +88,7 @@ async function readKey(settings: Settings, login: VaultSession, deps: RemoteDeps
     throw vaultUnusable(BY, `name ${typeof name === 'string' ? 'of another key' : typeof name}`, settings.key);
   }
   if (typeof version !== 'number') throw vaultUnusable(BY, `data.latest_version: ${typeof version}`, 'a number');
-  const { public_key: publicKeyPem } = recordOf(recordOf(keys)[String(version)]);
+  const { public_key: publicKeyPem } = asRecord(asRecord(keys)[String(version)]);
   const publicKey = typeof publicKeyPem === 'string' ? readPublicKey(publicKeyPem) : undefined;
   if (typeof publicKeyPem !== 'string' || !publicKey || algorithmOf(publicKey) !== alg) {
     const wanted = 'data.keys with the public key of each version';
@@ -143,7 +143,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, unknown>>> {
   const reply = await askVault(settings, { ...request, bearer: token }, deps, signal);
-  if (reply.status === 200) return recordOf(recordOf(reply.body)['data']);
+  if (reply.status === 200) return asRecord(asRecord(reply.body)['data']);
   const { role, key, engine = DEFAULT_ENGINE } = settings;
   const uses = 'token_num_uses must be 0, or at least 5';
   const judgement =

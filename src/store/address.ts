@@ -1,4 +1,4 @@
-const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
+import { isSecure } from '../address.ts';
 
 /**
  * What is wrong with an address that records, and a token with them, are sent to: undefined where it is https, or http
@@ -6,15 +6,10 @@ const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
  */
 export function objectToAddress(text: string): string | undefined {
   if (!URL.canParse(text)) return 'is no address';
-  const { protocol, username, password, href } = new URL(text);
-  if (protocol !== 'https:' && !isLoopback(text)) return 'is neither https nor http on a loopback address';
+  const url = new URL(text);
+  const { username, password, href } = url;
+  if (!isSecure(url)) return 'is neither https nor http on a loopback address';
   // A signed address would be shown in every log and error.
   if (username !== '' || password !== '') return 'holds a user or a password';
   return /[?#]/.test(href) ? 'holds a query or a fragment' : undefined;
-}
-
-/** Plain http to this machine, where nobody listens in. */
-export function isLoopback(address: string): boolean {
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'http:' && LOOPBACK.includes(hostname);
 }

@@ -1,6 +1,7 @@
+import { isLoopback } from '../address.ts';
 import { PipeError } from '../errors.ts';
 import { describeReply, type HttpReply, type HttpRequest } from '../http/index.ts';
-import { isLoopback, objectToAddress } from './address.ts';
+import { objectToAddress } from './address.ts';
 import { MAX_ANSWER_BYTES } from './home.ts';
 import { writeFilesForm } from './files-form.ts';
 import type { Opened, StoreDeps } from './open.ts';
@@ -80,7 +81,7 @@ function readLocation({ headers }: HttpReply, apiUrl: string): string {
   const { location = '' } = headers;
   const url = URL.canParse(location, apiUrl) ? new URL(location, apiUrl) : undefined;
   const bare = url && `${url.origin}${url.pathname}`;
-  const secure = url?.protocol === 'https:' || (url && isLoopback(url.href) && isLoopback(apiUrl));
+  const secure = url?.protocol === 'https:' || (url && isLoopback(url) && isLoopback(new URL(apiUrl)));
   if (url && secure && objectToAddress(bare ?? '') === undefined && url.username === '') return url.href;
   throw new PipeError({
     code: 'RECORD_NOT_STORED',
