@@ -3,7 +3,7 @@ import { sha256Hex } from '../../digest.ts';
 import { CLASSES } from '../classes.ts';
 import type { Row, Summary } from '../types.ts';
 import { cut, groupDigits, nameProject, nameRow, tellDay, tellTime, toLine } from './plain.ts';
-import { countWeight, STATUS_WORDS, tellSummary } from './tell.ts';
+import { countWeight, tellStatus, tellSummary } from './tell.ts';
 
 const MAX_FACTS = 10;
 const MAX_FINDINGS = 100;
@@ -31,7 +31,7 @@ export function describeAudit(summary: Summary, worst: readonly Row[], { pipelin
     key: `vercel-oidc-deploy-audit-${digest.slice(0, KEY_DIGITS)}`,
     title: toLine(`Audit: ${what}, ${tellDay(scope.since)} to ${tellDay(scope.until)}`),
     state: status === 0 ? 'passed' : 'failed',
-    summary: `${tellSummary(summary)} Status ${String(status)}: ${STATUS_WORDS[status]}.`,
+    summary: `${tellSummary(summary)} ${tellStatus(summary)}`,
     ...{ url, inspectorUrl: undefined, pipelineUrl, durationMs: undefined, recordDigest: undefined },
     // The link takes one of the places.
     facts: listFacts(summary).slice(0, url === undefined ? MAX_FACTS : MAX_FACTS - 1),

@@ -3,16 +3,16 @@ import type { Row, Summary } from '../types.ts';
 import { writeFigures, writeSources } from './markdown-figures.ts';
 import { listSome, toCode, toText, writeTable } from './markdown-text.ts';
 import { groupDigits, nameProject, nameRow, tellTime } from './plain.ts';
-import { listClasses, STATUS_WORDS, tellSummary } from './tell.ts';
+import { listClasses, tellStatus, tellSummary } from './tell.ts';
 import type { WorstClass } from './worst.ts';
 
 const SHOWN_ROWS = 20;
 
 /** `audit.md`: the figures first, then what is not explained, class by class. */
 export function* writeMarkdown(summary: Summary, worst: readonly WorstClass[]): Generator<string> {
-  const { scope, status, auditedAt, pipeVersion } = summary;
+  const { scope, auditedAt, pipeVersion } = summary;
   yield '# Audit of deployments\n\n';
-  yield `**${tellSummary(summary)}** Status ${String(status)}: ${STATUS_WORDS[status]}.\n\n`;
+  yield `**${tellSummary(summary)}** ${tellStatus(summary)}\n\n`;
   yield writeTable(
     ['', ''],
     [

@@ -2,13 +2,20 @@ import { CLASSES, type AuditClass, type Weight } from '../classes.ts';
 import type { DoraFigure, Row, Summary } from '../types.ts';
 import { groupDigits, tellCount } from './plain.ts';
 
-/** What the exit status means. */
-export const STATUS_WORDS: Readonly<Record<Summary['status'], string>> = {
+const STATUS_WORDS: Readonly<Record<Summary['status'], string>> = {
   0: 'all that was looked at is explained',
   1: 'there are findings',
   3: 'it could not be completed',
   4: 'something is not what it claims to be',
 };
+
+/** What the exit status means. `--fail-on` may have let findings pass, which are not explained by that. */
+export function tellStatus(summary: Summary): string {
+  const { status } = summary;
+  const passed = status === 0 && countWeight(summary, 'finding') > 0;
+  const words = passed ? 'there are findings, none of a class that was to fail it (--fail-on)' : STATUS_WORDS[status];
+  return `Status ${String(status)}: ${words}.`;
+}
 
 const KINDS: readonly Row['kind'][] = ['deployment', 'change', 'record'];
 

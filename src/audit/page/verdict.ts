@@ -2,17 +2,29 @@ import type { Summary } from '../types.ts';
 import { html, type Html } from './html.ts';
 import { classesOf, countText, dayText, timeText, type Family } from './words.ts';
 
-const VERDICTS: Readonly<Record<Summary['status'], { readonly family: Family; readonly text: string }>> = {
+interface Verdict {
+  readonly family: Family;
+  readonly text: string;
+}
+
+const VERDICTS: Readonly<Record<Summary['status'], Verdict>> = {
   0: { family: 'verified', text: 'Every change is explained, and everything that was to be read was read.' },
   1: { family: 'finding', text: 'Not every change is explained.' },
   3: { family: 'gap', text: 'Not everything could be looked at.' },
   4: { family: 'trust', text: 'Something is not what it claims to be.' },
 };
 
+/** Findings that `--fail-on` let pass are explained by nothing. */
+const PASSED: Verdict = {
+  family: 'finding',
+  text: 'Not every change is explained; no class of the open ones was to fail this audit (--fail-on).',
+};
+
 /** Title, period and the one sentence that an auditor wants first. */
 export function writeVerdict(summary: Summary): Html {
   const { scope, status } = summary;
-  const { family, text } = VERDICTS[status];
+  const passed = status === 0 && countOf(summary, 'finding') > 0;
+  const { family, text } = passed ? PASSED : VERDICTS[status];
   return html`<header>
     <p class="kind">Deployment audit</p>
     <h1>${projectsText(summary)}</h1>
@@ -41,12 +53,16 @@ function projectsText({ scope, projects }: Summary): string {
 }
 
 /** How many rows are of such classes, and the way to them. */
-function writeSum({ counts }: Summary, family: Family, one: string): Html {
+function writeSum(summary: Summary, family: Family, one: string): Html {
+  const count = countOf(summary, family);
+  const text = countText(count, one);
+  return count === 0 ? html`${text}` : html`<a href="#class=${classesOf(family).join(',')}">${text}</a>`;
+}
+
+function countOf({ counts }: Summary, family: Family): number {
   const names = classesOf(family);
   const all = [counts.deployment, counts.change, counts.record];
-  const count = all.reduce((sum, { classes }) => names.reduce((part, name) => part + (classes[name] ?? 0), sum), 0);
-  const text = countText(count, one);
-  return count === 0 ? html`${text}` : html`<a href="#class=${names.join(',')}">${text}</a>`;
+  return all.reduce((sum, { classes }) => names.reduce((part, name) => part + (classes[name] ?? 0), sum), 0);
 }
 
 function auditorText({ auditor }: Summary): string {

@@ -35,6 +35,18 @@ it('is the same report for the same projects, in any order, and another for othe
   expect(new Set([keyOf('a'), keyOf('b'), keyOf()]).size).toBe(3);
 });
 
+it('calls nothing explained that --fail-on let pass', () => {
+  const rows = [makeRow(1, { class: 'UNEXPLAINED' })];
+  expect(describeAudit(makeSummary(rows, { status: 0 }), rows, PLACE)).toMatchObject({
+    state: 'passed',
+    summary:
+      '1 deployment and 0 changes: 1 finding. Status 0: there are findings, none of a class that was to fail it (--fail-on).',
+  });
+  expect(describeAudit(makeSummary([makeRow(1)], { status: 0 }), [], PLACE).summary).toMatch(
+    /looked at is explained\.$/,
+  );
+});
+
 it('passes with status 0 alone', () => {
   const states = ([0, 1, 3, 4] as const).map((status) => describeAudit(makeSummary([], { status }), [], PLACE).state);
   expect(states).toEqual(['passed', 'failed', 'failed', 'failed']);

@@ -88,3 +88,11 @@ describe('the page', () => {
     expect(hostile).toContain('&lt;img src=x onerror=alert(2)&gt;');
   });
 });
+
+it('is not told as explained what --fail-on let pass', async () => {
+  const words = wordsOf(await render({ ...summary, status: 0 }, sampleRows(100)));
+  expect(words).toContain(
+    'Not every change is explained; no class of the open ones was to fail this audit (--fail-on).',
+  );
+  expect(words).not.toContain('Every change is explained');
+});
