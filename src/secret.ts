@@ -12,6 +12,9 @@ const MIN_REDACTED_LENGTH = 8;
 /** Bearer tokens of Vercel and JWTs, even those that this process never knew. */
 const TOKEN_SHAPES = /\bvc[pairk]_[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g;
 
+/** Nothing else can stand in a header, and nothing longer is a token. */
+const TOKEN = /^[\x21-\x7e]{1,65536}$/;
+
 const known = new Set<string>();
 /** The longest first: where one is a part of another, the rest of that other one would stay. */
 const byLength: string[] = [];
@@ -56,6 +59,11 @@ function listForms(text: string): readonly string[] {
   const ascii = json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const form = new URLSearchParams({ '': whole }).toString().slice(1);
   return [text, encodeURIComponent(whole), form, json, ascii, ...text.split(/\r?\n/)];
+}
+
+/** Whether a header can carry it: a token, key or secret as a server gives one. */
+export function isToken(value: unknown): value is string {
+  return typeof value === 'string' && TOKEN.test(value);
 }
 
 /** The text with every known secret, and everything shaped like a token, replaced. */

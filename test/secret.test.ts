@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { redact, Secret } from '../src/secret.ts';
+import { isToken, redact, Secret } from '../src/secret.ts';
 
 describe('Secret', () => {
   const secret = new Secret('canary-0123456789');
@@ -73,5 +73,12 @@ describe('redact', () => {
   it('leaves ordinary words alone', () => {
     expect(new Secret('main').reveal()).toBe('main');
     expect(redact('branch main, vca and eyJ')).toBe('branch main, vca and eyJ');
+  });
+});
+
+describe('isToken', () => {
+  it('knows what can stand in a header', () => {
+    const values = ['a+/=', '', 'a b', '\u00e4', 'a\n', 'x'.repeat(65_536), 'x'.repeat(65_537), 7];
+    expect(values.map(isToken)).toEqual([true, false, false, false, false, true, false, false]);
   });
 });

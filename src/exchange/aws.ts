@@ -1,9 +1,9 @@
 import { asRecord } from '../fields.ts';
-import { Secret } from '../secret.ts';
+import { isToken, Secret } from '../secret.ts';
 import { callAws, callSts, type AwsAnswer, type AwsSession } from '../services/aws-call.ts';
 import { awsUnusable } from '../services/aws-error.ts';
 import { findAwsFaults } from '../services/aws-region.ts';
-import { assumeAwsRole, isVisible, readSts, readStsTime } from '../services/aws-role.ts';
+import { assumeAwsRole, readSts, readStsTime } from '../services/aws-role.ts';
 import { describeExchange } from './audit.ts';
 import type { HopConfigs } from './config.ts';
 import { readStoredToken } from './stored-token.ts';
@@ -107,7 +107,7 @@ async function vendToken(
   const answer = await callSts(session, wanted, fields, deps, signal);
   const read = readSts(answer.reply, operation);
   const token = read('WebIdentityToken');
-  if (!isVisible(token) || token.split('.').length !== 3) {
+  if (!isToken(token) || token.split('.').length !== 3) {
     throw awsUnusable(answer.about, `WebIdentityToken ${typeof token}`, 'a WebIdentityToken that is a JWT');
   }
   return describe(session, answer, new Secret(token), readStsTime(read('Expiration')));

@@ -1,13 +1,11 @@
-import { Secret } from '../secret.ts';
-
-const MAX_TOKEN_CHARS = 64 * 1024;
+import { isToken, Secret } from '../secret.ts';
 
 /**
  * What a secret store holds, as a token; undefined for what no header could carry. A line break at its end is not part
  * of it: most tools that store a secret from a file or a pipe leave one there.
  */
 export function readStoredToken(value: unknown): Secret | undefined {
-  if (typeof value !== 'string' || value.length > MAX_TOKEN_CHARS) return undefined;
+  if (typeof value !== 'string') return undefined;
   const token = value.replace(/\r?\n$/, '');
-  return /^[\x21-\x7e]+$/.test(token) ? new Secret(token) : undefined;
+  return isToken(token) ? new Secret(token) : undefined;
 }

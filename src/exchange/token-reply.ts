@@ -1,10 +1,8 @@
 import type { HttpReply } from '../http/types.ts';
-import { Secret } from '../secret.ts';
+import { isToken, Secret } from '../secret.ts';
 import type { HopName } from './config.ts';
 import { hopUnusable } from './hop-error.ts';
 
-/** Nothing else can stand in a header, and nothing longer is a token. */
-const TOKEN = /^[\x21-\x7e]{1,65536}$/;
 /** Thirty years. A longer life is no life that anybody meant. */
 const MAX_LIFE_SECONDS = 1e9;
 
@@ -39,7 +37,7 @@ export function readIssuedToken(reply: HttpReply, { hop, service, tokenTypes, no
   const { access_token: token, token_type: type, expires_in: life, issued_token_type: issuedType } = body;
   // RFC 6749 §5.1: the type is compared without case; without it nobody knows how the token is used.
   const known = typeof type === 'string' && tokenTypes.some((name) => name.toLowerCase() === type.toLowerCase());
-  if (typeof token !== 'string' || !TOKEN.test(token) || !known) {
+  if (!isToken(token) || !known) {
     const wanted = `access_token and token_type ${tokenTypes.join(' or ')}`;
     throw hopUnusable(hop, service, `${describeToken(token)}, token_type ${describeType(type)}`, wanted, fix);
   }
@@ -54,7 +52,7 @@ export function readIssuedToken(reply: HttpReply, { hop, service, tokenTypes, no
 
 function describeToken(token: unknown): string {
   if (typeof token !== 'string') return `access_token ${token === undefined ? 'missing' : typeof token}`;
-  return TOKEN.test(token) ? 'access_token' : 'access_token that no header can carry';
+  return isToken(token) ? 'access_token' : 'access_token that no header can carry';
 }
 
 /** A known word may be shown; anything else could hold what a server puts there. */

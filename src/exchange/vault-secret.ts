@@ -1,7 +1,7 @@
 import { PipeError } from '../errors.ts';
 import { asRecord } from '../fields.ts';
 import type { HttpReply } from '../http/index.ts';
-import { Secret } from '../secret.ts';
+import { isToken, Secret } from '../secret.ts';
 import { vaultRefused, vaultUnusable, type VaultJudgement } from '../services/vault-error.ts';
 import { endOf, revokeLogin, type VaultSession } from '../services/vault-login.ts';
 import { requestNamed, vaultSays } from '../services/vault-reply.ts';
@@ -10,7 +10,6 @@ import { toAscii } from '../text.ts';
 import { describeExchange } from './audit.ts';
 import type { HopDeps, HopOutput } from './types.ts';
 
-const VISIBLE = /^[\x21-\x7e]{1,65536}$/;
 /** As the Vercel engine calls it, and as people call it. */
 const LEASED_FIELD = 'bearer_token';
 const KEPT_FIELD = 'token';
@@ -100,7 +99,7 @@ function readSecret({ body }: HttpReply, at: SecretAt, session: VaultSession, no
 function pickField({ fields, leaseId }: Found, at: SecretAt): Secret {
   const name = at.field ?? (leaseId === undefined ? KEPT_FIELD : LEASED_FIELD);
   const value = Object.entries(fields).find(([key]) => key === name)?.[1];
-  if (typeof value === 'string' && VISIBLE.test(value)) return new Secret(value);
+  if (isToken(value)) return new Secret(value);
   const names = Object.keys(fields).map(toAscii).join(', ').slice(0, 200);
   throw new PipeError({
     code: 'EXCHANGE_NOT_ENABLED',

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { PipeError } from '../errors.ts';
 import { asRecord } from '../fields.ts';
 import type { HttpReply } from '../http/index.ts';
-import { Secret } from '../secret.ts';
+import { isToken, Secret } from '../secret.ts';
 import { toAscii } from '../text.ts';
 import { askAws, stsForm, type AwsDeps, type AwsSession } from './aws-call.ts';
 import { awsUnusable, type AwsAsked } from './aws-error.ts';
@@ -111,14 +111,9 @@ export function readStsTime(value: unknown): number | undefined {
   return Math.abs(ms) <= 8.64e15 ? ms : undefined;
 }
 
-/** A token, key or secret that can stand in a header. */
-export function isVisible(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x21-\x7e]{1,65536}$/.test(value);
-}
-
 function readKeys(about: AwsAsked, read: (name: string) => unknown): AwsSession['keys'] {
   const [id, key, token] = ['AccessKeyId', 'SecretAccessKey', 'SessionToken'].map(read);
-  if (typeof id !== 'string' || !/^\w{16,128}$/.test(id) || !isVisible(key) || !isVisible(token)) {
+  if (typeof id !== 'string' || !/^\w{16,128}$/.test(id) || !isToken(key) || !isToken(token)) {
     const got = `AccessKeyId ${typeof id}, SecretAccessKey ${typeof key}, SessionToken ${typeof token}`;
     throw awsUnusable(about, got, 'Credentials with AccessKeyId, SecretAccessKey and SessionToken');
   }

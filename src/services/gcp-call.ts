@@ -1,5 +1,5 @@
 import type { HttpClient, HttpReply, HttpRequest } from '../http/types.ts';
-import { Secret } from '../secret.ts';
+import { isToken, Secret } from '../secret.ts';
 import { googleRefused, type GoogleAsked } from './gcp-refused.ts';
 
 const MAX_REPLY_BYTES = 64 * 1024;
@@ -42,5 +42,5 @@ export function boundsOf(signal: AbortSignal): Pick<HttpRequest, 'maxBytes' | 'a
 
 /** Undefined for what no header could carry. */
 export function toToken(value: unknown): Secret | undefined {
-  return typeof value === 'string' && /^[\x21-\x7e]{1,65536}$/.test(value) ? new Secret(value) : undefined;
+  return isToken(value) ? new Secret(value) : undefined;
 }

@@ -2,13 +2,11 @@ import { PipeError } from '../errors.ts';
 import type { VaultLogin } from '../exchange/config.ts';
 import { asRecord } from '../fields.ts';
 import type { HttpReply } from '../http/index.ts';
-import { Secret } from '../secret.ts';
+import { isToken, Secret } from '../secret.ts';
 import { vaultRefused, vaultUnusable } from './vault-error.ts';
 import { judgeLogin } from './vault-login-faults.ts';
 import { askVault, type VaultDeps } from './vault-request.ts';
 
-/** Visible ASCII, as header fields carry it. */
-const TOKEN = /^[\x21-\x7e]{1,65536}$/;
 const DEFAULT_MOUNT = 'jwt';
 const REVOKE_TIMEOUT_MS = 3000;
 
@@ -55,7 +53,7 @@ export async function loginVault(
 function readSession(server: VaultLogin, reply: HttpReply, by: string, now: number): VaultSession {
   const auth = asRecord(asRecord(reply.body)['auth']);
   const { client_token, lease_duration, token_policies, policies, token_type, num_uses } = auth;
-  if (typeof client_token !== 'string' || !TOKEN.test(client_token)) {
+  if (!isToken(client_token)) {
     throw vaultUnusable(by, `auth.client_token: ${typeof client_token}`, 'auth.client_token, a token of Vault');
   }
   const named = Array.isArray(token_policies) ? token_policies : Array.isArray(policies) ? policies : [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PipeError } from '../../src/errors.ts';
 import type { AwsSession } from '../../src/services/aws-call.ts';
-import { assumeAwsRole, isVisible, readStsTime } from '../../src/services/aws-role.ts';
+import { assumeAwsRole, readStsTime } from '../../src/services/aws-role.ts';
 import { Secret } from '../../src/secret.ts';
 import { bench, NEVER } from '../http/support/bench.ts';
 import type { Answer } from '../http/support/fake-network.ts';
@@ -187,10 +187,5 @@ describe('small things', () => {
     [null, undefined],
   ])('reads the time %p', (value, wanted) => {
     expect(readStsTime(value)).toBe(wanted);
-  });
-
-  it('knows what can stand in a header', () => {
-    const values = ['a+/=', '', 'a b', 'ä', 'x'.repeat(65_537), 7];
-    expect(values.map(isVisible)).toEqual([true, false, false, false, false, false]);
   });
 });
