@@ -3,7 +3,14 @@ import { CLASSES, type AuditClass, type Weight } from './classes.ts';
 import type { Concluded } from './conclude.ts';
 import type { Gathered } from './gather.ts';
 import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
-import { writeOutputs, writePack, writeText, type RowSource, type WrittenFile } from './outputs/index.ts';
+import {
+  writeOutputs,
+  writePack,
+  writeText,
+  type RowSource,
+  type WrittenFile,
+  type WrittenPack,
+} from './outputs/index.ts';
 import { renderPage } from './page/index.ts';
 import { buildAuditResult, writeCheckpoint, type WrittenCheckpoint } from './records/index.ts';
 import type { Summary } from './types.ts';
@@ -37,6 +44,8 @@ export async function writeResults(concluded: Concluded, parts: Parts): Promise<
   if (await signResult(summary, checkpoint ? [...made, checkpoint] : made, parts)) names.push(RESULT);
   const checkpoints = checkpoint ? [checkpoint.name, checkpoint.listName] : [];
   const pack = await packAll(parts, names, checkpoints);
+  // `VERIFY.md` has the reader compare it: nothing else vouches for the list of digests in the zip.
+  if (pack) deps.log.info(tellPack(pack));
   for (const missing of pack?.missing ?? []) deps.log.warn(`Not in ${PACK}: ${missing}`);
   return { summary, worst, written: [...names, ...checkpoints, ...(pack ? [PACK] : [])] };
 }
@@ -91,11 +100,15 @@ async function signResult(
   return true;
 }
 
+function tellPack({ records, entries, digest }: WrittenPack): string {
+  return `Packed:  records ${String(records)}, files ${String(entries)} in ${PACK}, sha256 ${digest}`;
+}
+
 async function packAll(
   { input, deps, rows }: Parts,
   reports: readonly string[],
   checkpoints: readonly string[],
-): Promise<Awaited<ReturnType<typeof writePack>> | undefined> {
+): Promise<WrittenPack | undefined> {
   const { pack, out, recordFolders, allowSandbox, issuerKeys } = input;
   if (!pack) return undefined;
   const place = (name: string): string => `${out}/${name}`;

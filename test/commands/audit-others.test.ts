@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { sha256Hex } from '../../src/digest.ts';
 import { runStep } from '../support/step.ts';
 import { auditScene, nextSecond, runAudit, type AuditScene } from './support/audit.ts';
 
@@ -69,6 +70,18 @@ describe('audit sign-exceptions, where its file cannot be written', () => {
     const { status, log } = await runStep(scene.sandbox, scene.step, { args });
     expect(log).toMatch(/OUTPUT_INVALID: The file that was asked for could not be written\.[^]*got: +EBUSY for/);
     expect(status).toBe(2);
+  });
+});
+
+describe('audit --pack', () => {
+  it('prints the digest of the zip, which VERIFY.md has its reader compare', async () => {
+    scene = await auditScene();
+    const run = await runAudit(scene, '--pack');
+    expect(run.status).toBe(0);
+    const zip = readFileSync(`${scene.step.clone.directory}/audit/audit-evidence.zip`);
+    expect(run.log).toMatch(
+      new RegExp(`info Packed: +records 2, files \\d+ in audit-evidence\\.zip, sha256 ${sha256Hex(zip)}`),
+    );
   });
 });
 
