@@ -50,18 +50,25 @@ function tooLarge(maxBytes: number, service: string): PipeError {
   });
 }
 
-/** The lines of a streamed body; one over `maxLineChars` is dropped, so that memory stays flat. */
+/** The lines of a streamed body; one over `maxLineChars` is dropped whole, so that memory stays flat. */
 export async function* readLines(body: AsyncIterable<Uint8Array>, maxLineChars: number): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
+  let isCut = false;
   for await (const chunk of body) {
     rest += decoder.decode(chunk, { stream: true });
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > maxLineChars) rest = '';
-    for (const line of lines) if (line.trim() !== '') yield line;
+    for (const line of lines) {
+      // The end of one whose beginning is gone says something else than the whole.
+      if (!isCut && line.length <= maxLineChars && line.trim() !== '') yield line;
+      isCut = false;
+    }
+    if (rest.length <= maxLineChars) continue;
+    rest = '';
+    isCut = true;
   }
-  if (rest.trim() !== '') yield rest;
+  if (!isCut && rest.trim() !== '') yield rest;
 }
 
 /** The value of a JSON text; undefined where it is none. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readLines } from '../../src/http/body.ts';
 import { bench, NEVER } from './support/bench.ts';
 
 const ASK = { service: 'The deployment', method: 'GET', url: 'https://web.example.com/', signal: NEVER } as const;
@@ -39,5 +40,19 @@ describe('a reply beyond its bound', () => {
   it('is whole where it is short enough', async () => {
     const { http } = bench([{ body: 'abc' }]);
     expect((await http.request({ ...ASK, maxBytes: 3, overflow: 'cut' })).text).toBe('abc');
+  });
+});
+
+describe('the lines of a stream', () => {
+  it.each([
+    { pieces: ['a\nlong-', 'and-longer-', 'still\nb\n'], lines: ['a', 'b'] },
+    { pieces: ['a\nlong-and-longer\nb'], lines: ['a', 'b'] },
+    { pieces: ['long-and-', 'longer', '-still'], lines: [] },
+    { pieces: ['123', '45\n12345', '6\nb\n'], lines: ['12345', 'b'] },
+  ])('are without any part of one that is too long: $pieces', async ({ pieces, lines }) => {
+    const body = (async function* () {
+      for (const piece of pieces) yield await Promise.resolve(new TextEncoder().encode(piece));
+    })();
+    expect(await Array.fromAsync(readLines(body, 5))).toEqual(lines);
   });
 });
