@@ -1,6 +1,6 @@
 /**
- * The door: the only file that reads the process. It finds the command, hands over the environment as a value, and
- * sets the exit status. What a command needs is loaded after the first line is out.
+ * The door: beside `platform/` the only file that reads the process. It hands over arguments and environment as values,
+ * and sets the exit status. What a command needs is loaded after the first line is out.
  */
 import { PipeError, type ExitStatus } from './errors.ts';
 import { createNodePlatform } from './platform/index.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serveSandbox, type Sandbox, type SandboxDeployment } from '../src/sandbox/index.ts';
-import { pullAndBuild } from './sandbox-cli-pull.ts';
+import { pullAndBuild, type Place } from './sandbox-cli-pull.ts';
 import { CLI_VERSION, installCli, measureFolder, runCli } from './vercel-cli.ts';
 
 const RUN_TIMEOUT_MS = 120_000;
@@ -104,12 +104,6 @@ async function writeSite(folder: string, { files, links }: Site): Promise<void> 
     await writeFile(join(folder, path), text);
   }
   for (const [path, target] of Object.entries(links)) await symlink(target, join(folder, path));
-}
-
-interface Place {
-  readonly cli: string;
-  readonly cwd: string;
-  readonly home: string;
 }
 
 async function deployAndCheck(sandbox: Sandbox, run: Run, place: Place): Promise<void> {
