@@ -9,9 +9,12 @@ export type Known<T> = { readonly found: T } | { readonly missing: true } | { re
 export interface OtherPipeline {
   /** False where it has ended. */
   readonly running: boolean;
-  /** Undefined where it is of none, or where Bitbucket does not say. */
-  readonly pullRequest: number | undefined;
+  /** Undefined where Bitbucket does not say. */
+  readonly pullRequest: number | 'none' | undefined;
 }
+
+/** Targets of pipelines that no pull request has started. */
+const WITHOUT_PULL_REQUEST: readonly unknown[] = ['pipeline_ref_target', 'pipeline_commit_target'];
 
 export type PullRequestState = 'open' | 'merged' | 'declined' | 'other';
 
@@ -31,13 +34,18 @@ export async function readOtherPipeline(
   if (typeof got !== 'string' || !sameUuid(got, uuid)) {
     return { refusal: "Bitbucket's API told of another pipeline than it was asked for." };
   }
-  const { id } = asRecord(asRecord(target)['pullrequest']);
   return {
     found: {
       running: typeof completedOn !== 'string' && asRecord(state)['result'] === undefined,
-      pullRequest: Number.isSafeInteger(id) ? Number(id) : undefined,
+      pullRequest: readPullRequestOf(asRecord(target)),
     },
   };
+}
+
+function readPullRequestOf({ type, pullrequest }: ReturnType<typeof asRecord>): OtherPipeline['pullRequest'] {
+  const { id } = asRecord(pullrequest);
+  if (Number.isSafeInteger(id)) return Number(id);
+  return WITHOUT_PULL_REQUEST.includes(type) ? 'none' : undefined;
 }
 
 /** `GET …/pullrequests/{id}`. */

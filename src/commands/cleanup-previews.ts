@@ -11,8 +11,8 @@ const WITHOUT_TOKEN =
 
 /**
  * Previews that are older than CLEANUP_AGE, of pull requests that Bitbucket calls merged or declined. `meta` says which
- * pull request, and anyone who may deploy can write it: so the pipeline that it names must be of this repository, and of
- * that pull request. Previews of branches have none, and are left.
+ * pull request, and anyone who may deploy can write it: so the pipeline that it names must be of this repository, and not
+ * of another pull request, or of none. Previews of branches have none, and are left.
  */
 export async function findClosed(acting: Acting, own: readonly OwnDeployment[]): Promise<Plan> {
   const { run, api, credential } = acting;

@@ -33,13 +33,13 @@ async function bench(token: 'accessToken' | 'weakAccessToken' | 'foreignAccessTo
 describe('another pipeline', () => {
   it.each([
     { running: true, pullRequest: 7 },
-    { running: false, pullRequest: undefined },
+    { running: false, pullRequest: 'none' as const },
   ])('tells whether it runs ($running), and what for', async (pipeline) => {
     const { sandbox, name, deps } = await bench();
     sandbox.bitbucket.plantPipeline({
       uuid: UUID,
       running: pipeline.running,
-      ...(pipeline.pullRequest === undefined ? {} : { pullRequest: pipeline.pullRequest }),
+      ...(pipeline.pullRequest === 'none' ? {} : { pullRequest: pipeline.pullRequest }),
     });
     // With braces in meta, or without.
     for (const uuid of [UUID, UUID.slice(1, -1)]) {

@@ -75,6 +75,7 @@ describe('previews of pull requests', () => {
     { name: 'of production', earlier: { target: 'production' } },
     { name: 'whose pipeline is of another repository', earlier: { pipeline: 'none' } },
     { name: 'whose pipeline was for another pull request', earlier: { pipeline: { pullRequest: 1 } } },
+    { name: 'whose pipeline was for no pull request', earlier: { pipeline: { pullRequest: undefined } } },
     { name: 'whose pipeline is not named', earlier: { meta: { oidcDeployPipeline: 'x' } } },
   ])('are left where one is $name', async ({ earlier, environment = {} }) => {
     const { plant, act, acts, step } = await world(environment);

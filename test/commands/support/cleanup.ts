@@ -20,7 +20,7 @@ export interface Earlier {
   readonly target?: 'production' | null;
   readonly pullRequest?: number;
   /** Of the pipeline, as Bitbucket has it. Default: ended, and of the pull request. `none`: of another repository. */
-  readonly pipeline?: 'ended' | 'running' | 'none' | { readonly pullRequest: number };
+  readonly pipeline?: 'ended' | 'running' | 'none' | { readonly pullRequest: number | undefined };
   /** In the store. Default: both. */
   readonly records?: readonly ('intent' | 'result')[];
   readonly meta?: Readonly<Record<string, string>>;
