@@ -105,7 +105,8 @@ function readAudit(args: readonly string[], place: Place, now: number): AuditArg
   if (words.length === 0) faults.push('no folder of records is named');
   const projects = readProjects(sorted, faults);
   const repositories = readRepositories(sorted, '--repositories', faults);
-  const [auditor] = readRepositories(sorted, '--auditor', faults);
+  const [auditor, ...auditors] = readRepositories(sorted, '--auditor', faults);
+  if (auditors.length > 0) faults.push('--auditor: wanted one repository, whose steps may sign');
   const failOn = readClasses(sorted, faults);
   if (faults.length > 0) throw incomplete(faults, USAGE);
   const placed = (name: string): string | undefined => {

@@ -1,5 +1,5 @@
 import { CLASSES, type AuditClass } from '../audit/index.ts';
-import { quoteWord, type SortedWords } from './words.ts';
+import { parseUtc, quoteWord, type SortedWords } from './words.ts';
 
 /** `WORKSPACE/REPOSITORY`, by their UUIDs. */
 export interface NamedRepository {
@@ -9,7 +9,7 @@ export interface NamedRepository {
 
 const DAY_MS = 24 * 3_600_000;
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: DAY_MS };
-const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z)?$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const PROJECT = /^prj_[A-Za-z0-9]+$/;
 const UUID = '\\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\}?';
 const REPOSITORY = new RegExp(`^(${UUID})/(${UUID})$`, 'i');
@@ -20,8 +20,8 @@ export function readTime(name: string, text: string | undefined, now: number, fa
   if (text === undefined) return NaN;
   const [, number, unit = ''] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
   if (number !== undefined) return now - Number(number) * (UNIT_MS[unit] ?? 0);
-  const at = TIME.test(text) ? Date.parse(text) : NaN;
-  if (Number.isFinite(at)) return at;
+  const at = parseUtc(DAY.test(text) ? `${text}T00:00:00Z` : text);
+  if (at !== undefined) return at;
   faults.push(`${name}: got ${quoteWord(text)}; wanted 2026-11-01, 2026-11-01T12:00:00Z, 30d or 48h`);
   return NaN;
 }

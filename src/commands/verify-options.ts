@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { quoteWord, sortWords } from './words.ts';
+import { parseUtc, quoteWord, sortWords } from './words.ts';
 
 /** A command line of `verify`, checked. Paths are absolute, without `.` and double slashes. */
 export interface VerifyArguments {
@@ -31,7 +31,6 @@ const VALUES = ['--key', '--keys', '--issuer-keys', '--tsa', '--folder', '--inte
 const FLAGS = ['--sums', '--json', '--verbose', '--allow-sandbox', '--allow-missing'];
 const USAGE =
   'verify (--key FILE | --keys FILE | --issuer-keys FILE)… [--tsa FILE] [--folder DIR] [--intent FILE] [--manifest FILE] [--sums | --json] [--verbose] [--allow-sandbox] [--allow-missing] [--at TIME] PATH…';
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
 
 /** @throws {PipeError} `USAGE` with every fault of the command line. */
 export function readVerifyOptions(args: readonly string[], workingDir: string): VerifyArguments {
@@ -45,9 +44,10 @@ export function readVerifyOptions(args: readonly string[], workingDir: string): 
     const given = flags.includes(other) || options[other] !== undefined;
     if (flags.includes('--sums') && given) faults.push(`--sums and ${other}: wanted one of them`);
   }
-  const at = options['--at'];
-  if (at !== undefined && !(TIME.test(at) && Number.isFinite(Date.parse(at)))) {
-    faults.push(`--at: wanted a time as 2026-11-23T12:00:00Z, got ${quoteWord(at)}`);
+  const given = options['--at'];
+  const at = given === undefined ? undefined : parseUtc(given);
+  if (given !== undefined && at === undefined) {
+    faults.push(`--at: wanted a time as 2026-11-23T12:00:00Z, got ${quoteWord(given)}`);
   }
   if (faults.length > 0) {
     throw new PipeError({ code: 'USAGE', message: 'The command line is not complete.', faults, wanted: USAGE });
@@ -73,7 +73,7 @@ export function readVerifyOptions(args: readonly string[], workingDir: string): 
     verbose: flags.includes('--verbose'),
     allowSandbox: flags.includes('--allow-sandbox'),
     allowMissing: flags.includes('--allow-missing'),
-    at: at === undefined ? undefined : Date.parse(at),
+    at,
   };
 }
 

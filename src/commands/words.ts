@@ -35,6 +35,19 @@ export function sortWords(args: readonly string[], usage: WordUsage, faults: str
   return { words, options, flags };
 }
 
+const UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
+const DAY_LENGTH = '2026-11-01'.length;
+
+/**
+ * `2026-11-01T12:00:00Z` in milliseconds since 1970. Undefined for what is no time, and for a day that its month does not
+ * have: JavaScript would count on into the next one.
+ */
+export function parseUtc(text: string): number | undefined {
+  const at = Date.parse(UTC.test(text) ? text : '');
+  const isReal = Number.isFinite(at) && new Date(at).toISOString().startsWith(text.slice(0, DAY_LENGTH));
+  return isReal ? at : undefined;
+}
+
 export function quoteWord(text: string): string {
   return JSON.stringify(redact(text).slice(0, 60));
 }

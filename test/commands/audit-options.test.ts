@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readAuditOptions } from '../../src/commands/audit-options.ts';
 import { PipeError } from '../../src/errors.ts';
 
+const PAIR = '1de489be-5a3c-4a0e-9d1f-2f4c8a1b6e70/1de489be-5a3c-4a0e-9d1f-2f4c8a1b6e71';
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const read = (words: string): ReturnType<typeof readAuditOptions> => readAuditOptions(words.split(' '), '/clone', NOW);
 
@@ -67,6 +68,11 @@ describe('the words of an audit', () => {
   it.each([
     ['--since 2026-11-24 --until 2026-11-24 --key k r', '--since: wanted a time before --until'],
     ['--since 1d --until 2026-11-26 --key k r', '--until: wanted a time that has passed'],
+    ['--since 2026-02-29 --key k r', '--since: got "2026-02-29"; wanted 2026-11-01, 2026-11-01T12:00:00Z, 30d or 48h'],
+    [
+      `--since 1d --key k --auditor ${PAIR},${PAIR.toUpperCase()} r`,
+      '--auditor: wanted one repository, whose steps may sign',
+    ],
     ['merge a.json', '1 audits; wanted at least two to merge'],
     ['sign-exceptions a.yml', '--out: missing; it names the signed file'],
     ['sign-exceptions --out o a.yml b.yml', '2 files; wanted the one with the exceptions'],

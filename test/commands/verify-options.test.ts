@@ -58,6 +58,9 @@ describe('the words of verify', () => {
       '--sums and --json: wanted one of them',
       '--at: wanted a time as 2026-11-23T12:00:00Z, got "2026-13-01T00:00:00Z"',
     ]);
+    expect(faultsOf('--key', 'k', 'a', '--at', '2026-11-31T00:00:00Z')).toEqual([
+      '--at: wanted a time as 2026-11-23T12:00:00Z, got "2026-11-31T00:00:00Z"',
+    ]);
     expect(faultsOf('--key', 'k', 'a', '--folder')).toEqual(['--folder: nothing follows it']);
     expect(faultsOf('--key', 'k', 'a', '--sums', '--folder', 'd')).toEqual(['--sums and --folder: wanted one of them']);
   });
