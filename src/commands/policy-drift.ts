@@ -104,9 +104,8 @@ function openListing(
 /** The token goes there, so: https, or http on a loopback address. */
 function readApiUrl(text: string | undefined): string {
   if (text === undefined || text === '') return VERCEL_API;
-  if (/^https:\/\/[^/?#\s@]+\/?$|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?\/?$/.test(text)) {
-    return text.replace(/\/$/, '');
-  }
+  const isBare = /^https:\/\/[^/?#\s@]+\/?$|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?\/?$/.test(text);
+  if (isBare && URL.canParse(text)) return text.replace(/\/$/, '');
   throw new PipeError({
     code: 'USAGE',
     message: 'VERCEL_API_URL cannot be asked.',

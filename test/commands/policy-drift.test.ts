@@ -77,6 +77,11 @@ describe('policy drift', () => {
       environment: { VERCEL_TOKEN: 'vcp_x', VERCEL_API_URL: 'http://api.vercel.com' },
       ...{ code: 'USAGE', exitStatus: 2 },
     },
+    {
+      name: 'at an address that is none',
+      environment: { VERCEL_TOKEN: 'vcp_x', VERCEL_API_URL: 'https://api.vercel.com:abc' },
+      ...{ code: 'USAGE', exitStatus: 2 },
+    },
   ])('is an error $name, never no drift', async ({ environment, code, exitStatus }) => {
     await expect(folder.policy(['drift'], environment)).rejects.toMatchObject({ code, exitStatus });
     expect(folder.sandbox.journal.length).toBe(code === 'USAGE' ? 0 : 1);
