@@ -6,14 +6,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
-// Which functions get baseline code is up to the moment, and a bit of each function tells it. Before it is written the
-// flag is as it was: V8 takes no form that was made under other flags.
-setFlagsFromString('--no-sparkplug');
+// Which functions get baseline code is up to the moment, and a bit of each function tells it; and what has not run for a
+// while is thrown away, which a busy machine does to other functions. Before it is written the flags are as they were: V8
+// takes no form that was made under others.
+setFlagsFromString('--no-sparkplug --no-flush-bytecode');
 const [, , app, cache] = process.argv;
 process.argv.length = 2;
 const script = new Script(readFileSync(app, 'latin1'), { filename: app });
 const module = { exports: {} };
 script.runInThisContext()((name) => process.getBuiltinModule(name), module);
 await module.exports.run();
-setFlagsFromString('--sparkplug');
+setFlagsFromString('--sparkplug --flush-bytecode');
 if (process.exitCode === 0) writeFileSync(cache, script.createCachedData());
