@@ -1,7 +1,7 @@
 import { PipeError } from '../errors.ts';
 import { readServerError, type HttpReply } from '../http/index.ts';
 import { isJson } from './json.ts';
-import { findOwn, readAgain, type LookupDeps, type Sought } from './lookup.ts';
+import { findOwn, MAYBE_MADE, readAgain, type LookupDeps, type Sought } from './lookup.ts';
 import { toRefusal, toUncertain, type Asked } from './refusals.ts';
 import { readReport, type Report } from './report.ts';
 import type { CreateBody, CreateQuery } from './vercel-api.ts';
@@ -12,7 +12,7 @@ const MAX_CREATES = 3;
 const ASKED: Asked = {
   did: 'create the deployment',
   wanted: 'a new deployment',
-  aftermath: "A deployment may have been made: look at the project's deployments on Vercel before anything else. ",
+  aftermath: MAYBE_MADE,
 };
 
 /** What came of a create: the deployment, or the SHA-1 digests of the contents that Vercel lacks. */
@@ -38,7 +38,7 @@ export async function createOnce(
     const found = await findOwn(deps, sought, signal);
     if (found) {
       deps.log.info(`${found.deployment.id} was made, only the answer was lost: going on with it.`);
-      return { report: await readAgain(deps.api, found, signal) };
+      return { report: await readAgain(deps.api, found, signal, MAYBE_MADE) };
     }
     if (attempt === MAX_CREATES) throw unknown;
     deps.log.info('It was not made: creating it again.');

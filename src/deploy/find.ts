@@ -53,7 +53,9 @@ export async function listDeployments(
     if (!Array.isArray(deployments)) throw toRefusal(reply, LISTED);
     reports.push(...deployments.flatMap((item) => readReport(item) ?? []));
     const next = isJson(pagination) ? pagination['next'] : undefined;
-    if (typeof next !== 'number' || next === until) return { reports, whole: true };
+    if (typeof next !== 'number') return { reports, whole: true };
+    // A cursor that does not move would be asked for ever, and what is behind it is not known.
+    if (next === until) break;
     until = next;
   }
   return { reports, whole: false };

@@ -3,9 +3,13 @@ import type { HttpReply } from '../http/index.ts';
 import type { Clock, Log } from '../platform/types.ts';
 import { listDeployments } from './find.ts';
 import { isJson } from './json.ts';
-import { toRefusal, type Asked } from './refusals.ts';
+import { toRefusal, toUncertain, type Asked } from './refusals.ts';
 import { readReport, type Report } from './report.ts';
 import type { VercelApi } from './vercel-api.ts';
+
+/** After a create that nobody answered. */
+export const MAYBE_MADE =
+  "A deployment may have been made: look at the project's deployments on Vercel before anything else. ";
 
 /** Vercel's list may lag behind what it made: three looks over ten seconds. */
 const LOOK_AFTER_MS: readonly number[] = [1000, 3000, 6000];
@@ -38,7 +42,9 @@ export async function findOwn(deps: LookupDeps, sought: Sought, signal: AbortSig
   for (const wait of LOOK_AFTER_MS) {
     await deps.clock.sleep(wait, signal);
     try {
-      const [found] = (await listByMeta(deps.api, sought, signal)).filter((report) => isBy(report, sought.creatorId));
+      const [found] = (await listByMeta(deps.api, sought, signal, MAYBE_MADE)).filter((report) =>
+        isBy(report, sought.creatorId),
+      );
       unasked = undefined;
       if (found) return found;
     } catch (error) {
@@ -50,15 +56,22 @@ export async function findOwn(deps: LookupDeps, sought: Sought, signal: AbortSig
   return undefined;
 }
 
-/** Every deployment of the project with this value in its `meta`, the newest first. */
+/**
+ * Every deployment of the project with this value in its `meta`, the newest first.
+ * @param aftermath what may have happened before it was asked for, for an error to say; ends with a space
+ */
 export async function listByMeta(
   api: VercelApi,
   { projectId, metaKey, metaValue }: Omit<Sought, 'creatorId'>,
   signal: AbortSignal,
+  aftermath = '',
 ): Promise<Report[]> {
-  const reply = await api.findByMeta(projectId, metaKey, metaValue, signal);
+  const asked = { ...LISTED, aftermath };
+  const reply = await api.findByMeta(projectId, metaKey, metaValue, signal).catch((error: unknown) => {
+    throw toUncertain(error, asked);
+  });
   const items = reply.status === 200 && isJson(reply.body) ? reply.body['deployments'] : undefined;
-  if (!Array.isArray(items)) throw toRefusal(reply, LISTED);
+  if (!Array.isArray(items)) throw toRefusal(reply, asked);
   const reports = items.flatMap((item) => readReport(item) ?? []);
   // A filter that a server ignores must not make every deployment ours.
   return reports.filter(({ meta }) => meta[metaKey] === metaValue);
@@ -93,11 +106,16 @@ export async function completeReport(
 }
 
 /** Vercel's word on one deployment, in full: an item of a list leaves things out, and so may the reply. */
-export async function readAgain(api: VercelApi, found: Report, signal: AbortSignal): Promise<Report> {
+export async function readAgain(
+  api: Pick<VercelApi, 'read'>,
+  found: Report,
+  signal: AbortSignal,
+  aftermath = '',
+): Promise<Report> {
   const { deployment } = found;
   const reply: HttpReply = await api.read(deployment.id, signal);
   const report = reply.status === 200 ? readReport(reply.body, deployment) : undefined;
-  if (!report) throw toRefusal(reply, { ...LISTED, did: `show ${deployment.id}` });
+  if (!report) throw toRefusal(reply, { ...LISTED, did: `show ${deployment.id}`, aftermath });
   return {
     ...report,
     customEnvironment: report.customEnvironment ?? found.customEnvironment,
@@ -110,8 +128,7 @@ export function isBy({ creatorId }: Report, wanted: string | undefined): boolean
   return wanted === undefined || creatorId === wanted;
 }
 
-const LISTED: Asked = {
+const LISTED: Omit<Asked, 'aftermath'> = {
   did: 'list the deployments of the project',
-  wanted: 'the deployments of this run',
-  aftermath: "A deployment may have been made: look at the project's deployments on Vercel before anything else. ",
+  wanted: 'the deployments that were asked for',
 };

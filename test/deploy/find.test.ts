@@ -55,7 +55,7 @@ describe('the deployments of a project', () => {
     expect(await listDeployments(api, asked, NEVER)).toMatchObject({ whole: false });
     expect(api.asked).toHaveLength(5);
     const again = pages([page(7, 'dpl_x')]);
-    await listDeployments(again, asked, NEVER);
+    expect(await listDeployments(again, asked, NEVER)).toMatchObject({ whole: false });
     expect(again.asked).toEqual([undefined, 7]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { completeReport, readAgain } from '../../src/deploy/lookup.ts';
+import { completeReport, findOwn, listByMeta, readAgain } from '../../src/deploy/lookup.ts';
 import { readReport, type Report } from '../../src/deploy/report.ts';
 import { PipeError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/index.ts';
@@ -64,6 +64,22 @@ describe('a short answer to a create', () => {
     stop.abort(new PipeError({ code: 'TERMINATED', message: 'Stopped.' }));
     const ended = completeReport(scriptApi({}), report(SHORT), SOUGHT, stop.signal);
     await expect(ended).rejects.toMatchObject({ code: 'TERMINATED' });
+  });
+});
+
+describe('a list that Vercel does not give', () => {
+  const MADE = /A deployment may have been made/;
+
+  it.each<[string, HttpReply | Error, string]>([
+    ['fails', refused(500, 'oops'), 'SERVICE_FAILED'],
+    ['is not answered for', new PipeError({ code: 'NETWORK', message: 'gone', fix: 'Try again.' }), 'NETWORK'],
+  ])('and %s says what a create may have made, and nothing of it where there was none', async (_, answer, code) => {
+    const bench = scriptApi({ findByMeta: [answer] });
+    await expect(findOwn(bench, SOUGHT, NEVER)).rejects.toMatchObject({ code, fix: expect.stringMatching(MADE) });
+    await expect(listByMeta(bench.api, SOUGHT, NEVER)).rejects.toMatchObject({
+      ...{ code, message: expect.stringContaining('list the deployments of the project') },
+      fix: expect.not.stringMatching(MADE),
+    });
   });
 });
 
