@@ -1,5 +1,4 @@
 import { PipeError } from '../errors.ts';
-import { revokeAll } from '../exchange/index.ts';
 import type { ApiDoor } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
 import { judgeAccess, policyWarnings } from '../policy/index.ts';
@@ -10,12 +9,12 @@ import type { Signer } from '../signing/types.ts';
 import { askBitbucket } from './ask-bitbucket.ts';
 import { authorize, identify } from './authorize.ts';
 import { keepForRun, obtainCredential } from './credential.ts';
-import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { describePolicy, describeSigners } from './opening.ts';
 import { prepareWho } from './prepare.ts';
 import type { Run } from './run.ts';
-import { closeSigner, openSigner } from './signers.ts';
+import { openSigner } from './signers.ts';
 import { startStory, type Story } from './story.ts';
+import { takeBackAll } from './take-back.ts';
 
 const SHORT_DIGEST = 16;
 
@@ -89,7 +88,7 @@ function openOfPerson({ config }: Run, token: Secret): AuditAccess {
 
 async function openOfStep(run: Run): Promise<AuditAccess> {
   const story = startStory();
-  const close = (): Promise<void> => closeAll(run, story);
+  const close = (): Promise<void> => takeBackAll(run, story);
   try {
     return { ...(await gain(run, story)), close };
   } catch (error) {
@@ -116,6 +115,7 @@ async function gain(run: Run, story: Story): Promise<Omit<AuditAccess, 'close'>>
   const signer = await openSigner(run, story, grant, who.keySigner);
   await asked;
   const keeper = keepForRun(run, story, grant, credential);
+  story.keeper = keeper;
   return {
     door: credential.door,
     bearer: () => keeper.bearer(),
@@ -129,11 +129,4 @@ async function gain(run: Run, story: Story): Promise<Omit<AuditAccess, 'close'>>
 function covers({ policy }: Story, { claims }: VerifiedIdentity, grant: Grant, projectId: string): boolean {
   const verdict = judgeAccess(policy, claims, { ...grant.request, projectId });
   return 'grant' in verdict && verdict.grant.id === grant.id;
-}
-
-async function closeAll(run: Run, story: Story): Promise<void> {
-  const { platform, stop } = run;
-  story.work.abort();
-  const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
-  await Promise.all([revokeAll(story.leases, platform.log, platform.clock.timeout(budget)), closeSigner(run, story)]);
 }

@@ -1,5 +1,4 @@
 import type { ExitStatus, PipeError } from '../errors.ts';
-import { revokeAll } from '../exchange/index.ts';
 import { policyWarnings } from '../policy/index.ts';
 import type { Grant } from '../policy/types.ts';
 import type { Signer } from '../signing/types.ts';
@@ -10,11 +9,11 @@ import { offerIssuerKeys } from './doctor-keys.ts';
 import { tellClaims, tellCredential, tellInputs, tellPlan, tellTargets, tellUnverified } from './doctor-tell.ts';
 import { tellLive } from './doctor-live.ts';
 import { tellFailure } from './failure.ts';
-import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { gatherInputs, settle, type Gathered } from './prepare.ts';
 import { toPipeError, type Run } from './run.ts';
-import { closeSigner, openSigner } from './signers.ts';
+import { openSigner } from './signers.ts';
 import { startStory, type Story } from './story.ts';
+import { takeBackAll } from './take-back.ts';
 
 const PROBE = new TextEncoder().encode('vercel-oidc-deploy: COMMAND: doctor. This is no record.');
 
@@ -30,7 +29,6 @@ interface Examination {
  * at its first failure; this goes on with whatever can still be looked at, and ends with the status that a deploy would.
  */
 export async function runDoctor(run: Run): Promise<ExitStatus> {
-  const { platform, stop } = run;
   const story = startStory();
   const examination: Examination = { run, story, findings: [] };
   try {
@@ -38,9 +36,7 @@ export async function runDoctor(run: Run): Promise<ExitStatus> {
   } catch (error) {
     report(examination, toPipeError(error, run));
   }
-  story.work.abort();
-  const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
-  await Promise.all([revokeAll(story.leases, platform.log, platform.clock.timeout(budget)), closeSigner(run, story)]);
+  await takeBackAll(run, story);
   return summarize(examination);
 }
 

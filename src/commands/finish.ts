@@ -1,13 +1,12 @@
 import type { ExitStatus, PipeError } from '../errors.ts';
-import { revokeAll } from '../exchange/index.ts';
 import { announceEnd } from './announce.ts';
-import { REVOKE_BUDGET_MS, STOPPED_REVOKE_BUDGET_MS } from './interrupt.ts';
 import { writeOutputs } from './outputs.ts';
 import { writeOutcome } from './records.ts';
 import { reportEnd } from './report.ts';
 import type { Run } from './run.ts';
 import { closeSigner } from './signers.ts';
 import type { Story } from './story.ts';
+import { takeBackTokens } from './take-back.ts';
 
 /**
  * The last work of every run, whatever came of it: what it made is taken back, its end is signed and told. Side by side
@@ -20,11 +19,9 @@ export async function finishRun(
   failure: PipeError | undefined,
   silent = false,
 ): Promise<ExitStatus> {
-  const { platform, stop } = run;
-  const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
-  const revoked = revokeAll(story.leases, platform.log, platform.clock.timeout(budget));
+  const revoked = takeBackTokens(run, story);
   // A turn of the event loop, or the request would leave only when signing gives the processor back.
-  await platform.clock.sleep(0);
+  await run.platform.clock.sleep(0);
   const unstored = silent ? undefined : await writeOutcome(run, story, failure);
   const told = Promise.all([
     announceEnd(run, story, failure ?? unstored),

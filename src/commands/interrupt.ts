@@ -3,10 +3,6 @@ import { META_INTENT } from './meta.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
 
-/** The work is done, and nobody should wait long for what expires by itself. */
-export const REVOKE_BUDGET_MS = 3000;
-/** After a signal everything must be over within five seconds. */
-export const STOPPED_REVOKE_BUDGET_MS = 1500;
 const CANCEL_BUDGET_MS = 2500;
 
 const ENDED = ['READY', 'ERROR', 'CANCELED', 'DELETED'];

@@ -33,6 +33,8 @@ export interface CredentialKeeper {
   bearer(): Promise<Secret>;
   /** The token at hand, for the last words of a run: nothing is exchanged for it. */
   current(): Secret;
+  /** Resolves when no renewal is under way: a token that came after all others were revoked would outlive the run. */
+  settled(): Promise<void>;
   /** The last moment to which renewals can carry the run, milliseconds since 1970; undefined where there is no end. */
   readonly endsAt: number | undefined;
 }
@@ -70,6 +72,10 @@ export function keepCredential(first: Credential, renewal: Renewal): CredentialK
   return {
     endsAt: lastMoment(first, renewal),
     current: () => current.token,
+    async settled() {
+      // Whoever asked for the token hears of a failure.
+      await renewing?.catch(() => undefined);
+    },
     async bearer() {
       if (renewing === undefined && isDue()) renewing = renew();
       await renewing;

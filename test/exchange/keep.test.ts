@@ -104,6 +104,17 @@ describe('a credential that is kept', () => {
     expect(sandbox.journal.filter(({ path }) => path.endsWith('/revoke'))).toHaveLength(2);
   });
 
+  it('is settled when a renewal that nobody waits for has left its token among the leases', async () => {
+    const { keeper, leases, pass } = await keep({ exchange: { expiresInSeconds: 600 } });
+    await keeper.settled();
+    pass(490_000);
+    const asked = keeper.bearer();
+    expect(leases).toHaveLength(1);
+    await keeper.settled();
+    expect(leases).toHaveLength(2);
+    expect((await asked).reveal()).toBe(leases[1]?.token.reveal());
+  });
+
   it('stays in use where a renewal fails, which is told and tried again', async () => {
     const { keeper, sandbox, log, pass } = await keep({ exchange: { expiresInSeconds: 600 } });
     const before = await shown(keeper);
