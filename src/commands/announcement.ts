@@ -2,6 +2,7 @@ import type { Announcement, CommitPlace, Fact, Finding, RepositoryName } from '.
 import { sha256Hex } from '../digest.ts';
 import { elapsedSince } from '../elapsed.ts';
 import type { PipeError } from '../errors.ts';
+import type { VerifiedIdentity } from '../identity/types.ts';
 import { tellResult, type SmokeFacts } from '../smoke/index.ts';
 import { nameTarget, type Config } from '../variables/index.ts';
 import { nameEnd } from './end-block.ts';
@@ -55,7 +56,7 @@ export function describeAnnouncement(run: Run, story: Story, end: End | undefine
     summary: summarize(story, end, durationMs ?? 0),
     url: end && !end.failure && deployment?.url !== '' ? deployment?.url : undefined,
     inspectorUrl: deployment?.inspectorUrl,
-    pipelineUrl: pageOfPipeline(config, story),
+    pipelineUrl: pageOfPipeline(config, story.identity),
     durationMs,
     recordDigest: story.record?.digest,
     facts: end ? listFacts(run, story) : [],
@@ -118,7 +119,7 @@ function listFindings({ checks }: SmokeFacts, stepRunNumber: string | undefined)
 }
 
 /** By the names that people know; where they are not what Bitbucket sets, by the token's own. */
-function pageOfPipeline({ build }: Config, { identity }: Story): string {
+export function pageOfPipeline({ build }: Config, identity: VerifiedIdentity | undefined): string {
   const { workspace = '', repositorySlug = '', buildNumber = '' } = build;
   const byName = SLUG.test(workspace) && SLUG.test(repositorySlug);
   const { workspaceUuid = '', repositoryUuid = '' } = identity ?? {};

@@ -2,6 +2,7 @@ import { describeAudit, type AuditOutcome } from '../audit/index.ts';
 import { putReport } from '../bitbucket/index.ts';
 import type { AuditAccess } from './audit-access.ts';
 import { findProxy } from './announce.ts';
+import { pageOfPipeline } from './announcement.ts';
 import type { Run } from './run.ts';
 
 const TELL_MS = 5000;
@@ -13,14 +14,13 @@ export async function announceAudit(
   { identity }: AuditAccess,
   { summary, worst }: AuditOutcome,
 ): Promise<void> {
-  const { commit = '', repositoryFullName, buildNumber } = config.build;
+  const { commit = '' } = config.build;
   const proxy = identity && findProxy(identity.issuer);
   if (!identity || !proxy || !config.after.codeInsights || !COMMIT.test(commit)) return;
   const { log, clock } = platform;
   const { workspaceUuid, repositoryUuid } = identity;
   const place = { workspaceUuid, repositoryUuid, commit };
-  const pipelineUrl = `https://bitbucket.org/${repositoryFullName ?? ''}/pipelines/results/${buildNumber ?? ''}`;
-  const report = describeAudit(summary, worst, { pipelineUrl });
+  const report = describeAudit(summary, worst, pageOfPipeline(config, identity));
   try {
     const told = await putReport(place, report, { http, proxy }, clock.timeout(TELL_MS));
     if ('refusal' in told) log.warn(`Bitbucket shows no report of the audit. ${told.refusal}`);

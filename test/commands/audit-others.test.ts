@@ -73,6 +73,16 @@ describe('audit sign-exceptions, where its file cannot be written', () => {
   });
 });
 
+it('an audit leaves a report on the commit, with a link that no variable can lead elsewhere', async () => {
+  scene = await auditScene();
+  await runAudit(scene, '', { proxy: true, environment: { BITBUCKET_REPO_FULL_NAME: '..@evil.example/x' } });
+  const { reports } = scene.sandbox.bitbucket;
+  const ofAudit = reports.filter(({ id }) => id.startsWith('vercel-oidc-deploy-audit-'));
+  expect(ofAudit.map(({ body }) => body)).toEqual([
+    expect.objectContaining({ result: 'PASSED', link: 'https://bitbucket.org/acme/web/pipelines/results/42' }),
+  ]);
+});
+
 describe('audit --pack', () => {
   it('prints the digest of the zip, which VERIFY.md has its reader compare', async () => {
     scene = await auditScene();

@@ -11,18 +11,12 @@ const MAX_FINDINGS = 100;
 const KEY_DIGITS = 15;
 const ID_DIGITS = 20;
 
-export interface AuditPlace {
-  /** Of the pipeline that audits, on Bitbucket. */
-  readonly pipelineUrl: string;
-  /** Where the audit's page can be read. */
-  readonly url?: string | undefined;
-}
-
 /**
  * The audit as a report on a commit: the same key for each audit of a team and its projects, so that a later one takes
  * the place of an earlier one. Annotations name no file: what is found is about deployments, not about lines.
+ * @param pipelineUrl of the pipeline that audits, on Bitbucket
  */
-export function describeAudit(summary: Summary, worst: readonly Row[], { pipelineUrl, url }: AuditPlace): Announcement {
+export function describeAudit(summary: Summary, worst: readonly Row[], pipelineUrl: string): Announcement {
   const { scope, status, projects } = summary;
   const [only, ...others] = scope.projectIds;
   const what = only !== undefined && others.length === 0 ? nameProject(only, projects) : scope.teamId;
@@ -32,9 +26,8 @@ export function describeAudit(summary: Summary, worst: readonly Row[], { pipelin
     title: toLine(`Audit: ${what}, ${tellDay(scope.since)} to ${tellDay(scope.until)}`),
     state: status === 0 ? 'passed' : 'failed',
     summary: `${tellSummary(summary)} ${tellStatus(summary)}`,
-    ...{ url, inspectorUrl: undefined, pipelineUrl, durationMs: undefined, recordDigest: undefined },
-    // The link takes one of the places.
-    facts: listFacts(summary).slice(0, url === undefined ? MAX_FACTS : MAX_FACTS - 1),
+    ...{ url: undefined, inspectorUrl: undefined, pipelineUrl, durationMs: undefined, recordDigest: undefined },
+    facts: listFacts(summary).slice(0, MAX_FACTS),
     findings: worst.slice(0, MAX_FINDINGS).map((row) => describeFinding(row, projects)),
   };
 }

@@ -1,4 +1,4 @@
-export { describeAudit, type AuditPlace } from './announcement.ts';
+export { describeAudit } from './announcement.ts';
 export { createRowFile } from './row-file.ts';
 export { writeOutputs } from './write.ts';
 export { writeText } from './write-text.ts';
