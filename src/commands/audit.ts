@@ -85,7 +85,9 @@ async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus>
 }
 
 function tellUnfinished({ platform }: Run): void {
-  platform.log.warn('Not all could be asked for. The same command within 24 hours asks for the rest, and nothing twice.');
+  platform.log.warn(
+    'Not all could be asked for. The same command within 24 hours asks for the rest, and nothing twice.',
+  );
 }
 
 function describeDeps(run: Run, access: AuditAccess): AuditDeps {
