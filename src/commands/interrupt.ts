@@ -1,4 +1,4 @@
-import { cancelDeployment, createVercelApi, listByMeta, pageOf } from '../deploy/index.ts';
+import { cancelDeployment, createVercelApi, isBy, listByMeta, pageOf } from '../deploy/index.ts';
 import { META_INTENT } from './meta.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
@@ -29,7 +29,7 @@ export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
     const listed =
       known?.createdAt === undefined
         ? (await listByMeta(api, { projectId: project.id, metaKey: META_INTENT, metaValue }, signal))
-            .filter(({ creatorId }) => principalId === undefined || creatorId === principalId)
+            .filter((report) => isBy(report, principalId))
             .map(({ deployment }) => deployment)
         : [];
     const found = known && !listed.some(({ id }) => id === known.id) ? [known, ...listed] : listed;

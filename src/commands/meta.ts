@@ -14,7 +14,7 @@ export const META_RECORD = 'oidcDeployRecord';
 export const META_BUILD = 'oidcDeployBuild';
 export const META_PIPELINE = 'oidcDeployPipeline';
 /** Of a pull request's build alone. */
-export const META_PULL_REQUEST = 'oidcDeployPr';
+const META_PULL_REQUEST = 'oidcDeployPr';
 const META_PROOF = ['oidcDeployProof1', 'oidcDeployProof2'] as const;
 
 export type Meta = Readonly<Record<string, string>>;

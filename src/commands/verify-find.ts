@@ -3,7 +3,7 @@ import type { Files } from '../platform/types.ts';
 import { codeOf } from './given-files.ts';
 import { isMatch, parseGlob, startGlob, stepGlob, type Glob, type Reached } from './verify-glob.ts';
 
-export const RECORD_ENDING = '.sigstore.json';
+const RECORD_ENDING = '.sigstore.json';
 
 /** A record's file, or why what was looked for there cannot be checked. */
 export interface Found {

@@ -17,7 +17,6 @@ export type GitMetadata = {
   readonly commitMessage?: string;
   readonly commitAuthorName?: string;
   readonly commitAuthorEmail?: string;
-  readonly dirty?: boolean;
 };
 
 export interface GitMetadataInput {
@@ -25,11 +24,10 @@ export interface GitMetadataInput {
   readonly build: AssertedBuild;
   /** GIT_AUTHOR. Vercel blocks a deployment whose author is no member of the team. */
   readonly includeAuthor: boolean;
-  readonly dirty?: boolean;
 }
 
 /** What Vercel shows beside a deployment. Bitbucket's word counts before the clone's, which may be a merge. */
-export function buildGitMetadata({ git, build, includeAuthor, dirty }: GitMetadataInput): GitMetadata {
+export function buildGitMetadata({ git, build, includeAuthor }: GitMetadataInput): GitMetadata {
   const commitSha = toCommit(build.commit) ?? git.commit;
   // Another commit's message and author would be wrong.
   const details = commitSha !== undefined && isSame(commitSha, git.commit) ? git : undefined;
@@ -43,7 +41,6 @@ export function buildGitMetadata({ git, build, includeAuthor, dirty }: GitMetada
     ...withText('commitMessage', details?.message),
     ...withText('commitAuthorName', author?.authorName),
     ...withText('commitAuthorEmail', author?.authorEmail),
-    ...(dirty === undefined ? {} : { dirty }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { PipeError, type ErrorCode } from '../errors.ts';
 
 /** Said where others write in the folder while it is deployed. */
-export const ALONE = 'Let the pipe be the only line of its step, then run the step again.';
+const ALONE = 'Let the pipe be the only line of its step, then run the step again.';
 
 /** An error of the file system, while nothing has been sent, as one that says what to change; anything else as it is. */
 export function toUnreadable(error: unknown): unknown {

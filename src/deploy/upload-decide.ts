@@ -1,7 +1,7 @@
 import { formatCount, type Amount } from './progress.ts';
 
 /** Vercel's bound on `files[]` of one deployment: beyond it only an archive can be created. */
-export const MAX_ENTRIES = 15_000;
+const MAX_ENTRIES = 15_000;
 /** Hobby takes 5,000 uploads a day, then none for 24 hours; nearer to that than this nothing is sent file by file. */
 const NEAR_DAILY_LIMIT = 4000;
 /** Half of Hobby's day, a sixteenth of Pro's 40,000; and at 100 ms for each the files take 2 s, as long as packing. */

@@ -38,11 +38,10 @@ describe('buildGitMetadata', () => {
     });
   });
 
-  it('tells the author where that is asked for, and what is dirty where that is known', () => {
-    expect(buildGitMetadata({ git: GIT, build: BUILD, includeAuthor: true, dirty: false })).toMatchObject({
+  it('tells the author where that is asked for', () => {
+    expect(buildGitMetadata({ git: GIT, build: BUILD, includeAuthor: true })).toMatchObject({
       commitAuthorName: 'Ada Lovelace',
       commitAuthorEmail: 'ada@example.com',
-      dirty: false,
     });
   });
 

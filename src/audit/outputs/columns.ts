@@ -81,7 +81,7 @@ const CHECK_COLUMNS = Object.entries(CHECKS).map(([check, meaning]): Column => {
 
 export const COLUMNS: readonly Column[] = [...OWN, ...EVIDENCE, ...CHECK_COLUMNS];
 
-export function joined(texts: readonly string[] | undefined, separator: string): string | undefined {
+function joined(texts: readonly string[] | undefined, separator: string): string | undefined {
   return texts === undefined || texts.length === 0 ? undefined : texts.join(separator);
 }
 

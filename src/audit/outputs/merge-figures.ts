@@ -72,7 +72,7 @@ export function sum<T>(items: readonly T[], valueOf: (item: T) => number): numbe
   return items.reduce((all, item) => all + valueOf(item), 0);
 }
 
-export function unique(texts: readonly string[]): readonly string[] {
+function unique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)];
 }
 

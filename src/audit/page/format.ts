@@ -72,7 +72,6 @@ export const COLUMNS = {
 } as const;
 
 export type ColumnName = keyof typeof COLUMNS;
-export type ColumnKind = (typeof COLUMNS)[ColumnName];
 export type Cell = string | number | null;
 
 export interface Block {

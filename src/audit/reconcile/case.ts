@@ -83,7 +83,7 @@ function nearest(events: readonly SeenEvent[], at: number | undefined): SeenEven
 }
 
 /** Which deployments a record names, each once. */
-export function namedBy({ facts }: SeenRecord): ReadonlySet<string> {
+function namedBy({ facts }: SeenRecord): ReadonlySet<string> {
   const { deployment, actsOn, rolledBackTo, removed = [] } = facts;
   const ids = new Set(removed);
   for (const id of [deployment?.id, actsOn, rolledBackTo]) if (id !== undefined) ids.add(id);

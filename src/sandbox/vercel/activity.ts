@@ -32,16 +32,6 @@ export function logActivity(
   });
 }
 
-/** A line about what no request has asked for. */
-export function logBySelf(
-  state: State,
-  principal: Principal,
-  type: string,
-  payload: Readonly<Record<string, unknown>>,
-): void {
-  addEvent(state, { type, principal, payload });
-}
-
 type NewEvent = Omit<PlantedEvent, 'requestId'> & { readonly requestId?: string | undefined };
 
 export function addEvent(state: State, event: NewEvent): ActivityEvent {
@@ -65,7 +55,7 @@ export function addEvent(state: State, event: NewEvent): ActivityEvent {
   return added;
 }
 
-export function principalOf({ user }: State, token: IssuedToken | undefined): Principal {
+function principalOf({ user }: State, token: IssuedToken | undefined): Principal {
   if (token?.kind !== 'app') return { type: 'user', id: user.id, username: user.username, email: user.email };
   const { principalId: id, clientId = id } = token;
   return { type: 'app', id, clientId, name: CLIENTS[clientId] ?? clientId };

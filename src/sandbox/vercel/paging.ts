@@ -1,7 +1,7 @@
 import { apiRefusal } from '../reply.ts';
 import type { ListOptions } from './deployment-types.ts';
 
-export const DEFAULT_LIMIT = 20;
+const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
 export interface Page<Item> {

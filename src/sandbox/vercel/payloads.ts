@@ -82,7 +82,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
 };
 
-export const EVENT_TYPES: readonly string[] = Object.keys(SHAPES);
+const EVENT_TYPES: readonly string[] = Object.keys(SHAPES);
 
 /** The payload of an event about a deployment, as the sandbox's options have it. */
 export function payloadOf(

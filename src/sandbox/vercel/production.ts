@@ -72,7 +72,7 @@ export function settle(state: State, deployment: SandboxDeployment): void {
 }
 
 /** Production's domains point at it, unless a newer one has them. */
-export function serve(standing: Standing, deployment: SandboxDeployment): void {
+function serve(standing: Standing, deployment: SandboxDeployment): void {
   deployment.assigned = true;
   deployment.substate = 'PROMOTED';
   if (deployment.createdAt >= (standing.production?.createdAt ?? -Infinity)) standing.production = deployment;

@@ -1,5 +1,5 @@
 /** What is wrong with an archive, said as the build would. */
-export class TarFault extends Error {
+class TarFault extends Error {
   override readonly name = 'TarFault';
 }
 

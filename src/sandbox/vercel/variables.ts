@@ -65,7 +65,7 @@ export function listVariables(state: State, call: Call): Reply {
 }
 
 /** Its value as the list has it without being asked to decrypt: in the clear for what is plain. */
-export function viewVariable(variable: ProjectVariable): object {
+function viewVariable(variable: ProjectVariable): object {
   const { id, key, type, updatedAt } = variable;
   const plain = `${VALUE_CANARY}-${key}`;
   const sealed = createHash('sha256')
