@@ -1,6 +1,7 @@
 import { CLASSES, type AuditClass, type Weight } from './classes.ts';
 import type { Gathered } from './gather.ts';
 import type { AuditDeps, AuditInput } from './input.ts';
+import { joinPopulations } from './outputs/merge-figures.ts';
 import type { Figures } from './reconcile/index.ts';
 import type { ExceptionState, PopulationState, Summary } from './types.ts';
 
@@ -19,7 +20,8 @@ export function conclude(
 ): Concluded {
   const { scope, gaps, failOn } = input;
   const { counts, clocks, dora, inventory, exceptionUses } = figures;
-  const populations = mergeStates([
+  // Lists and single questions of one kind are one population.
+  const populations = joinPopulations([
     ...gathered.populations,
     ...gathered.asker.states(),
     { name: 'deployments', seen: 0, missing: [...gaps, ...gathered.births.missing()] },
@@ -37,19 +39,6 @@ export function conclude(
     ),
     projects: gathered.projects,
   };
-}
-
-/** Lists and single questions of one kind are one population. */
-function mergeStates(states: readonly PopulationState[]): readonly PopulationState[] {
-  return [...Map.groupBy(states, ({ name }) => name)].map(([name, same]) => {
-    const notes = same.flatMap((state) => state.notes ?? []);
-    return {
-      name,
-      seen: same.reduce((sum, { seen }) => sum + seen, 0),
-      missing: [...new Set(same.flatMap(({ missing }) => missing))],
-      ...(notes.length > 0 ? { notes } : {}),
-    };
-  });
 }
 
 /** The worst of all: a lie before a finding, a finding before what could not be looked at. */

@@ -1,6 +1,8 @@
 import { readOtherPipeline } from '../bitbucket/index.ts';
+import { recordFileName } from '../record/index.ts';
 import { openLastingHome } from './homes.ts';
 import { baseNameOf, META_PIPELINE, META_RECORD } from './meta.ts';
+import { MAX_RECORD_BYTES } from './named-record.ts';
 import type { Acting } from './act.ts';
 import type { OwnDeployment, Plan, Planned } from './cleanup.ts';
 import { askerOf, type Asker } from './cleanup-ask.ts';
@@ -10,12 +12,11 @@ import { toItem } from './cleanup-item.ts';
 const LONGEST_RUN_MS = 6 * 3_600_000 + 5 * 60_000;
 /** Each costs up to three reads of the store. */
 const MAX_LOOKED_UP = 200;
-const MAX_RECORD_BYTES = 1024 * 1024;
 const BUILDING = ['QUEUED', 'INITIALIZING', 'BUILDING'];
 
 /** The endings of the files beside an intent: either says how its run ended. */
-const RESULT = '.result.sigstore.json';
-const INTENT = '.intent.sigstore.json';
+const RESULT = recordFileName('', 'result');
+const INTENT = recordFileName('', 'intent');
 /** Names the cleanup that settled an interrupted run, so that the next one leaves it alone. */
 export const SETTLED = '.settled.json';
 

@@ -1,5 +1,5 @@
+import { formatBytes } from '../deploy/index.ts';
 import type { Manifest, Upload } from '../deploy/types.ts';
-import { formatSize } from './functions.ts';
 
 /** Of contents, which Vercel keeps once, whatever their names. */
 export interface FileCounts {
@@ -18,10 +18,10 @@ export function countFiles({ entries }: Manifest, upload: Upload | undefined): F
 
 /** One line: how many, how many were sent, and how many Vercel had. */
 export function describeFiles({ files, sent, reused }: FileCounts, { totalBytes }: Manifest, upload?: Upload): string {
-  const all = `${String(files)} (${formatSize(totalBytes)})`;
+  const all = `${String(files)} (${formatBytes(totalBytes)})`;
   if (sent === 0) return `${all}: none sent, Vercel had them`;
   const form = upload?.form === 'archive' ? ' as an archive' : '';
   const copies = files - sent - reused;
   const same = copies === 0 ? '' : `, ${String(copies)} with the content of another`;
-  return `${all}: ${String(sent)} sent${form} (${formatSize(upload?.bytes ?? 0)}), ${String(reused)} reused${same}`;
+  return `${all}: ${String(sent)} sent${form} (${formatBytes(upload?.bytes ?? 0)}), ${String(reused)} reused${same}`;
 }

@@ -1,4 +1,5 @@
 import { PipeError } from '../errors.ts';
+import { recordFileName } from '../record/index.ts';
 import type { Acting } from './act.ts';
 import type { FoundDeployment } from './find-deployment.ts';
 import { openLastingHome } from './homes.ts';
@@ -6,8 +7,8 @@ import { baseNameOf, META_RECORD } from './meta.ts';
 import { MAX_RECORD_BYTES, readInClone } from './named-record.ts';
 import type { RecordTexts } from './record-trust.ts';
 
-const INTENT = '.intent.sigstore.json';
-const RESULT = '.result.sigstore.json';
+const INTENT = recordFileName('', 'intent');
+const RESULT = recordFileName('', 'result');
 
 export interface FoundTexts {
   /** Undefined where there is no result. */

@@ -1,3 +1,4 @@
+import { formatBytes } from '../deploy/index.ts';
 import type { DeployedFunction } from '../deploy/types.ts';
 
 /** More names than this hide the rest of the log. */
@@ -8,14 +9,10 @@ export function describeFunctions(functions: readonly DeployedFunction[]): strin
   if (functions.length === 0) return undefined;
   const shown = functions.slice(0, SHOWN).map(({ name, runtime, edge, size }) => {
     const where = edge ? 'EDGE' : runtime;
-    return `${name} (${where}, ${formatSize(size)})`;
+    return `${name} (${where}, ${formatBytes(size)})`;
   });
   const rest = functions.length - shown.length;
   const more = rest > 0 ? `, and ${String(rest)} more` : '';
   const count = `${String(functions.length)} function${functions.length === 1 ? '' : 's'}`;
   return `${count}: ${shown.join(', ')}${more}`;
-}
-
-export function formatSize(bytes: number): string {
-  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

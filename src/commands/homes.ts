@@ -74,8 +74,7 @@ export function homeWarnings({ store, target }: Config): readonly string[] {
 }
 
 /** Writes a file beside the others of this run, and has it wait for the lasting home. */
-export async function keep(run: Run, story: Story, ending: string, text: string): Promise<string> {
-  const name = `${baseName(run)}${ending}`;
+export async function keep(run: Run, story: Story, name: string, text: string): Promise<string> {
   const path = await openFolder(run).write(name, text);
   if (run.config.store) story.parcels.push({ name, bytes: new TextEncoder().encode(text) });
   return path;

@@ -1,6 +1,7 @@
-import { pageOf, promoteDeployment, readDeployment, rollBackTo, type Moved, type Report } from '../deploy/index.ts';
+import { pageOf, promoteDeployment, rollBackTo, type Moved, type Report } from '../deploy/index.ts';
 import { PipeError, type ExitStatus } from '../errors.ts';
 import { runAction, type Acting } from './act.ts';
+import { readBestEffort } from './deploy-testing.ts';
 import { findDeployment, toActsOn, type FoundDeployment } from './find-deployment.ts';
 import { checkNamedRecord } from './named-record-check.ts';
 import { requireRecorded } from './recorded-only.ts';
@@ -47,13 +48,7 @@ async function act({ run, story, api }: Acting, kind: Way['kind'], report: Repor
   );
   // Not before: what has not moved must not be told as what production serves.
   story.deployment = deployment;
-  try {
-    story.deployment = (await readDeployment(api, deployment.id, signal, deployment))?.deployment ?? deployment;
-  } catch (error) {
-    // It is done; only how it looks now is not known.
-    if (!(error instanceof PipeError) || signal.aborted) throw error;
-    platform.log.debug(`${deployment.id} could not be read again: ${error.message}`);
-  }
+  story.deployment = (await readBestEffort(run, api, deployment)) ?? deployment;
 }
 
 function describeMoved(id: string, { ending, already }: Moved): string {

@@ -1,12 +1,11 @@
 import { PipeError } from '../errors.ts';
-import { readTrust, verifyRecord, type Statement } from '../record/index.ts';
+import { readTrust, recordFileName, verifyRecord, type Statement } from '../record/index.ts';
 import { nameTarget } from '../variables/index.ts';
 import { openLastingHome } from './homes.ts';
 import { baseNameOf, isSignedMeta, META_INTENT, META_RECORD, type Meta } from './meta.ts';
+import { MAX_RECORD_BYTES } from './named-record.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
-
-const MAX_INTENT_BYTES = 1024 * 1024;
 
 /**
  * Whether a deployment was made by an earlier run of this step. `meta` can be forged by anyone who may deploy, so a
@@ -25,7 +24,7 @@ export async function objectToMeta(run: Run, story: Story, meta: Meta): Promise<
     return 'a keyless run is known again by its intent in RECORD_STORE alone, and that is not there.';
   }
   try {
-    const bytes = await story.home.read(`${base}.intent.sigstore.json`, MAX_INTENT_BYTES, run.signal);
+    const bytes = await story.home.read(recordFileName(base, 'intent'), MAX_RECORD_BYTES, run.signal);
     if (!bytes) return `its intent is not in ${story.home.name}.`;
     return objectToIntent(run, story, meta, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
   } catch (error) {

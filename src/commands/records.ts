@@ -1,8 +1,15 @@
 import { PipeError } from '../errors.ts';
-import { signRecord, type Outcome, type Phase, type SignedRecord } from '../record/index.ts';
+import {
+  manifestFileName,
+  recordFileName,
+  signRecord,
+  type Outcome,
+  type Phase,
+  type SignedRecord,
+} from '../record/index.ts';
 import type { Signer } from '../signing/types.ts';
 import { requestTimestamp } from '../timestamp/index.ts';
-import { keep, lastWords, openFolder, sendParcels } from './homes.ts';
+import { baseName, keep, lastWords, openFolder, sendParcels } from './homes.ts';
 import { describeFailure, describeRun, toOutcome } from './record-facts.ts';
 import { stage, toPipeError, type Run } from './run.ts';
 import { createKeyless } from './signers.ts';
@@ -11,7 +18,9 @@ import type { Story } from './story.ts';
 /** Writes the manifest, where there is one; it can go on beside what the intent still waits for. */
 export function keepManifest(run: Run, story: Story): Promise<void> {
   const { manifest } = story;
-  const kept = manifest ? keep(run, story, '.manifest.json', manifest.json).then(() => undefined) : Promise.resolve();
+  const kept = manifest
+    ? keep(run, story, manifestFileName(baseName(run)), manifest.json).then(() => undefined)
+    : Promise.resolve();
   // Awaited later; until then a rejection must not end the process.
   kept.catch(() => undefined);
   return kept;
@@ -31,7 +40,7 @@ export async function writeIntent(
   const { record, untimed } = await sign(run, story, signer, 'intent', undefined);
   if (untimed && grant.require.timestamp === true) throw untimed;
   await manifestKept;
-  const path = await keep(run, story, '.intent.sigstore.json', record.bundleJson);
+  const path = await keep(run, story, recordFileName(baseName(run), 'intent'), record.bundleJson);
   // From now on there is an intent, and the result must name it, whatever becomes of storing it.
   story.intent = record;
   run.platform.log.debug(`intent ${record.payloadDigest} in ${path}`);
@@ -55,7 +64,7 @@ export async function writeOutcome(
       const outcome = toOutcome(story, failure);
       const work = async (): Promise<Signed> => {
         const signed = await signOutcome(run, story, outcome);
-        const path = await keep(run, story, '.result.sigstore.json', signed.record.bundleJson);
+        const path = await keep(run, story, recordFileName(baseName(run), 'result'), signed.record.bundleJson);
         story.record = { path, digest: signed.record.payloadDigest };
         return signed;
       };

@@ -1,10 +1,11 @@
 import { fromStrictBase64 } from '../digest.ts';
 import { PipeError } from '../errors.ts';
+import { follow, parseLoosely, recordFileName } from '../record/index.ts';
 import { chooseDeployment, nameTarget, resolveInside, type DeploymentChoice } from '../variables/index.ts';
 import { readInClone } from './named-record.ts';
 import type { Run } from './run.ts';
 
-const RESULT = '.result.sigstore.json';
+const RESULT = recordFileName('', 'result');
 /** The newest of a folder; the deploy step that shares its records leaves a few. */
 const MAX_FILES = 200;
 
@@ -89,10 +90,10 @@ function isChosen(choice: Exclude<DeploymentChoice, { kind: 'record' }>, said: S
   }
 }
 
-export function readSaid(bundleText: string): Said {
-  const payload = textAt(parse(bundleText), 'dsseEnvelope', 'payload');
+function readSaid(bundleText: string): Said {
+  const payload = textAt(parseLoosely(bundleText), 'dsseEnvelope', 'payload');
   const bytes = payload === undefined ? undefined : fromStrictBase64(payload);
-  const predicate = at(parse(new TextDecoder().decode(bytes ?? new Uint8Array())), 'predicate');
+  const predicate = follow(parseLoosely(bytes ?? new Uint8Array()), 'predicate');
   return {
     deploymentId: textAt(predicate, 'vercel', 'deployment', 'id'),
     url: textAt(predicate, 'vercel', 'deployment', 'url'),
@@ -103,25 +104,8 @@ export function readSaid(bundleText: string): Said {
   };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function at(value: unknown, ...path: readonly string[]): unknown {
-  let place = value;
-  for (const name of path) {
-    if (typeof place !== 'object' || place === null || !Object.hasOwn(place, name)) return undefined;
-    place = (place as Record<string, unknown>)[name];
-  }
-  return place;
-}
-
 function textAt(value: unknown, ...path: readonly string[]): string | undefined {
-  const found = at(value, ...path);
+  const found = follow(value, ...path);
   return typeof found === 'string' ? found : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { PipeError } from '../errors.ts';
 import type { Files } from '../platform/types.ts';
-import type { Phase, Statement } from '../record/index.ts';
+import { manifestFileName, recordFileName, type Phase, type Statement } from '../record/index.ts';
 import { codeOf } from './given-files.ts';
 import type { VerifyArguments } from './verify-options.ts';
 
@@ -31,12 +31,12 @@ export async function readCompanions(
 ): Promise<Companions> {
   const [, base, named] = /^(.*)\.(intent|result)\.sigstore\.json$/s.exec(path) ?? [];
   const phase = named === 'intent' || named === 'result' ? named : undefined;
-  const beside = (ending: string): string | undefined => (base === undefined ? undefined : `${base}.${ending}`);
+  const beside = (of: Phase): string | undefined => (base === undefined ? undefined : recordFileName(base, of));
   const bundleText = await readText(files, path, MAX_RECORD_BYTES);
   if (bundleText === undefined) throw notChecked('The record is not there any more.', `nothing at ${path}`);
-  const manifestPath = manifest ?? beside('manifest.json');
-  const intentPath = intent ?? (phase === 'result' ? beside('intent.sigstore.json') : undefined);
-  const result = phase === 'intent' ? beside('result.sigstore.json') : undefined;
+  const manifestPath = manifest ?? (base === undefined ? undefined : manifestFileName(base));
+  const intentPath = intent ?? (phase === 'result' ? beside('intent') : undefined);
+  const result = phase === 'intent' ? beside('result') : undefined;
   return {
     bundleText,
     phase,

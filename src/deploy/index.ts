@@ -18,6 +18,7 @@ export { planSource } from './source-plan.ts';
 export { readProduction } from './production.ts';
 export { promoteDeployment, rollBackTo } from './promote.ts';
 export type { Moved } from './promote.ts';
+export { formatBytes } from './progress.ts';
 export { readProjectFile } from './project-file.ts';
 export type { Report } from './report.ts';
 export { eachDeployment, isRemovable, readEnvironment, readServing, removeDeployment } from './upkeep.ts';

@@ -1,12 +1,11 @@
 import type { Inventory, PopulationState, Summary } from '../types.ts';
 
-/** Numbers of one source in several audits, added; what is missing is told once. */
-export function joinPopulations(summaries: readonly Summary[]): readonly PopulationState[] {
-  const all = summaries.flatMap(({ populations }) => populations);
-  return [...groupBy(all, ({ name }) => name).values()].map((same) => {
+/** Numbers of one population, read in parts or by several audits, added; what is missing is told once. */
+export function joinPopulations(parts: readonly PopulationState[]): readonly PopulationState[] {
+  return [...Map.groupBy(parts, ({ name }) => name)].map(([name, same]) => {
     const notes = unique(same.flatMap((one) => one.notes ?? []));
     return {
-      name: firstOf(same).name,
+      name,
       seen: sum(same, ({ seen }) => seen),
       missing: unique(same.flatMap(({ missing }) => missing)),
       ...(notes.length > 0 && { notes }),
@@ -17,15 +16,15 @@ export function joinPopulations(summaries: readonly Summary[]): readonly Populat
 /** What is in use, each once. A policy that any audit found not to be allowed is not. */
 export function joinInventory(summaries: readonly Summary[]): Inventory {
   const all = summaries.map(({ inventory }) => inventory);
-  const versions = groupBy(
+  const versions = Map.groupBy(
     all.flatMap((one) => one.versions),
     ({ version }) => version,
   );
-  const policies = groupBy(
+  const policies = Map.groupBy(
     all.flatMap((one) => one.policies),
     ({ digest }) => digest,
   );
-  const statics = groupBy(
+  const statics = Map.groupBy(
     all.flatMap((one) => one.statics),
     ({ kind, repositoryUuid }) => `${kind}\n${repositoryUuid}`,
   );
@@ -54,18 +53,6 @@ export function joinInventory(summaries: readonly Summary[]): Inventory {
       return { kind, repositoryUuid, ...usage(same) };
     }),
   };
-}
-
-/** In the order in which each key came first. */
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
 
 export function sum<T>(items: readonly T[], valueOf: (item: T) => number): number {

@@ -4,7 +4,7 @@ import type { AuditClass } from '../classes.ts';
 import { Clocks } from '../reconcile/clocks.ts';
 import { DoraFigures } from '../reconcile/dora.ts';
 import type { Count, ExceptionState, MergedAudit, Row, Scope, Summary } from '../types.ts';
-import { firstOf, groupBy, joinInventory, joinPopulations, sum } from './merge-figures.ts';
+import { firstOf, joinInventory, joinPopulations, sum } from './merge-figures.ts';
 import { readAudit, readKeyedRows, readScope, type AuditFile } from './merge-read.ts';
 import { joinScopes, type NamedScope } from './merge-scopes.ts';
 import { mergeSorted } from './merge-sorted.ts';
@@ -89,7 +89,7 @@ function joinSummaries(
     ...{ auditVersion: '1', pipeVersion: VERSION, scope, auditedAt: now, ...(same && auditor && { auditor }) },
     status: STATUSES.find((status) => statuses.includes(status)) ?? 0,
     counts: { deployment, change, record: without(record, repeated) },
-    populations: joinPopulations(summaries),
+    populations: joinPopulations(summaries.flatMap(({ populations }) => populations)),
     ...{ clocks: [], dora: [] },
     inventory: joinInventory(summaries),
     exceptions: joinExceptions(summaries),
@@ -131,7 +131,7 @@ function joinExceptions(summaries: readonly Summary[]): readonly ExceptionState[
   // The same id with another text is another exception: who reads it must see both.
   const keyOf = ({ id, reason, approver, ticket, expires }: ExceptionState): string =>
     JSON.stringify([id, reason, approver, ticket, expires]);
-  return [...groupBy(all, keyOf).values()].map((same) => {
+  return [...Map.groupBy(all, keyOf).values()].map((same) => {
     const states = same.map(({ state }) => state);
     const state = (['expired', 'used', 'unused'] as const).find((one) => states.includes(one)) ?? 'unused';
     return { ...firstOf(same), state, uses: sum(same, ({ uses }) => uses) };
