@@ -1,5 +1,6 @@
 import { mergeAudits, renderPage, statusOf, writeOutputs, writeText } from '../audit/index.ts';
-import type { ExitStatus } from '../errors.ts';
+import { PipeError, type ExitStatus } from '../errors.ts';
+import type { Files } from '../platform/types.ts';
 import type { AuditInvocation } from './audit.ts';
 import type { MergeArguments } from './audit-options.ts';
 import { tellSummary } from './audit-tell.ts';
@@ -12,6 +13,7 @@ export async function runMerge(
 ): Promise<ExitStatus> {
   const { files, clock } = platform;
   await requirePlainFolder(files, out);
+  await refuseOwnInput(files, paths, `${out}/audit.json`);
   const merged = await mergeAudits({ files, paths, now: clock.now() });
   const { counts, populations } = merged.summary;
   const summary = { ...merged.summary, status: statusOf(counts, populations, failOn) };
@@ -19,4 +21,20 @@ export async function runMerge(
   const page = await writeText(files, out, 'audit.html', renderPage(summary, merged.read()));
   const names = [...written, page].map(({ name }) => name);
   return tellSummary(platform, { summary, worst, written: names }, out);
+}
+
+/** The audits are read while the merged one is written, so one in its place would be gone before it was read. */
+async function refuseOwnInput(files: Files, paths: readonly string[], target: string): Promise<void> {
+  const there = await files.realPath(target);
+  if (there === undefined) return;
+  for (const path of paths) {
+    if ((await files.realPath(path)) !== there) continue;
+    throw new PipeError({
+      code: 'USAGE',
+      message: 'The merged audit would be written over one of those that it is made from.',
+      got: `${path}, and --out with ${target}`,
+      wanted: 'a folder that holds none of them',
+      fix: 'Name another folder with --out: without it the folder is audit.',
+    });
+  }
 }

@@ -131,4 +131,19 @@ describe('audit merge', () => {
     expect(twice.status).toBe(2);
     expect(twice.log).toContain('error USAGE');
   });
+
+  it('does not write over an audit that it is still to read', async () => {
+    scene = await auditScene();
+    const middle = new Date(scene.sandbox.vercel.deployments.at(-1)?.createdAt ?? 0).toISOString();
+    await runAudit(scene, `--until ${middle}`);
+    await runAudit({ ...scene, since: middle }, '', { out: 'second' });
+    const path = `${scene.step.clone.directory}/audit/audit.json`;
+    const before = readFileSync(path, 'utf8');
+    // Into the folder that is taken where none is named.
+    const args = ['audit', 'merge', 'second/../audit/audit.json', 'second/audit.json'];
+    const { status, log } = await runStep(scene.sandbox, scene.step, { args });
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(log).toMatch(/USAGE: The merged audit would be written over one of those that it is made from\./);
+    expect(status).toBe(2);
+  });
 });
