@@ -4,6 +4,8 @@ import type { Concluded } from './conclude.ts';
 import type { Gathered } from './gather.ts';
 import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
 import {
+  PACK,
+  RESULT,
   writeOutputs,
   writePack,
   writeText,
@@ -16,8 +18,6 @@ import { buildAuditResult, writeCheckpoint, type WrittenCheckpoint } from './rec
 import type { Summary } from './types.ts';
 
 const PAGE = 'audit.html';
-const RESULT = 'audit.sigstore.json';
-const PACK = 'audit-evidence.zip';
 const KEYS = 'issuer-keys.json';
 
 interface Parts {

@@ -99,12 +99,16 @@ describe('audit, on an auditor’s own machine', () => {
   it('reads by the auditor’s token, and signs nothing without a key', async () => {
     scene = await auditScene();
     const { vercel } = scene.sandbox;
+    // What was signed of other files there must not stand beside these.
+    const signed = await runAudit(scene, '--pack');
+    expect(signed.files).toEqual(expect.arrayContaining(['audit.sigstore.json', 'audit-evidence.zip']));
     const own = { BITBUCKET_STEP_OIDC_TOKEN: '', VERCEL_TOKEN: vercel.classicToken };
     const run = await runAudit(scene, '', { environment: own });
     expect(run.summary?.counts['deployment']).toEqual({ seen: 2, classes: { VERIFIED: 2 } });
     expect(run.status).toBe(0);
     expect(run.log).toContain('none: there is no key to sign it with');
-    expect(run.files.filter((name) => /checkpoint|sigstore/.test(name))).toEqual([]);
+    expect(run.files.filter((name) => /^audit.*(?:sigstore|zip)/.test(name))).toEqual([]);
+    expect(run.summary?.checkpoint).toBeUndefined();
   });
 
   it('says what is missing without any token', async () => {

@@ -1,6 +1,6 @@
 export { describeAudit } from './announcement.ts';
 export { createRowFile } from './row-file.ts';
-export { writeOutputs } from './write.ts';
+export { PACK, RESULT, writeOutputs } from './write.ts';
 export { writeText } from './write-text.ts';
 export { mergeAudits } from './merge.ts';
 export { writePack } from './pack.ts';

@@ -11,10 +11,14 @@ import type { OutputOptions, RowSource, WrittenFile, WrittenOutputs, WrittenRow 
 import { createWorst } from './worst.ts';
 
 const NAMES = ['audit.json', 'audit.jsonl', 'audit.csv', 'junit.xml', 'audit.md'] as const;
+/** Names what the reports say, signed; and holds them. */
+export const RESULT = 'audit.sigstore.json';
+export const PACK = 'audit-evidence.zip';
 const ANNOUNCED = 100;
 
 /**
- * Writes every file of an audit, in one reading of its rows. Where it fails, none of them is left.
+ * Writes every file of an audit, in one reading of its rows. Where it fails, none of them is left. What an earlier audit
+ * has made of its own files there is taken away: beside these it would pass for theirs.
  * @throws {PipeError} `INTERNAL` where the rows are not those that the summary has counted, `OUTPUT_INVALID` where a
  * file cannot be written.
  */
@@ -24,6 +28,7 @@ export async function writeOutputs(
   { files, folder }: OutputOptions,
 ): Promise<WrittenOutputs> {
   await makeFolder(files, folder);
+  for (const name of [RESULT, PACK]) await files.remove(`${folder}/${name}`);
   const open: GrowingFile[] = [];
   try {
     for (const name of NAMES) open.push(await growFile(files, folder, name));
