@@ -91,13 +91,14 @@ export async function stage<T>(
   return result;
 }
 
-/** Any failure as one of ours. What is unknown is a bug: its text may hold anything, so only its kind is told. */
+/** Any failure as one of ours. What is unknown is a bug, unless the run was ended from outside: that breaks off anything. */
 export function toPipeError(error: unknown, run: Run): PipeError {
   if (error instanceof PipeError) return error;
   if (run.signal.aborted && run.signal.reason instanceof PipeError) return run.signal.reason;
   return toInternalError(error, run.platform.log);
 }
 
+/** Its text may hold anything: log, record and notes take known secrets out of it. */
 export function toInternalError(error: unknown, log: Log): PipeError {
   const name = error instanceof Error ? error.name : typeof error;
   const message = error instanceof Error ? error.message : '';
