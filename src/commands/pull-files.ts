@@ -20,12 +20,16 @@ export function pullPaths({ config }: Run): PullPaths {
  * @throws {PipeError} `VARIABLES_INVALID` where something else than plain folders leads to the file, or than a plain
  * file is in its place.
  */
-export async function requirePlain({ config, platform }: Run, path: string): Promise<void> {
-  const parts = path.slice(config.cloneDir.length).split('/').filter(Boolean);
-  let here = config.cloneDir.replace(/\/+$/, '');
+export async function requirePlain({ config, platform }: Run, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await requirePlainPath(platform.files, config.cloneDir, path);
+}
+
+async function requirePlainPath(files: Files, cloneDir: string, path: string): Promise<void> {
+  const parts = path.slice(cloneDir.length).split('/').filter(Boolean);
+  let here = cloneDir.replace(/\/+$/, '');
   for (const [index, part] of parts.entries()) {
     here = `${here}/${part}`;
-    const stat = await platform.files.lstat(here);
+    const stat = await files.lstat(here);
     if (!stat) return;
     const wanted = index === parts.length - 1 ? 'file' : 'directory';
     if (stat.kind !== wanted) throw notPlain(here, stat.kind, wanted);

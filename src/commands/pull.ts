@@ -25,8 +25,8 @@ export function runPull(run: Run): Promise<ExitStatus> {
 async function plan({ run, story }: Acting): Promise<PullPaths> {
   const paths = pullPaths(run);
   const { config } = run;
-  const wanted = [paths.project, ...(config.after.pullEnvironment ? [paths.environment] : [])];
-  for (const path of wanted) await requirePlain(run, path);
+  const wanted = listWanted(run, paths);
+  await requirePlain(run, wanted);
   // Proved by the token: a variable could ask for another branch's secrets.
   const branch = config.target.kind === 'preview' ? story.identity?.claims['branchName'] : undefined;
   story.pulled = {
@@ -34,6 +34,10 @@ async function plan({ run, story }: Acting): Promise<PullPaths> {
     ...(branch !== undefined && config.after.pullEnvironment ? { branch } : {}),
   };
   return paths;
+}
+
+function listWanted({ config }: Run, { project, environment }: PullPaths): readonly string[] {
+  return [project, ...(config.after.pullEnvironment ? [environment] : [])];
 }
 
 /** Everything is read before anything is written: a refusal leaves nothing half done. */
@@ -48,6 +52,8 @@ async function pull(acting: Acting, paths: PullPaths): Promise<void> {
     () => `of ${project.name} (${project.id})`,
   );
   const environment = config.after.pullEnvironment ? await pullEnvironment(acting) : undefined;
+  // Once more: seconds have passed, in which whoever runs beside the pipe can have planted a link.
+  await requirePlain(run, listWanted(run, paths));
   await writePulled(platform.files, paths.project, projectFile);
   platform.log.info(`Written: ${insideClone(config, paths.project)}`);
   if (!environment) return;
