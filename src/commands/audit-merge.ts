@@ -9,10 +9,10 @@ import { requirePlainFolder } from './plain-folder.ts';
 /** `audit merge`: audits of parts of a team, made side by side, as one. Offline; what they say was signed with each of them. */
 export async function runMerge(
   { files: paths, out, failOn }: MergeArguments,
-  { platform }: AuditInvocation,
+  { platform, workingDir }: AuditInvocation,
 ): Promise<ExitStatus> {
   const { files, clock } = platform;
-  await requirePlainFolder(files, out);
+  await requirePlainFolder(files, workingDir, out);
   await refuseOwnInput(files, paths, `${out}/audit.json`);
   const merged = await mergeAudits({ files, paths, now: clock.now() });
   const { counts, populations } = merged.summary;

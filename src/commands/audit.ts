@@ -66,7 +66,7 @@ async function prepareAuditRun(
 async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus> {
   const { platform } = run;
   tellTask(run, options);
-  await requirePlainFolder(platform.files, options.out);
+  await requirePlainFolder(platform.files, run.config.cloneDir, options.out);
   let access: AuditAccess | undefined;
   try {
     access = await openAuditAccess(run);
