@@ -138,7 +138,7 @@ function readAudit(args: readonly string[], place: Place, now: number): AuditArg
 function readMerge(args: readonly string[], place: Place): MergeArguments {
   const faults: string[] = [];
   const sorted = sortWords(args, { options: ['--out', '--fail-on'] }, faults);
-  if (sorted.words.length < 2) faults.push(`${String(sorted.words.length)} audits; wanted at least two to merge`);
+  if (sorted.words.length < 2) faults.push('fewer than two audits are named; wanted at least two audit.json to merge');
   const failOn = readClasses(sorted, faults);
   if (faults.length > 0) throw incomplete(faults, MERGE_USAGE);
   return { files: sorted.words.map(place), out: place(sorted.options['--out'] ?? DEFAULT_OUT), failOn };

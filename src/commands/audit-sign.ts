@@ -19,7 +19,8 @@ export async function runSignExceptions({ file, out }: SignArguments, run: Run):
     const timestamp = askTimestamp(run);
     const { bundleJson } = await signExceptions({ parsed, signer, identity, now: clock.now(), timestamp });
     await writeGiven(files, out, bundleJson);
-    log.info(`Signed: ${String(parsed.items.length)} exceptions in ${out}, by ${signer.name}, ${signer.keyId}`);
+    const count = parsed.items.length === 1 ? '1 exception' : `${String(parsed.items.length)} exceptions`;
+    log.info(`Signed: ${count} in ${out}, by ${signer.name}, ${signer.keyId}`);
     return 0;
   } finally {
     await close();

@@ -23,11 +23,19 @@ export async function readOrRefuse(
   }
 }
 
-/** @throws {PipeError} `USAGE` where a file is not there or cannot be read. */
-export async function readGiven(files: Files, path: string, maxBytes = MAX_GIVEN_BYTES): Promise<Uint8Array> {
+/**
+ * @param fix what to do about a file that is not there, where the name alone does not say it.
+ * @throws {PipeError} `USAGE` where a file is not there or cannot be read.
+ */
+export async function readGiven(
+  files: Files,
+  path: string,
+  maxBytes = MAX_GIVEN_BYTES,
+  fix?: string,
+): Promise<Uint8Array> {
   const bytes = await readOrRefuse(files, path, maxBytes, missing);
   if (bytes) return bytes;
-  throw missing(`nothing at ${path}`);
+  throw missing(`nothing at ${path}`, fix);
 }
 
 /** @throws {PipeError} `OUTPUT_INVALID` where it cannot be written. */
@@ -52,6 +60,12 @@ export function codeOf(error: unknown): string {
   throw error;
 }
 
-function missing(got: string): PipeError {
-  return new PipeError({ code: 'USAGE', message: 'A file is missing.', got, wanted: 'a file to read' });
+function missing(got: string, fix?: string): PipeError {
+  return new PipeError({
+    code: 'USAGE',
+    message: 'A file is missing.',
+    got,
+    wanted: 'a file to read',
+    ...(fix === undefined ? {} : { fix }),
+  });
 }

@@ -62,12 +62,21 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
       const { runPolicy } = await import('./policy.ts');
       return runPolicy({ args: rest, environment, workingDir, platform, stop, print });
     }
+    case 'help':
+    case '--help':
+    case '-h': {
+      const { HELP } = await import('./usage.ts');
+      print(HELP);
+      return 0;
+    }
     default:
       throw new PipeError({
         code: 'USAGE',
         message: 'This version does not know the command.',
         got: JSON.stringify(command.slice(0, 40)),
-        wanted: [...Object.keys(RUN_COMMANDS).filter((name) => name !== ''), 'policy', 'verify', 'audit'].join(', '),
+        wanted: [...Object.keys(RUN_COMMANDS).filter((name) => name !== ''), 'policy', 'verify', 'audit', 'help'].join(
+          ', ',
+        ),
         fix: 'Set COMMAND, or remove it: deploy is the default.',
       });
   }

@@ -28,6 +28,9 @@ const FORM_OPTIONS: Readonly<Record<RenderForm, readonly string[]>> = {
 };
 /** More than a policy or a signed one may have, so that the reader of it can say by how much. */
 const MAX_BYTES = 1024 * 1024;
+/** Said after the policy itself was read, and so found good. */
+const NO_TESTS =
+  'The policy itself is well formed. What it must decide is written into that file: docs/policy.md#tests-of-a-policy.';
 
 export async function runRender(args: PolicyArguments, invocation: PolicyInvocation): Promise<ExitStatus> {
   const { options } = args;
@@ -91,7 +94,7 @@ export async function runTest(args: PolicyArguments, invocation: PolicyInvocatio
   const [path, second] = args.files;
   const testsPath = second ?? path.replace(/(?:\.ya?ml)?$/, '.tests.yml');
   const policy = await readPolicy(args, invocation);
-  const tests = parsePolicyTests(await readFile(testsPath, invocation));
+  const tests = parsePolicyTests(await readGiven(invocation.platform.files, testsPath, MAX_BYTES, NO_TESTS));
   const report = runPolicyTests(tests, policy, (claims, request) => judgeAccess(policy, claims, request));
   const sum = `${String(report.passed)} passed, ${String(report.failed)} failed`;
   invocation.print(`${[...report.lines, sum].join('\n')}\n`);

@@ -1,3 +1,4 @@
+import type { PipeError } from '../errors.ts';
 import type { Assurance } from '../record/index.ts';
 import type { Missing } from './verify-companions.ts';
 import type { Answer, Verdict } from './verify-one.ts';
@@ -45,13 +46,17 @@ export function count(sum: Sum, { verdict, status, record, missing }: Answer): v
 /** One record in one line: verdict, assurance, phase, record, target, deployment, file; or why not. */
 export function writeLine({ path, verdict, record, missing, error }: Answer): string {
   const word = WORDS[verdict].padEnd(VERDICT_WIDTH);
-  if (error || !record)
-    return `${word}${showPath(path)}: ${error ? showText(`${error.code}: ${error.message}`) : ''}\n`;
+  if (error || !record) return `${word}${showPath(path)}: ${error ? tellError(error) : ''}\n`;
   const { recordId, phase, vercel } = record.statement.predicate;
   const deployment = vercel.deployment?.id ?? 'no deployment';
   const facts = [phase, recordId, vercel.target, deployment].map(showText).join(' ');
   const without = missing.length > 0 ? ` (not there: ${missing.join(', ')})` : '';
   return `${word}${record.assurance.padEnd(ASSURANCE_WIDTH)}${facts} ${showPath(path)}${without}\n`;
+}
+
+/** The one line that a record has also says what to do. */
+function tellError({ code, message, fix = '' }: PipeError): string {
+  return showText(`${code}: ${message} ${fix}`.trimEnd());
 }
 
 /** The sum, as lines for people. */

@@ -101,7 +101,7 @@ function refuseSandbox(): Error {
     'The record comes from a sandbox: its issuer or API was a loopback address. It proves no deployment.',
     'sandbox: true',
     'sandbox: false',
-    'To check a trial run, allow sandbox records explicitly.',
+    'To check a trial run all the same, add --allow-sandbox.',
   );
 }
 

@@ -41,6 +41,6 @@ export function invalidVariables(faults: readonly string[]): PipeError {
     code: 'VARIABLES_INVALID',
     message: `${faults.length === 1 ? 'A variable is not as the pipe needs it' : `${String(faults.length)} variables are not as the pipe needs them`}. Nothing was sent.`,
     faults,
-    fix: 'Change the lines under `variables:` of this pipe in bitbucket-pipelines.yml.',
+    fix: 'Change the lines under `variables:` of this pipe in bitbucket-pipelines.yml; on a command line, in its environment.',
   });
 }

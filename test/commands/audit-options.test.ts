@@ -73,7 +73,7 @@ describe('the words of an audit', () => {
       `--since 1d --key k --auditor ${PAIR},${PAIR.toUpperCase()} r`,
       '--auditor: wanted one repository, whose steps may sign',
     ],
-    ['merge a.json', '1 audits; wanted at least two to merge'],
+    ['merge a.json', 'fewer than two audits are named; wanted at least two audit.json to merge'],
     ['sign-exceptions a.yml', '--out: missing; it names the signed file'],
     ['sign-exceptions --out o a.yml b.yml', '2 files; wanted the one with the exceptions'],
   ])('refuse %j', (words, fault) => {

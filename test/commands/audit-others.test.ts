@@ -33,7 +33,7 @@ describe('audit sign-exceptions', () => {
   it('signs by the step, and the next audit excuses what is covered', async () => {
     await plantForeign();
     const { status, log } = await sign();
-    expect(log).toMatch(/info Signed: 1 exceptions in .*exceptions\.sigstore\.json, by keyless, SHA256:/);
+    expect(log).toMatch(/info Signed: 1 exception in .*exceptions\.sigstore\.json, by keyless, SHA256:/);
     expect(status).toBe(0);
     const audit = await runAudit(scene, '--exceptions exceptions.sigstore.json');
     expect(audit.summary?.counts['deployment']?.classes).toEqual({ VERIFIED: 2, EXCEPTION: 1 });

@@ -34,6 +34,17 @@ describe('a command', () => {
     expect(log).toContain('COMMAND: there, but empty');
   });
 
+  it.each(['help', '--help', '-h'])('%s tells of every other', async (word) => {
+    const { status, printed } = await runStep(sandbox, step, { args: [word] });
+    expect(status).toBe(0);
+    const { log } = await runStep(sandbox, step, { environment: { COMMAND: 'destroy' } });
+    const [, wanted = ''] = /wanted: (.*)/.exec(log) ?? [];
+    const known = wanted.split(', ').filter((name) => name !== 'help');
+    expect(known.length).toBeGreaterThan(8);
+    expect(known.filter((name) => !new RegExp(`^  .*\\b${name}\\b`, 'm').test(printed))).toEqual([]);
+    expect(sandbox.journal).toEqual([]);
+  });
+
   it('may bring its words in the variable, as a pipe has no command line', async () => {
     const words = await runStep(sandbox, step, { environment: { COMMAND: 'policy render --form vercel-api' } });
     const line = await runStep(sandbox, step, { args: ['policy', 'render', '--form', 'vercel-api'] });

@@ -172,6 +172,7 @@ tests:
     await expect(folder.policy(['test'])).rejects.toMatchObject({
       exitStatus: 2,
       got: expect.stringContaining('deploy-policy.tests.yml'),
+      fix: expect.stringContaining('docs/policy.md#tests-of-a-policy'),
     });
   });
 });

@@ -67,6 +67,10 @@ describe('verify tells of many records', () => {
     expect(invalid.printed).toContain('4 records: 1 OK, 2 INCOMPLETE, 1 INVALID.\n');
     expect(invalid.status).toBe(1);
 
+    folder.write('r/4.sigstore.json', (await makeRecord({ sandbox: true })).bundleJson);
+    const trial = await folder.check('r');
+    expect(trial.printed).toMatch(/^INVALID .*: The record comes from a sandbox: .* add --allow-sandbox\.$/m);
+
     spoil('r/0.sigstore.json', (await makeRecord()).bundleJson);
     const forged = await folder.check('r');
     expect(forged.printed).toMatch(/^INVALID {6}r\/0\.sigstore\.json: SIGNATURE_INVALID: /);

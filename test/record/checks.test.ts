@@ -86,7 +86,7 @@ describe('a verification tells what it found', () => {
 describe('a refusal says what to do', () => {
   it('about a record of a sandbox', async () => {
     const { bundleJson } = await makeRecord({ sandbox: true });
-    expect(refuse(bundleJson).fix).toBe('To check a trial run, allow sandbox records explicitly.');
+    expect(refuse(bundleJson).fix).toBe('To check a trial run all the same, add --allow-sandbox.');
   });
 
   it('or nothing, and quotes no more than 120 characters', async () => {
