@@ -1,6 +1,7 @@
 import type { Count, Summary } from '../types.ts';
 import { html, type Html } from './html.ts';
 import { ranked, type Tally } from './tally.ts';
+import { inLink } from './visible.ts';
 import { classesOf, countText, kindsText, numberText, shareText } from './words.ts';
 
 const MAX_LISTED = 5;
@@ -67,7 +68,7 @@ function who({ production: { total, people } }: Tally): Html {
               <a href="#production=1&amp;person=">show</a>.`
       }
     </p>`,
-    listing(known, (name) => html`<a href="#production=1&amp;person=${encodeURIComponent(name)}">${name}</a>`),
+    listing(known, (name) => html`<a href="#production=1&amp;person=${inLink(name)}">${name}</a>`),
   );
 }
 
@@ -81,10 +82,7 @@ function build({ production: { total, builds, unconfirmed, approved, repositorie
       confirmed; <strong>${numberText(without)}</strong> name none.
     </p>`,
     html`<p>${numberText(approved)} were approved in a pull request by someone else than its author.</p>`,
-    listing(
-      ranked(repositories),
-      (name) => html`<a href="#production=1&amp;q=${encodeURIComponent(name)}">${name}</a>`,
-    ),
+    listing(ranked(repositories), (name) => html`<a href="#production=1&amp;q=${inLink(name)}">${name}</a>`),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { DoraFigure, Summary } from '../types.ts';
 import { wide } from './figures.ts';
 import { html, type Html } from './html.ts';
+import { inLink } from './visible.ts';
 import { countText, dayText, durationText, numberText, timeText } from './words.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,7 +21,7 @@ function writeStatics({ inventory }: Summary): Html {
     ['Kind', 'Repository', '#Records', 'Last used (UTC)'],
     inventory.statics.map(({ kind, repositoryUuid, records, lastUsedAt }) => [
       kind === 'signer' ? 'Signing key (SIGNING_KEY)' : 'Vercel credential (VERCEL_TOKEN)',
-      html`<a href="#q=${encodeURIComponent(repositoryUuid)}"><code>${repositoryUuid}</code></a>`,
+      html`<a href="#q=${inLink(repositoryUuid)}"><code>${repositoryUuid}</code></a>`,
       numberText(records),
       timeText(lastUsedAt),
     ]),
@@ -34,7 +35,7 @@ function writeExceptions({ exceptions, auditedAt }: Summary): Html {
     'Signed exceptions',
     ['Exception', 'State', '#Uses', 'Expires (UTC)', 'Approver', 'Ticket', 'Reason'],
     exceptions.map(({ id, state, uses, expires, approver, ticket, reason }) => [
-      html`<a href="#q=${encodeURIComponent(id)}">${id}</a>`,
+      html`<a href="#q=${inLink(id)}">${id}</a>`,
       state,
       numberText(uses),
       html`${dayText(expires)} ${soon(expires, auditedAt)}`,

@@ -9,6 +9,11 @@ export function visible(text: string): string {
   return cut.toWellFormed().replace(UNSEEN, (letter) => `[U+${hex(letter)}]`);
 }
 
+/** The same behind `#` of a link: by what the list shows, and whatever halves of letters are in it. */
+export function inLink(text: string): string {
+  return encodeURIComponent(visible(text));
+}
+
 /** True of what {@link visible} gives back as it is, for most texts. */
 export function isVisible(text: string): boolean {
   return text.length <= MAX_CHARS && /^[\x20-\x7e]*$/.test(text);

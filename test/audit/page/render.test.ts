@@ -96,3 +96,15 @@ it('is not told as explained what --fail-on let pass', async () => {
   );
   expect(words).not.toContain('Every change is explained');
 });
+
+it('links to people and repositories by the names that its list has, whatever is in them', async () => {
+  const odd = async function* (): AsyncGenerator<Row> {
+    for await (const row of sampleRows(100)) {
+      if (row.build)
+        yield { ...row, production: true, person: 'A\u202eda \ud800', build: { ...row.build, repository: '\ud800' } };
+    }
+  };
+  const text = await render(await sampleSummary(odd()), odd());
+  expect(text).toContain(`person=${encodeURIComponent('A[U+202E]da \ufffd')}"`);
+  expect(text).toContain('q=%EF%BF%BD"');
+});
