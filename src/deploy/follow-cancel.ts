@@ -20,8 +20,9 @@ export async function cancelDeployment(
 ): Promise<boolean> {
   if (NEVER_LIVE.includes(deployment.readyState)) return true;
   try {
-    const { status } = await api.cancel(deployment.id, signal);
-    if (status === 200 || GONE.includes(status)) return true;
+    const { status, body } = await api.cancel(deployment.id, signal);
+    // What is no deployment is a proxy's 200, and Vercel may know nothing of the cancel.
+    if ((status === 200 && readReport(body, deployment)) || GONE.includes(status)) return true;
     log.debug(`cancel of ${deployment.id}: status ${String(status)}`);
     // A refusal mostly means that it has ended meanwhile: how, only a look can tell.
     const reply = await api.read(deployment.id, signal);

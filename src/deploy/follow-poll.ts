@@ -38,7 +38,7 @@ export async function poll(api: VercelApi, latest: Deployment, signal: AbortSign
 
 /** What is not found was deleted, or is not yet where the answer came from: only time can tell. */
 function toGone(latest: Deployment): Polled | undefined {
-  const deleted = readReport({ readyState: 'DELETED' }, latest);
+  const deleted = readReport({ id: latest.id, readyState: 'DELETED' }, latest);
   const failure = deleted && judge(deleted)?.failure;
   return failure && { trouble: failure, left: deleted.deployment };
 }

@@ -1,5 +1,6 @@
 import { PipeError, type ErrorCode } from '../errors.ts';
-import { describeReply, readServerError, type HttpReply } from '../http/index.ts';
+import { cleanText, describeReply, isWebPage, readServerError, type HttpReply } from '../http/index.ts';
+import { isJson } from './json.ts';
 import { describeLimit, sayWhen } from './refusal-limits.ts';
 import { fixFor, SEAT_FIX } from './refusal-fixes.ts';
 
@@ -19,10 +20,26 @@ export function toRefusal(reply: HttpReply, { did, wanted, aftermath, standing =
   return new PipeError({
     code,
     message: `Vercel did not ${did}.`,
-    got: describeReply(reply),
+    got: describeUnwanted(reply),
     wanted,
     fix: `${standing}${fix}`,
   });
+}
+
+const MAX_NAMES = 5;
+const MAX_NAME = 40;
+
+/** Of a success that brings something else, what that is, too: its names and not its values, which may be secrets. */
+function describeUnwanted(reply: HttpReply): string {
+  const { status, body } = reply;
+  const said = describeReply(reply);
+  if (status < 200 || status > 299 || isWebPage(reply)) return said;
+  if (Array.isArray(body)) return `${said}, and a list of ${String(body.length)}`;
+  if (!isJson(body)) return `${said}, and no JSON object`;
+  const names = Object.keys(body);
+  const first = names.slice(0, MAX_NAMES).map((name) => cleanText(name, MAX_NAME));
+  const shown = first.length === 0 ? 'is empty' : `has ${first.join(', ')}`;
+  return `${said}, and an object that ${shown}${names.length > MAX_NAMES ? ', …' : ''}`;
 }
 
 interface Refusal {

@@ -42,13 +42,14 @@ export interface Report {
 
 /**
  * Reads a reply leniently: Vercel answers in a long and in a short form, which leaves out what `previous` still knows.
- * Undefined where it is no deployment.
+ * Undefined where it is no deployment, or another one than `previous`: both forms have id and state, and what has neither
+ * (`{}`, a proxy's `{"status":"ok"}`) would else pass for news of it.
  */
 export function readReport(body: unknown, previous?: Deployment): Report | undefined {
   if (!isJson(body)) return undefined;
-  const id = text(body['id']) ?? text(body['uid']) ?? previous?.id;
-  const readyState = readState(body) ?? previous?.readyState;
-  if (id === undefined || readyState === undefined) return undefined;
+  const id = text(body['id']) ?? text(body['uid']);
+  const readyState = readState(body);
+  if (id === undefined || readyState === undefined || id !== (previous?.id ?? id)) return undefined;
   const aliases = Array.isArray(body['alias'])
     ? body['alias'].flatMap((alias) => text(alias) ?? [])
     : (previous?.aliases ?? []);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PipeError } from '../../src/errors.ts';
 import { cancelDeployment } from '../../src/deploy/follow-cancel.ts';
 import { memoryLog } from '../support/test-platform.ts';
-import { LIVE, refusal, reportOf, scriptedApi, state, type Script } from './support/scripted-api.ts';
+import { LIVE, refusal, reply, reportOf, scriptedApi, state, type Script } from './support/scripted-api.ts';
 
 const REFUSED = refusal(400, 'bad_request', 'It has ended');
 
@@ -46,6 +46,10 @@ describe('canceling', () => {
       canceled: false,
       calls: ['cancel', 'read'],
     },
+    ...[{}, [], { status: 'ok' }, 'hello'].map((body) => ({
+      ...{ name: `is answered by ${JSON.stringify(body)}`, canceled: false, calls: ['cancel', 'read'] },
+      script: { cancels: [reply(body)], reads: [state('BUILDING')] },
+    })),
     {
       name: 'gets no answer',
       script: { cancels: [new PipeError({ code: 'NETWORK', message: 'gone' })] },

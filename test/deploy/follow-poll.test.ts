@@ -13,6 +13,8 @@ describe('bad answers to a poll', () => {
     { name: '404 at first', bad: refusal(404, 'not_found') },
     { name: '410 at first', bad: refusal(410, 'gone') },
     { name: '200 with something else', bad: reply('hello') },
+    { name: '200 with an empty object', bad: reply({}) },
+    { name: '200 with another deployment', bad: state('ERROR', { id: 'dpl_2' }) },
   ])('are borne: four times $name', async ({ bad }) => {
     const { end, states } = follow({ reads: [bad, bad, bad, bad, state('BUILDING'), bad, bad, bad, bad, LIVE] });
     expect(await end).toBe('live');
@@ -30,6 +32,24 @@ describe('bad answers to a poll', () => {
     expect(failure).toMatchObject({ code, exitStatus: 3 });
     expect((failure as PipeError).fix).toContain(`The deployment was created and may become live: see ${PAGE}.`);
     expect(api.count('read')).toBe(5);
+  });
+
+  it.each([
+    { name: 'a text', body: 'hello', got: 'status 200, and no JSON object' },
+    { name: 'a list', body: [{}], got: 'status 200, and a list of 1' },
+    { name: 'nothing', body: {}, got: 'status 200, and an object that is empty' },
+    { name: "a proxy's word of itself", body: { status: 'ok' }, got: 'status 200, and an object that has status' },
+    {
+      ...{ name: 'another deployment', body: { id: 'dpl_2', readyState: 'READY', aliasAssigned: true } },
+      got: 'status 200, and an object that has id, readyState, aliasAssigned',
+    },
+  ])('end it after five where each is $name with 200, and tell what came', async ({ body, got }) => {
+    const { end, api, states } = follow({ reads: Array.from({ length: 5 }, () => reply(body)) });
+    expect(await failureOf(end)).toMatchObject({
+      ...{ code: 'SERVICE_FAILED', message: 'Vercel did not tell the state of dpl_1.', got, wanted: 'its state' },
+      fix: expect.stringContaining(`may become live: see ${PAGE}.`),
+    });
+    expect([api.count('read'), states]).toEqual([5, ['QUEUED']]);
   });
 
   it.each([404, 410])('of status %s say that it was deleted where it stays away', async (status) => {

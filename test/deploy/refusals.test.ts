@@ -9,6 +9,19 @@ const ASKED: Asked = {
   aftermath: 'One may have been made. ',
 };
 
+describe('a success that brings something else', () => {
+  it('is told by its names, bounded and without its values', () => {
+    const body = { 'a\n\u001b[2J': 'value', ['b'.repeat(1000)]: 1, c: 2, d: 3, e: 4, f: 5 };
+    const { got } = toRefusal(reply(body), ASKED);
+    expect(got).toBe(`status 200, and an object that has a [2J, ${'b'.repeat(40)}, c, d, e, …`);
+  });
+
+  it('is told as the web page that it is', () => {
+    const page = { ...reply('x'), headers: { 'content-type': 'text/html' }, text: '<html>Sign in</html>' };
+    expect(toRefusal(page, ASKED).got).toBe('status 200, and a web page: <html>Sign in</html>');
+  });
+});
+
 interface Row {
   readonly status: number;
   readonly word: string;

@@ -33,6 +33,16 @@ describe('a report', () => {
   });
 
   it.each([
+    { name: 'nothing', body: {} },
+    { name: "a proxy's word of itself", body: { status: 'ok' } },
+    { name: 'no state', body: { id: 'dpl_1', alias: [] } },
+    { name: 'no id', body: { readyState: 'READY', aliasAssigned: true } },
+    { name: 'another id', body: deploymentBody('READY', { id: 'dpl_2' }) },
+  ])('is no news of a deployment where the reply has $name', ({ body }) => {
+    expect(readReport(body, reportOf('BUILDING').deployment)).toBeUndefined();
+  });
+
+  it.each([
     { given: 'ANALYZING', read: 'BUILDING', unknown: undefined },
     { given: 'DEPLOYING', read: 'BUILDING', unknown: undefined },
     { given: 'BUILD_ERROR', read: 'ERROR', unknown: undefined },
@@ -60,7 +70,10 @@ describe('a report', () => {
   it('does without an address, which a short form leaves out, until a name points at it', () => {
     const created = readReport({ id: 'dpl_1', readyState: 'QUEUED', alias: [] })?.deployment;
     expect(created).toMatchObject({ id: 'dpl_1', url: '' });
-    const live = readReport({ readyState: 'READY', alias: ['a.example.com'], aliasAssigned: true }, created);
+    const live = readReport(
+      { id: 'dpl_1', readyState: 'READY', alias: ['a.example.com'], aliasAssigned: true },
+      created,
+    );
     expect(live?.deployment.url).toBe('https://a.example.com');
   });
 

@@ -21,6 +21,12 @@ const SERVICES: readonly Service[] = [
   { name: 'the project', asks: /v9\/projects/, ends: [3, 4], says: /Vercel / },
   { name: 'the lists', asks: /v7\/deployments|\/env$/, ends: [0], says: /never/ },
   { name: 'create', asks: /POST .*v13\/deployments$/, ends: [3], says: /Vercel / },
+  {
+    name: 'the state',
+    asks: /GET .*v13\/deployments\//,
+    ends: [3],
+    says: /(?:SERVICE_FAILED|NETWORK|DENIED_BY_VERCEL|REQUEST_REJECTED).*: Vercel /,
+  },
   { name: 'uploads', asks: /v2\/files/, ends: [3], says: /Vercel / },
   { name: 'the build log', asks: /events/, ends: [0], says: /never/ },
   { name: 'revocation', asks: /revoke/, ends: [0], says: /never/ },
