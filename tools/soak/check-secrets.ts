@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import type { Breach, Ran } from './types.ts';
 import type { World } from './world.ts';
 
@@ -27,8 +27,10 @@ export function checkSecrets(world: World, { environment, tokens, log, changed, 
   }
   const places = new Map<string, string>([['the log', log]]);
   for (const path of changed) {
-    if (/^(?:clone|tmp)\/.*(?<! \(gone\))$/.test(path))
-      places.set(path, readFileSync(`${world.root}/${path}`, 'latin1'));
+    const real = `${world.root}/${path}`;
+    // A run that was killed may leave a folder; what is in it is named, too.
+    if (/^(?:clone|tmp)\/.*(?<! \(gone\))$/.test(path) && lstatSync(real).isFile())
+      places.set(path, readFileSync(real, 'latin1'));
   }
   places.set('meta', JSON.stringify(made.map(({ meta, body }) => [meta, body])));
   places.set('reports', JSON.stringify([bitbucket.reports, bitbucket.statuses, bitbucket.comments]));
