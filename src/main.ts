@@ -13,20 +13,41 @@ declare const APP: string;
 type Main = (require: (name: string) => unknown, module: { exports: unknown }) => void;
 
 // Not imported: an import of Node's modules makes a second object of every one, which costs start-up time.
-const { readFileSync } = process.getBuiltinModule('node:fs');
+const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
 const { Script } = process.getBuiltinModule('node:vm');
 
-const path = `${import.meta.dirname}/${APP}`;
-// The build writes ASCII alone.
-const script = new Script(readFileSync(`${path}.js`, 'latin1'), { filename: `${path}.js`, ...readCompiled() });
-const module = { exports: {} as { run: typeof run } };
-(script.runInThisContext() as Main)((name) => process.getBuiltinModule(name), module);
-await module.exports.run();
+// Newer ones are taken as they are; an older one lacks what the program is built on, and would fail in its midst.
+if (Number.parseInt(process.version.slice(1)) >= 24) await start();
+else runByNode24();
 
-function readCompiled(): { cachedData?: Buffer } {
+async function start(): Promise<void> {
+  const path = `${import.meta.dirname}/${APP}`;
+  // The build writes ASCII alone.
+  const script = new Script(readFileSync(`${path}.js`, 'latin1'), { filename: `${path}.js`, ...readCompiled(path) });
+  const module = { exports: {} as { run: typeof run } };
+  (script.runInThisContext() as Main)((name) => process.getBuiltinModule(name), module);
+  await module.exports.run();
+}
+
+function readCompiled(path: string): { cachedData?: Buffer } {
   try {
     return { cachedData: readFileSync(`${path}.cache`) };
   } catch {
     return {};
   }
+}
+
+/** In a clone, by the Node that `npm ci` brought along. */
+function runByNode24(): void {
+  const node = `${import.meta.dirname}/../node_modules/node-linux-${process.arch}/bin/node`;
+  if (!existsSync(node)) {
+    process.stderr.write(`Needs Node 24, found ${process.version}. In a clone on Linux, npm ci brings it along.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  // The child ends by a stop in its own way, and this process with it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  child.once('close', (status) => (process.exitCode = status ?? 70));
 }

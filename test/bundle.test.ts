@@ -94,6 +94,41 @@ describe('dist/main.js', () => {
   });
 });
 
+describe('an older Node', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(`${tmpdir()}/older-node-`);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** This Node, which calls itself by the version of another, and cannot run the program. */
+  const runByOlder = (
+    main: string,
+  ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
+    const older = "Object.defineProperty(process, 'version', { value: 'v20.19.0' }); require('vm').Script = undefined;";
+    writeFileSync(`${folder}/older.cjs`, older);
+    return spawnSync(process.execPath, ['--require', `${folder}/older.cjs`, main, '--help'], {
+      encoding: 'utf8',
+      env: {},
+    });
+  };
+
+  it('hands over to the one that npm ci brought along', () => {
+    expect(runByOlder(MAIN)).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringContaining('checks records'),
+    });
+  });
+
+  it('says so where there is no other', () => {
+    writeFileSync(`${folder}/package.json`, '{"type":"module"}');
+    writeFileSync(`${folder}/main.js`, readFileSync(MAIN));
+    const stderr = 'Needs Node 24, found v20.19.0. In a clone on Linux, npm ci brings it along.\n';
+    expect(runByOlder(`${folder}/main.js`)).toMatchObject({ status: 2, stdout: '', stderr });
+  });
+});
+
 describe('the program compiled ahead', () => {
   let folder: string;
   let bundle: Bundle;
