@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { serveSandbox, type ServedSandbox } from '../src/sandbox/index.ts';
 import { buildBundle, ROOT } from './bundle.ts';
 import { makeClone, type DemoClone } from './demo-clone.ts';
+import { stayIfAsked } from './demo-stay.ts';
 import { runPipe, type Finished } from './pipe-process.ts';
 
 const say = (text: string): void => console.log(text);
@@ -20,7 +21,8 @@ export async function demoAudit(): Promise<boolean> {
   const since = new Date().toISOString();
   const clone = await makeClone(`${ROOT}build/demo-audit`, served.sandbox.issuer);
   await allowMore(clone);
-  const run = await createRun(served, clone);
+  const step = await environmentOf(served, clone);
+  const run = createRun(step, clone);
   const statuses = [
     await run('2. A deployment to production, by the pipe', { TARGET: 'production' }),
     await run('3. Another one', { TARGET: 'production', FORCE: 'true' }),
@@ -38,11 +40,13 @@ export async function demoAudit(): Promise<boolean> {
   plantTrouble(served);
   statuses.push(
     await run('7. The next audit goes on from the checkpoint of the first', {
-      COMMAND: `${audit} --checkpoint audit --out audit-2`,
+      COMMAND: `${audit} --checkpoint audit --out audit-2 --pack`,
     }),
   );
-  await served.close();
   say(`\nOpen ${clone.directory}/audit-2/audit.html in a browser.`);
+  say(`What an auditor takes away: audit-2/audit-evidence.zip beside it. VERIFY.md in it says how to check it.`);
+  await stayIfAsked(clone.directory, step);
+  await served.close();
   return statuses.join() === '0,0,0,0,1';
 }
 
@@ -55,14 +59,21 @@ function plantTrouble({ sandbox: { vercel } }: ServedSandbox): void {
   vercel.plantEvent({ type, payload: vercel.payloadOf(type, first) });
 }
 
-async function createRun({ sandbox, url, proxyUrl }: ServedSandbox, { directory }: DemoClone): Promise<Run> {
+async function environmentOf(
+  { sandbox, url, proxyUrl }: ServedSandbox,
+  { directory }: DemoClone,
+): Promise<Readonly<Record<string, string>>> {
   const { issuer, vercel, bitbucket } = sandbox;
-  const step = {
+  return {
     ...issuer.bitbucketEnvironment(await issuer.mintToken()),
     ...{ BITBUCKET_CLONE_DIR: directory, SANDBOX_BITBUCKET_PROXY: proxyUrl },
     ...{ VERCEL_TEAM_ID: vercel.team.id, VERCEL_PROJECT_ID: 'prj_web', VERCEL_API_URL: url },
     ...{ BITBUCKET_API_URL: new URL(issuer.url).origin, BITBUCKET_ACCESS_TOKEN: bitbucket.accessToken },
+    TARGET: 'production',
   };
+}
+
+function createRun(step: Readonly<Record<string, string>>, { directory }: DemoClone): Run {
   return async (title, changes) => {
     say(`\n${title}\n`);
     const { status } = await runPipe({ workingDir: directory, environment: { ...step, ...changes }, echo: show });

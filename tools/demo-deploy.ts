@@ -7,6 +7,7 @@ import { relative } from 'node:path';
 import { serveSandbox } from '../src/sandbox/index.ts';
 import { buildBundle, ROOT } from './bundle.ts';
 import { makeClone } from './demo-clone.ts';
+import { stayIfAsked } from './demo-stay.ts';
 import { runPipe } from './pipe-process.ts';
 
 const say = (text: string): void => console.log(text);
@@ -23,6 +24,7 @@ if (!providers) throw new Error('the sandbox has no timestamp authority');
 const clone = await makeClone(`${ROOT}build/demo`, issuer);
 const authorityFile = `${clone.directory}/tsa-root.pem`;
 await writeFile(authorityFile, providers.tsa.rootPem);
+await writeFile(`${clone.directory}/tsa-chain.pem`, providers.tsa.chainPem);
 
 const step = {
   ...issuer.bitbucketEnvironment(await issuer.mintToken()),
@@ -71,7 +73,6 @@ const verify = (...what: readonly string[]): ReturnType<typeof runPipe> =>
 const verified = await verify(`${records}/${intent.replace('.intent.', '.result.')}`);
 say('\n7. The same for all that there is\n');
 const verifiedAll = await verify(records);
-await served.close();
 
 const live = vercel.tokens.filter(({ kind, revokedAt }) => kind === 'app' && revokedAt === undefined);
 say('\nWhere to look next');
@@ -82,10 +83,16 @@ say(
 say(
   `  ${shown(clone.directory)}/issuer-keys.json   the issuer's keys, as doctor wrote them: without them no keyless record can be checked later`,
 );
-say('  README.md   the YAML for your own pipeline');
+say('  README.md   the YAML for your own pipeline; docs/getting-started.md goes through it');
+say('What step 7 did, by hand (records of a sandbox are refused without --allow-sandbox: they prove no deployment)');
 say(
-  `  Vercel tokens left alive: ${String(live.length)} of ${String(vercel.tokens.filter(({ kind }) => kind === 'app').length)}`,
+  `  node dist/main.js verify --issuer-keys ${shown(clone.directory)}/issuer-keys.json --tsa ${shown(authorityFile)} --allow-sandbox ${shown(records)}`,
 );
+say(
+  `Vercel tokens left alive: ${String(live.length)} of ${String(vercel.tokens.filter(({ kind }) => kind === 'app').length)}`,
+);
+await stayIfAsked(clone.directory, step);
+await served.close();
 
 const asExpected =
   [examined, deployed, denied, verified, verifiedAll].map(({ status }) => status).join() === '0,0,5,0,0';

@@ -1,4 +1,7 @@
-/** `npm run demo`; with `-- --chain NAME` the same by other identity providers; with `-- --full` what happens afterwards; with `-- --audit` an audit. */
+/**
+ * `npm run demo`; with `-- --chain NAME` the same by other identity providers; with `-- --full` what happens afterwards;
+ * with `-- --audit` an audit. The first and the last take `--stay` too: the sandbox goes on.
+ */
 import { demoChain, readChain } from './demo-chain.ts';
 import { demoAudit } from './demo-audit.ts';
 import { demoFull } from './demo-full.ts';

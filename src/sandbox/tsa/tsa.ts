@@ -17,6 +17,8 @@ export interface TsaSandbox {
   readonly url: string;
   /** PEM of the root, for `--tsa`. */
   readonly rootPem: string;
+  /** PEM of all its certificates, its own first and the root last, as some libraries want them. */
+  readonly chainPem: string;
 }
 
 const PATH = '/timestamp';
@@ -44,8 +46,9 @@ export function createTsa({ url, now }: TsaOptions): { readonly tsa: TsaSandbox;
     return stamped(encodeGranted(encodeToken(info, signer, certificates, attributesOf(info, signer))));
   }
 
+  const chainPem = [...certificates, root.certificate].map(toPem).join('');
   return {
-    tsa: { url: `${url}${PATH}`, rootPem: toPem(root.certificate) },
+    tsa: { url: `${url}${PATH}`, rootPem: toPem(root.certificate), chainPem },
     routes: [{ method: 'POST', path: PATH, origins: [new URL(url).origin], query: [], handle }],
   };
 }
