@@ -4,6 +4,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   // Only so that a hung test ends: how long a thing takes is for the benches, and machines are busy.
   testTimeout: 30_000,
+  // Jest leaves a core alone, which on a machine with two means no worker at all.
+  maxWorkers: '100%',
   transform: { '\\.ts$': '<rootDir>/test/strip-types.cjs' },
   modulePathIgnorePatterns: [
     '<rootDir>/dist/',
