@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { reachKey } from '../exchange/index.ts';
+import { reachKey, revokeAll } from '../exchange/index.ts';
 import type { Grant, Policy, SignerName } from '../policy/types.ts';
 import type { Secret } from '../secret.ts';
 import { createKeylessSigner, openManagedSigner, type ManagedSigner } from '../signing/index.ts';
@@ -127,10 +127,15 @@ export function findWay(signer: SignerName, policy: Policy | undefined): Paramet
 async function openWay(run: Run, story: Story, grant: Grant): Promise<Secret | undefined> {
   const chain = findWay(grant.signer, story.policy);
   if (!chain) return undefined;
-  return reachKey(grant, chain, exchangeInput(run), exchangeDeps(run, story), story.leases, run.signal);
+  return reachKey(grant, chain, exchangeInput(run), exchangeDeps(run, story), story.keyLeases, run.signal);
 }
 
 /** Takes back what reached the key, when nothing is left to sign. */
-export async function closeSigner({ platform, stop }: Run, { managedSigner }: Story): Promise<void> {
-  await managedSigner?.close(platform.clock.timeout(stop.aborted ? STOPPED_SIGN_MS : CLOSE_MS));
+export async function closeSigner(
+  { platform, stop }: Pick<Run, 'platform' | 'stop'>,
+  { managedSigner, keyLeases }: Pick<Story, 'managedSigner' | 'keyLeases'>,
+): Promise<void> {
+  const until = platform.clock.timeout(stop.aborted ? STOPPED_SIGN_MS : CLOSE_MS);
+  await managedSigner?.close(until);
+  await revokeAll(keyLeases, platform.log, until);
 }

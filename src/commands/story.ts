@@ -64,12 +64,14 @@ export interface Story {
   readonly work: AbortController;
   /** Every exchange that ended well, for the record. */
   readonly exchanges: ExchangeAudit[];
-  /** Every token that was made, to be revoked at the very end. */
+  /** Every token that was made for Vercel, to be revoked when the work has ended: nothing that signs needs them. */
   readonly leases: HopOutput[];
+  /** Those on the way to a signer's key, to be revoked when nothing is left to sign. */
+  readonly keyLeases: HopOutput[];
   /** Written, and not yet in the lasting home. */
   readonly parcels: Parcel[];
 }
 
 export function startStory(action: RecordedAction = 'deploy'): Story {
-  return { action, exchanges: [], leases: [], parcels: [], work: new AbortController() };
+  return { action, exchanges: [], leases: [], keyLeases: [], parcels: [], work: new AbortController() };
 }

@@ -9,7 +9,10 @@ const REVOKE_BUDGET_MS = 3000;
 const STOPPED_REVOKE_BUDGET_MS = 1500;
 
 /** Revokes every token that the run has made, also one whose renewal is under way when its work ends. Never throws. */
-export async function takeBackTokens({ platform, stop }: Run, { keeper, leases }: Story): Promise<void> {
+export async function takeBackTokens(
+  { platform, stop }: Pick<Run, 'platform' | 'stop'>,
+  { keeper, leases }: Pick<Story, 'keeper' | 'leases'>,
+): Promise<void> {
   await keeper?.settled();
   const budget = stop.aborted ? STOPPED_REVOKE_BUDGET_MS : REVOKE_BUDGET_MS;
   await revokeAll(leases, platform.log, platform.clock.timeout(budget));
