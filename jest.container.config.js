@@ -1,4 +1,9 @@
 /** What runs in containers. Apart from `npm test`, because it needs root, podman and a built image. */
 import config from './jest.config.js';
 
-export default { ...config, testMatch: ['<rootDir>/test/container/*.container.ts'], testTimeout: 60_000, maxWorkers: 1 };
+export default {
+  ...config,
+  testMatch: ['<rootDir>/test/container/*.container.ts'],
+  testTimeout: 60_000,
+  maxWorkers: 1,
+};
