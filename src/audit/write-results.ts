@@ -6,6 +6,7 @@ import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
 import {
   PACK,
   RESULT,
+  tellCount,
   writeOutputs,
   writePack,
   writeText,
@@ -101,7 +102,7 @@ async function signResult(
 }
 
 function tellPack({ records, entries, digest }: WrittenPack): string {
-  return `Packed:  records ${String(records)}, files ${String(entries)} in ${PACK}, sha256 ${digest}`;
+  return `Packed:  records of ${tellCount(records, 'run')}, ${tellCount(entries, 'file')} in ${PACK}, sha256 ${digest}`;
 }
 
 async function packAll(
@@ -115,7 +116,8 @@ async function packAll(
   return writePack({
     ...{ files: deps.files, path: place(PACK), workFolder: `${out}/work`, rows, recordFolders, allowSandbox },
     trust: { ...pack.trust, ...(issuerKeys === undefined ? {} : { issuerKeys: place(KEYS) }) },
-    checkpoints: [...checkpoints.map(place), ...pack.checkpoints],
+    // The newest last: `VERIFY.md` compares the records with the list that it comes to at the end.
+    checkpoints: [...pack.checkpoints, ...checkpoints.map(place)],
     exceptions: pack.exceptions,
     policies: pack.policies,
     reports: reports.filter((name) => name !== KEYS).map(place),

@@ -56,7 +56,7 @@ function describe({ summary, written }: AuditOutcome, out: string): readonly str
   );
   const kept = checkpoint
     ? [
-        `  ${'checkpoint:'.padEnd(13)}${checkpoint.written ?? ''}: ${String(checkpoint.records)} records, ${String(checkpoint.added)} new, ${String(checkpoint.removed)} gone, ${String(checkpoint.carried)} not proved again`,
+        `  ${'checkpoint:'.padEnd(13)}${checkpoint.written ?? 'of all parts'}: ${String(checkpoint.records)} records, ${String(checkpoint.added)} new, ${String(checkpoint.removed)} gone, ${String(checkpoint.carried)} not proved again`,
       ]
     : [`  ${'checkpoint:'.padEnd(13)}none: there is no key to sign it with`];
   const page = written.includes('audit.html') ? [`  ${'page:'.padEnd(13)}${out}/audit.html`] : [];

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sha256Hex } from '../../src/digest.ts';
+import { unzip } from '../audit/outputs/support/unzip.ts';
 import { runStep } from '../support/step.ts';
 import { auditScene, nextSecond, runAudit, type AuditScene } from './support/audit.ts';
 
@@ -90,8 +91,22 @@ describe('audit --pack', () => {
     expect(run.status).toBe(0);
     const zip = readFileSync(`${scene.step.clone.directory}/audit/audit-evidence.zip`);
     expect(run.log).toMatch(
-      new RegExp(`info Packed: +records 2, files \\d+ in audit-evidence\\.zip, sha256 ${sha256Hex(zip)}`),
+      new RegExp(`info Packed: +records of 2 runs, \\d+ files in audit-evidence\\.zip, sha256 ${sha256Hex(zip)}`),
     );
+  });
+
+  it('has this audit’s checkpoint at the end of those that VERIFY.md compares the records with', async () => {
+    scene = await auditScene();
+    await runAudit(scene, '', { out: 'before' });
+    await nextSecond();
+    await runAudit(scene, '--pack --checkpoint before');
+    const folder = scene.step.clone.directory;
+    const [name = ''] = readdirSync(`${folder}/audit`).filter((file) => file.endsWith('.checkpoint.list'));
+    const zip = unzip(readFileSync(`${folder}/audit/audit-evidence.zip`));
+    const page = zip.find((entry) => entry.name === 'VERIFY.md')?.bytes.toString() ?? '';
+    const [, listed = ''] = /^for FILE in (checkpoints.*); do$/m.exec(page) ?? [];
+    expect(listed.split(' ')).toHaveLength(2);
+    expect(listed).toMatch(new RegExp(`/${name.replace('.list', '.sigstore.json')}$`));
   });
 });
 

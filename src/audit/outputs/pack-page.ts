@@ -5,7 +5,7 @@ const SHOWN_MISSING = 50;
 /** SPKI of a P-256 key up to its two numbers: 27 bytes. */
 const SPKI_HEAD = 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE';
 
-/** Names in the pack, all of them plain, and how many records. */
+/** Names in the pack, all of them plain, and of how many runs it has records. Checkpoints: the oldest first. */
 export interface PackedFiles {
   readonly trust: {
     readonly publicKey?: string;
@@ -17,6 +17,7 @@ export interface PackedFiles {
   readonly checkpoints: readonly string[];
   /** What is signed besides the records. */
   readonly statements: readonly string[];
+  /** Runs whose records are in it. */
   readonly records: number;
   /** A result that the commands for one record take. */
   readonly example: string | undefined;
@@ -43,7 +44,7 @@ function describePack({ records }: PackedFiles): string {
   return `# How to check this evidence
 
 The audit's answer is in \`audit/\`: \`audit.html\` for reading, \`audit.csv\` for drawing samples, \`audit.json\` for programs.
-It rests on ${tellCount(records, 'record')} in \`records/\`, checked with the keys in \`keys/\`.
+It rests on the records of ${tellCount(records, 'run')} in \`records/\`, checked with the keys in \`keys/\`.
 
 **The keys prove nothing by being in here.** Compare \`keys/\` with what you got from its owners by another way, or put
 yours in its place. Then go on in this order, in the folder that the pack was unpacked to. Needed: coreutils, \`jq\`,
@@ -128,7 +129,7 @@ function checkCheckpoints(checkpoints: readonly string[]): string {
   return `## 4. No record was taken away
 
 A checkpoint signs the digest of its list: every record that an audit has counted, one a line, sorted. It names the
-checkpoint before it.
+checkpoint before it. The oldest comes first.
 
 \`\`\`sh
 for FILE in ${checkpoints.join(' ')}; do
@@ -145,7 +146,7 @@ LC_ALL=C comm -13 listed packed
 grep -c ' gone$' $LIST || true
 \`\`\`
 
-Of the last list: the digests that are printed are in the pack and not in the list, and must be those of records that the
+Of the last list, which is this audit's: the digests that are printed are in the pack and not in the list, and must be those of records that the
 audit calls \`UNVERIFIABLE\` or \`NOT_CHECKABLE\`; the number at the end is that of records that are gone and that nobody has
 accepted to be.
 `;

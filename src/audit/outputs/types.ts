@@ -75,6 +75,7 @@ export interface PackOptions {
 export interface WrittenPack extends WrittenFile {
   /** How many files are in it. */
   readonly entries: number;
+  /** Runs whose records are in it. */
   readonly records: number;
   /** Why something is not in it, a sentence each. */
   readonly missing: readonly string[];
