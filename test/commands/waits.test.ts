@@ -6,7 +6,7 @@ import { makeStep, runStep, type Step } from '../support/step.ts';
 import { editPolicy } from './support/examine.ts';
 
 /** Enough to tell what follows what, on a busy machine too. */
-const LATENCY_MS = 60;
+const LATENCY_MS = 200;
 
 /** The longest chain of requests each of which began after the one before it had ended. */
 function longestChain(entries: readonly JournalEntry[]): JournalEntry[] {
