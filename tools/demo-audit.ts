@@ -45,7 +45,7 @@ export async function demoAudit(): Promise<boolean> {
   );
   say(`\nOpen ${clone.directory}/audit-2/audit.html in a browser.`);
   say(`What an auditor takes away: audit-2/audit-evidence.zip beside it. VERIFY.md in it says how to check it.`);
-  await stayIfAsked(clone.directory, step);
+  await stayIfAsked(clone.directory, { ...step, OIDC_ISSUER: served.sandbox.issuer.url });
   await served.close();
   return statuses.join() === '0,0,0,0,1';
 }

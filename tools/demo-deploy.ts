@@ -91,7 +91,7 @@ say(
 say(
   `Vercel tokens left alive: ${String(live.length)} of ${String(vercel.tokens.filter(({ kind }) => kind === 'app').length)}`,
 );
-await stayIfAsked(clone.directory, step);
+await stayIfAsked(clone.directory, { ...step, OIDC_ISSUER: issuer.url });
 await served.close();
 
 const asExpected =

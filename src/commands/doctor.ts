@@ -125,6 +125,8 @@ async function attempt<T>(examination: Examination, what: string, work: () => Pr
 }
 
 function report({ run, findings }: Examination, failure: PipeError): void {
+  // One cause can end several looks: the issuer's keys are wanted to check the token, and to be kept.
+  if (findings.some(({ code, message }) => code === failure.code && message === failure.message)) return;
   findings.push(failure);
   tellFailure(run.platform.log, failure);
 }
