@@ -171,8 +171,7 @@ describe('doctor, where something is wrong', () => {
     sandbox.misbehave({ match: { path: /keys\.json/ }, times: 99, action: { kind: 'status', status: 503 } });
     const { status, log } = await examine();
     expect(status).toBe(3);
-    expect(log.match(/^error ISSUER_KEYS_UNAVAILABLE/gm)).toHaveLength(1);
-    expect(log).toContain('Doctor: one thing stands in the way of a deploy.');
+    expect(log.match(/^error (?:ISSUER_KEYS_UNAVAILABLE|Doctor: one thing)/gm)).toHaveLength(2);
   });
 
   it('wrong variables end it before anything is asked', async () => {

@@ -14,8 +14,13 @@ export function asTrustFailure(error: unknown, what: string): unknown {
     faults,
     ...(got === undefined ? {} : { got }),
     ...(wanted === undefined ? {} : { wanted }),
-    ...(fix === undefined ? {} : { fix }),
+    ...(fix === undefined ? {} : { fix: code === 'TRUST_MATERIAL_MISSING' ? forAudit(fix) : fix }),
   });
+}
+
+/** The keys of records sign no statement of an audit: it has options of its own. */
+function forAudit(fix: string): string {
+  return fix.replace('(--key) or a list of keys (--keys)', '(--audit-key), or the key that signed it as SIGNING_KEY');
 }
 
 /**

@@ -82,7 +82,9 @@ describe('a checkpoint that does not hold', () => {
     const written = await write(makeLedger([A]));
     const trust = readTrust({ publicKey: makeKeyPair().publicPem });
     expect(await failure(read(written, { trust }))).toMatchObject({ code: 'SIGNATURE_INVALID' });
-    expect(await failure(read(written, { trust: readTrust({}) }))).toMatchObject({ code: 'TRUST_MATERIAL_MISSING' });
+    expect(await failure(read(written, { trust: readTrust({}) }))).toMatchObject({
+      ...{ code: 'TRUST_MATERIAL_MISSING', fix: expect.stringContaining('(--audit-key)') },
+    });
     const other = await signAttestation(build(SIGNER, undefined, 'urn:vercel-oidc-deploy:audit-exceptions:v1'), SIGNER);
     writeFileSync(written.path, other.bundleJson);
     expect(await failure(read(written))).toMatchObject({ code: 'SIGNATURE_INVALID' });
