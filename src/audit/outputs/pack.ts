@@ -2,7 +2,7 @@ import { labelFolders } from '../records/folders.ts';
 import { baseName, createPackNames, type PackNames } from './pack-names.ts';
 import { writeVerifyPage, type PackedFiles } from './pack-page.ts';
 import { listFamilies, packFamily } from './pack-records.ts';
-import { growFile, makeFolder, notWritten, type GrowingFile } from './text-file.ts';
+import { growFile, makeFolder, notWritten, orDiscard, type GrowingFile } from './text-file.ts';
 import type { PackOptions, WrittenPack } from './types.ts';
 import { createZip, type ZipWriter } from './zip.ts';
 
@@ -24,13 +24,14 @@ export async function writePack(options: PackOptions): Promise<WrittenPack> {
   if (work === undefined) throw notWritten(workFolder, undefined);
   try {
     const out = await growFile(files, folder, name);
-    try {
-      const { entries, records, missing } = await fill(options, out, work);
-      return { ...(await out.close()), entries, records, missing };
-    } catch (error) {
-      await out.discard();
-      throw error;
-    }
+    return await orDiscard(out, async () => {
+      const zip = await createZip(files, out, work);
+      const filled = await orDiscard(zip, async () => {
+        const sums = await growFile(files, work, SUMS);
+        return orDiscard(sums, () => fill(options, zip, sums, `${work}/${SUMS}`));
+      });
+      return { ...(await out.close()), ...filled };
+    });
   } finally {
     await files.remove(work);
   }
@@ -45,12 +46,11 @@ interface Filling {
 
 async function fill(
   options: PackOptions,
-  out: GrowingFile,
-  work: string,
+  zip: ZipWriter,
+  sums: GrowingFile,
+  sumsPath: string,
 ): Promise<{ readonly entries: number; readonly records: number; readonly missing: readonly string[] }> {
   const { files, recordFolders, allowSandbox = false } = options;
-  const zip = await createZip(files, out, work);
-  const sums = await growFile(files, work, SUMS);
   const missing: string[] = [];
   const added = (name: string, digest: string): Promise<void> => sums.write(`${digest}  ${name}\n`);
   const filling: Filling = { zip, names: createPackNames(), added, missing };
@@ -66,7 +66,7 @@ async function fill(
   const page = writeVerifyPage({ ...packed, records, example, allowSandbox, missing });
   await added('VERIFY.md', await zip.add('VERIFY.md', new TextEncoder().encode(page)));
   await sums.close();
-  await zip.addFile(SUMS, `${work}/${SUMS}`);
+  await zip.addFile(SUMS, sumsPath);
   await zip.finish();
   return { entries: zip.entries, records, missing };
 }

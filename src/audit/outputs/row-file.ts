@@ -3,7 +3,7 @@ import type { Row } from '../types.ts';
 import { readLines } from './lines.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { writeRow } from './order.ts';
-import { growFile, notWritten } from './text-file.ts';
+import { growFile, notWritten, orDiscard } from './text-file.ts';
 import type { RowFile, WrittenRow } from './types.ts';
 
 const RUN_CHARS = 4 * 1024 * 1024;
@@ -87,6 +87,8 @@ async function writeAll(
   batches: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
 ): Promise<void> {
   const file = await growFile(files, folder, name);
-  for await (const lines of batches) for (const line of lines) await file.write(`${line}\n`);
-  await file.close();
+  await orDiscard(file, async () => {
+    for await (const lines of batches) for (const line of lines) await file.write(`${line}\n`);
+    await file.close();
+  });
 }

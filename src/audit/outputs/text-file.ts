@@ -66,6 +66,16 @@ export async function growFile(files: Files, folder: string, name: string): Prom
   };
 }
 
+/** What `work` gives. Where it fails, the file is taken away, and closed: what stays open is never given back. */
+export async function orDiscard<T>(file: Pick<GrowingFile, 'discard'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
 /** Makes a folder where it is missing. */
 export async function makeFolder(files: Files, folder: string): Promise<void> {
   const made = await files.makeTempFolder(folder);

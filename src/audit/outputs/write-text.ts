@@ -1,5 +1,5 @@
 import type { Files } from '../../platform/types.ts';
-import { growFile } from './text-file.ts';
+import { growFile, orDiscard } from './text-file.ts';
 import type { WrittenFile } from './types.ts';
 
 /**
@@ -13,11 +13,8 @@ export async function writeText(
   pieces: AsyncIterable<string> | Iterable<string>,
 ): Promise<WrittenFile> {
   const file = await growFile(files, folder, name);
-  try {
+  return orDiscard(file, async () => {
     for await (const piece of pieces) await file.write(piece);
-    return await file.close();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
+    return file.close();
+  });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { sha256Hex } from '../../digest.ts';
 import type { Files } from '../../platform/types.ts';
-import { growFile, type GrowingFile } from './text-file.ts';
+import { growFile, orDiscard, type GrowingFile } from './text-file.ts';
 import { writeCentralHeader, writeEnd, writeLocalHeader, type ZipEntry } from './zip-headers.ts';
 
 const LEVEL = 6;
@@ -21,6 +21,8 @@ export interface ZipWriter {
   addFile(name: string, path: string): Promise<string | undefined>;
   /** Writes the list of what is in it. */
   finish(): Promise<void>;
+  /** Closes what is open, where it is not finished. The archive itself is its owner's. */
+  discard(): Promise<void>;
 }
 
 /**
@@ -67,6 +69,7 @@ export async function createZip(files: Files, out: GrowingFile, work: string): P
       await files.remove(`${work}/${LIST}`);
       await out.writeBytes(writeEnd(entries, bytes, offset));
     },
+    discard: () => list.discard(),
   };
 }
 
@@ -87,8 +90,10 @@ async function pack(
     }
   }
   const packed = await growFile(files, work, PACKED);
-  for await (const chunk of files.gzip(measure(), LEVEL)) await packed.writeBytes(chunk);
-  const { bytes } = await packed.close();
+  const { bytes } = await orDiscard(packed, async () => {
+    for await (const chunk of files.gzip(measure(), LEVEL)) await packed.writeBytes(chunk);
+    return packed.close();
+  });
   return { size, digest: hash.digest('hex'), crc, bytes };
 }
 
