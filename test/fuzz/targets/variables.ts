@@ -90,8 +90,9 @@ export const variables = defineTarget<Readonly<Record<string, string>>>({
   },
 });
 
-const CONFIG =
-  '[remote "origin"]\n\turl = https://user:secret@bitbucket.org/acme/web.git\n[branch "main"]\n\tremote = origin\n';
+/** A word that no other text of the inputs holds. */
+const PASSWORD = 'hunter2';
+const CONFIG = `[remote "origin"]\n\turl = https://user:${PASSWORD}@bitbucket.org/acme/web.git\n[branch "main"]\n\tremote = origin\n`;
 const URLS = [
   'https://bitbucket.org/acme/web.git',
   'git@bitbucket.org:acme/web.git',
@@ -123,7 +124,8 @@ export const words = defineTarget<Words>({
       throw new Find(`out of the root: ${joined}`);
     for (const url of [redactRemoteUrl(a), redactRemoteUrl(findOriginUrl(a) ?? '')]) {
       judgeLine(url ?? '');
-      if (url?.includes('secret') === true && !/[/]acme/.test(url)) throw new Find('a password in an address');
+      // Where an edit has moved the word elsewhere, it is a name like any other.
+      if (a.includes(`:${PASSWORD}@`) && url?.includes(PASSWORD) === true) throw new Find('a password in an address');
     }
     readVerifyOptions([a, b, '--key', 'k'], '/x');
   },
