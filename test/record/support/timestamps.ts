@@ -26,6 +26,8 @@ export const TSA = makeHolder({ subject: 'TSA', issuer: CA, ...VALIDITY, usage: 
 export const trust = (...holders: readonly Holder[]): Authorities =>
   readAuthorities(holders.map(({ certificate }) => toPem(certificate)).join(''));
 
+export const imprintOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
 export interface Odd {
   readonly info?: Partial<Info>;
   /** In the place of the whole TSTInfo. */
@@ -43,7 +45,7 @@ export function makeToken({
   holders = [TSA, CA],
   attributes = attributesOf,
 }: Odd): Buffer {
-  const imprint = createHash('sha256').update(SIGNATURE).digest();
+  const imprint = imprintOf(SIGNATURE);
   const signed = content ?? encodeInfo({ imprint, serial: 1, at: AT, ...info });
   const certificates = holders.map(({ certificate }) => certificate);
   return encodeToken(signed, signer, certificates, attributes(signed, signer));
