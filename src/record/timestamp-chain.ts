@@ -36,7 +36,7 @@ export function climbToTrusted(
   const seen = new Set<string>([signer.x509.fingerprint256]);
   const links: Links = { signedBy, faults: [] };
   let level: readonly Certificate[] = [signer];
-  for (let issuers = 0; issuers <= MAX_ISSUERS && level.length > 0; issuers += 1) {
+  for (let issuers = 0; issuers <= MAX_ISSUERS; issuers += 1) {
     const standing = level.filter((certificate) => stood(certificate, at, links.faults));
     if (standing.some((certificate) => isAmong(certificate, trusted))) return;
     const next = [...trusted, ...embedded].filter(
@@ -141,9 +141,9 @@ export function expectTimeStamping(signer: Certificate): void {
     );
   }
   const usage = readExtendedKeyUsage(signer);
-  const extension = signer.extensions.get(EXTENSION.extendedKeyUsage);
-  if (usage?.length === 1 && usage[0] === TIME_STAMPING && extension?.critical === true) return;
-  const got = usage ? `${extension?.critical === true ? '' : 'not '}critical: ${usage.join(', ')}` : 'none';
+  const critical = signer.extensions.get(EXTENSION.extendedKeyUsage)?.critical === true;
+  if (usage?.length === 1 && usage[0] === TIME_STAMPING && critical) return;
+  const got = usage ? `${critical ? '' : 'not '}critical: ${usage.join(', ')}` : 'none';
   throw refuseSignature(
     "The signer's certificate is not one of a timestamp authority.",
     `extended key usage ${got}, in ${subjectOf(signer)}`,

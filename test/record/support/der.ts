@@ -47,7 +47,7 @@ export function recertify(
   { hash = 'sha256', algorithm = ECDSA_SHA256 } = {},
 ): Holder {
   const certificate = editDer(holder.certificate, [], ([tbs = Buffer.alloc(0)]) => {
-    const changed = editDer(change(tbs), [], replacePart(2, algorithm));
+    const changed = change(editDer(tbs, [], replacePart(2, algorithm)));
     return [changed, algorithm, bitString(sign(hash, changed, by))];
   });
   return { ...holder, certificate };
