@@ -22,6 +22,7 @@ const REFUSED = [
   { name: 'no JSON', bundle: GOOD.slice(0, -1), text: 'It is not JSON: the bundle' },
   { name: 'nothing', bundle: '', text: 'It is not JSON: the bundle' },
   { name: 'null', bundle: 'null', text: 'The shape of the bundle is not that of a record' },
+  { name: 'a number', bundle: '7', text: 'The shape of the bundle is not that of a record. | 7' },
   { name: 'a list', bundle: `[${GOOD}]`, text: 'The shape of the bundle is not that of a record' },
   { name: 'a second line', bundle: `${GOOD}\n${GOOD}`, text: 'It is not JSON' },
   { name: 'a huge text', bundle: ' '.repeat(5_000_000), text: 'The length of the bundle is out of bounds' },
@@ -60,6 +61,11 @@ const REFUSED = [
     bundle: change((b) => (b.verificationMaterial = { certificate: { rawBytes: 'AA==' }, tlogEntries: [] })),
     text: 'The shape of verificationMaterial',
   },
+  ...[null, 7, 'timestampVerificationData'].map((material) => ({
+    name: `${JSON.stringify(material)} for material`,
+    bundle: change((b) => Object.assign(b, { verificationMaterial: material })),
+    text: `The shape of verificationMaterial is not that of a record. | ${JSON.stringify(material)}`,
+  })),
   ...[
     { name: 'no timestamp in the place for them', data: { rfc3161Timestamps: [] }, text: '0 timestamps' },
     { name: 'two timestamps', data: { rfc3161Timestamps: [STAMP, STAMP] }, text: '2 timestamps' },
@@ -92,6 +98,11 @@ const REFUSED = [
     name: 'a line break in base64',
     bundle: change((b) => (b.dsseEnvelope.payload = b.dsseEnvelope.payload.replace(/^.{64}/, '$&\n'))),
     text: 'The encoding of payload is not strict base64',
+  },
+  {
+    name: 'a payload that is no text',
+    bundle: change((b) => Object.assign(b.dsseEnvelope, { payload: 7 })),
+    text: 'The encoding of payload is not strict base64. | 7',
   },
   {
     name: 'an empty payload',

@@ -76,6 +76,11 @@ describe('the key of another record', () => {
     expect(error.message).toContain('signed by another key than the one that is trusted');
     const named = entries.slice(0, 3).map(({ keyid }) => keyid);
     expect(error.wanted).toBe(`${named.join(' or ')} or 2 others`);
+    expect(error.fix).toContain('with the public key of its own signer');
+    const three = trustList(...entries.slice(0, 3));
+    expect(refusal('SIGNATURE_INVALID', () => verifyRecord(MANAGED, three, NO_SANDBOX)).wanted).toBe(
+      named.join(' or '),
+    );
   });
 
   it('is missed where none was given for a record that has one of its own', () => {

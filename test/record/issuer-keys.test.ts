@@ -33,6 +33,7 @@ describe('the archived keys of an issuer that cannot be used', () => {
     })),
     { name: 'an issuer that is a number', text: '{"a":7}', got: 'no RSA key in "a"' },
     { name: 'a number', text: '7', got: 'no JSON object' },
+    { name: 'null', text: 'null', got: 'no JSON object' },
     { name: 'an issuer twice', text: '{"a":1,"a":2}', got: 'A key stands twice' },
   ])('are $name', ({ text, got }) => {
     const error = refusal('TRUST_MATERIAL_INVALID', () => readTrust({ issuerKeys: text }));

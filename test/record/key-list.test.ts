@@ -47,6 +47,11 @@ describe('a list of keys that cannot be used', () => {
       text: bad({ environments: Array.from({ length: 400_000 }, (_, index) => `e${String(index)}`) }),
       fault: 'key 1 names more than 1000 environments.',
     },
+    {
+      name: 'one environment too many',
+      text: bad({ environments: Array.from({ length: 1001 }, (_, index) => `e${String(index)}`) }),
+      fault: 'key 1 names more than 1000 environments.',
+    },
     { name: 'no target', text: bad({ environments: [] }), fault: '"/0/environments" is []' },
     { name: 'neither jwk nor pem', text: bad({ jwk: undefined }), fault: '"/0" lacks jwk. "/0" lacks pem.' },
     { name: 'both', text: bad({ pem: KEY.publicPem }), fault: 'wanted: an object of keyid, jwk or pem (one of them)' },
@@ -82,5 +87,20 @@ describe('a list of keys that cannot be used', () => {
     ]);
     const { faults } = refusal('TRUST_MATERIAL_INVALID', () => readTrust({ keyList: text }));
     expect(faults).toHaveLength(2);
+  });
+
+  it('is told with the size of the text, where that is no JSON', () => {
+    const { faults } = refusal('TRUST_MATERIAL_INVALID', () => readTrust({ keyList: '[' }));
+    expect(faults).toEqual(['It is not JSON: the list of keys. Got: 1 characters']);
+  });
+});
+
+describe('a list of keys', () => {
+  it('may name a thousand environments, and a key that was valid for a moment', () => {
+    const environments = Array.from({ length: 1000 }, (_, index) => `e${String(index)}`);
+    const validFor = { start: '2026-01-01T00:00:00Z', end: '2026-01-01T00:00:00Z' };
+    const { listed } = readTrust({ keyList: JSON.stringify([makeEntry({ environments, validFor })]) });
+    const moment = Date.UTC(2026, 0, 1);
+    expect(listed.get(SIGNER.keyId)).toMatchObject([{ targets: environments, start: moment, end: moment }]);
   });
 });

@@ -16,7 +16,7 @@ describe('a list of keys', () => {
     { mode: 'key', assurance: 'static-key' },
   ])('makes a record by $mode one of a $assurance', async ({ mode, assurance }) => {
     const record = verifyRecord(await makeManaged({}, mode), trustList(makeEntry({ mode })), NO_SANDBOX);
-    expect(record.assurance).toBe(assurance);
+    expect([record.assurance, record.warnings]).toEqual([assurance, []]);
     expect(record.checks).toContainEqual({
       name: 'key',
       found: `listed as ${mode}, valid from 2026-01-01T00:00:00.000Z on`,
@@ -111,5 +111,10 @@ describe('the time of a key, without a timestamp', () => {
     expect(error.got).toContain('now it is 2026-11-23T13:00:00.001Z');
     expect(error.wanted).toBe('from 2026-11-23T12:00:00.000Z to 2026-11-23T13:00:00.000Z');
     expect(verifyRecord(MANAGED, trust, { ...NO_SANDBOX, now: now - 1 }).assurance).toBe('managed-key');
+    const renewed = trustList(period(FROM, END), period(END));
+    const again = refusal('SIGNATURE_INVALID', () => verifyRecord(MANAGED, renewed, { ...NO_SANDBOX, now }));
+    expect(again.message).toContain('The key is no longer valid, and no timestamp shows');
+    expect(again.wanted).toBe(`${String(error.wanted)}, or from 2026-11-23T13:00:00.000Z on`);
+    expect(again.fix).toContain('--tsa');
   });
 });

@@ -29,6 +29,10 @@ function appendByte(base64: string): string {
   return Buffer.concat([Buffer.from(base64, 'base64'), Buffer.of(0)]).toString('base64');
 }
 
+function changeFirst(base64: string, byte: number): string {
+  return Buffer.concat([Buffer.of(byte), Buffer.from(base64, 'base64').subarray(1)]).toString('base64');
+}
+
 interface Case {
   readonly name: string;
   readonly bundle: string;
@@ -96,6 +100,12 @@ const REFUSED: readonly Case[] = [
   {
     name: 'bytes after the signature',
     bundle: change((b) => (signatureOf(b).sig = appendByte(signatureOf(b).sig))),
+    code: 'SIGNATURE_INVALID',
+    text: 'The signature is not in ASN.1 DER. | other bytes',
+  },
+  {
+    name: 'another element than a sequence',
+    bundle: change((b) => (signatureOf(b).sig = changeFirst(signatureOf(b).sig, 0x31))),
     code: 'SIGNATURE_INVALID',
     text: 'The signature is not in ASN.1 DER. | other bytes',
   },

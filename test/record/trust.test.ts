@@ -17,6 +17,7 @@ describe('the trusted key', () => {
     { name: 'a PEM with CRLF', publicKey: KEY.publicPem.replaceAll('\n', '\r\n') },
     { name: 'a JWK', publicKey: JSON.stringify(jwk) },
     { name: 'a JWK with a kid of its own', publicKey: JSON.stringify({ ...jwk, kid: 'main', use: 'sig' }) },
+    { name: 'a JWK behind an empty line', publicKey: `\n  ${JSON.stringify(jwk)}` },
     { name: 'a JWK set', publicKey: JSON.stringify({ keys: [other, jwk] }) },
     { name: 'a JWK set with other kinds', publicKey: JSON.stringify({ keys: [rsa.export({ format: 'jwk' }), jwk] }) },
   ])('may be $name', ({ publicKey }) => {
