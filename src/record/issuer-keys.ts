@@ -51,7 +51,7 @@ function parseJson(text: string): unknown {
     return parseStrictJson(text, "the issuers' keys");
   } catch (error) {
     if (!(error instanceof PipeError)) throw error;
-    throw unusable(error.got === undefined ? error.message : `${error.message} ${error.got}`);
+    throw unusable(`${error.message} ${String(error.got)}`);
   }
 }
 

@@ -58,7 +58,6 @@ function readEntry(
   faults: string[],
 ): ListedKey[] {
   const place = `key ${String(at + 1)} (${keyid})`;
-  const count = faults.length;
   const key = readListedKey(material);
   if (!key) faults.push(`${place} is not a public P-256 key.`);
   else if (key.keyId !== keyid) faults.push(`${place} has another keyid than its key: ${key.keyId}.`);
@@ -66,7 +65,7 @@ function readEntry(
   const end = validFor.end === undefined ? undefined : readTime(validFor.end);
   if (Number.isNaN(start) || Number.isNaN(end)) faults.push(`${place} has a time that no calendar has.`);
   else if (end !== undefined && end < start) faults.push(`${place} ends before it starts.`);
-  return key && faults.length === count ? [{ ...key, mode, targets: environments, start, end }] : [];
+  return key ? [{ ...key, mode, targets: environments, start, end }] : [];
 }
 
 /** NaN for the 30th of February, which `Date` moves to March. */
@@ -81,7 +80,7 @@ function parseJson(text: string): unknown {
     return parseStrictJson(text, 'the list of keys');
   } catch (error) {
     if (!(error instanceof PipeError)) throw error;
-    throw unusable([error.got === undefined ? error.message : `${error.message} Got: ${error.got}`]);
+    throw unusable([`${error.message} Got: ${String(error.got)}`]);
   }
 }
 

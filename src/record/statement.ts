@@ -82,7 +82,7 @@ function checkSubjects({ subject, predicate }: Statement): void {
 
 function writeSubject({ name, uri = '', digest }: Statement['subject'][number]): string {
   const digests = Object.entries(digest).map(([algorithm, hex]) => `${algorithm}:${hex}`);
-  return [name, uri, ...digests.sort()].join(' ');
+  return [name, uri, ...digests].join(' ');
 }
 
 function checkPhase({

@@ -17,12 +17,14 @@ describe('the subjects', () => {
     { name: 'the token of a denied step', changes: DENIED, subject: [STEP_TOKEN, GIT] },
     { name: 'no commit', changes: { build: {} }, subject: [MANIFEST] },
     { name: 'a short commit', changes: { build: { commit: '4b825dc' } }, subject: [MANIFEST] },
+    { name: 'a commit with more behind it', changes: { build: { commit: `${COMMIT}0` } }, subject: [MANIFEST] },
+    { name: 'a commit with more before it', changes: { build: { commit: `0${COMMIT}` } }, subject: [MANIFEST] },
     { name: 'a commit that is no hex', changes: { build: { commit: 'z'.repeat(40) } }, subject: [MANIFEST] },
-    {
-      name: 'a repository that is no plain name',
-      changes: { build: { commit: COMMIT, repositoryFullName: 'acme/shop?x=https://evil.example' } },
+    ...['acme/shop?x=https://evil.example', '@evil.example/acme/shop', 'acme'].map((repositoryFullName) => ({
+      name: `a repository that is no plain name: ${repositoryFullName}`,
+      changes: { build: { commit: COMMIT, repositoryFullName } },
       subject: [MANIFEST, { name: 'git', digest: { gitCommit: COMMIT } }],
-    },
+    })),
   ])('are $name', ({ changes, subject }) => {
     expect(build(changes).subject).toEqual(subject);
   });

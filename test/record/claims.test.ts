@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readTime } from '../../src/record/claims.ts';
 import { readTrust, verifyRecord } from '../../src/record/index.ts';
 import {
   changeBound,
@@ -63,5 +64,27 @@ describe('a keyless record is refused that tells of', () => {
     const bundle = await changeBound(() => undefined, { signer: step.signer, identity: STEP.identity });
     const { faults } = refusal('RECORD_INVALID', () => verifyRecord(bundle, KEYLESS_TRUST, NO_SANDBOX));
     expect(faults.join(' ')).toContain('oidc.tokenExpiresAt is "2026-11-23T12:59:00.000Z", and the token has nothing.');
+  });
+});
+
+describe('a keyless record', () => {
+  it('may repeat a claim in full that its reader, unlike its writer, takes for a token', async () => {
+    const step = startStep({ ...CLAIMS, branchName: 'vcp_releaseOfMay' });
+    const bundle = await changeBound(
+      (s) => Object.assign(s.predicate.oidc.claims, { branchName: 'vcp_releaseOfMay' }),
+      step,
+    );
+    expect(verifyRecord(bundle, KEYLESS_TRUST, NO_SANDBOX).assurance).toBe('held-token');
+  });
+});
+
+describe('a time in a token', () => {
+  it.each([
+    { value: 0, at: 0 },
+    { value: 1_795_435_140, at: 1_795_435_140_000 },
+    { value: 253_402_300_799, at: 253_402_300_799_000 },
+    ...[-1, 253_402_300_800, Infinity, NaN, '1795435140', null, undefined, true].map((value) => ({ value, at: NaN })),
+  ])('is in seconds, to the end of the year 9999: $value', ({ value, at }) => {
+    expect(readTime(value)).toBe(at);
   });
 });

@@ -89,6 +89,13 @@ describe('a list of keys that cannot be used', () => {
     expect(faults).toHaveLength(2);
   });
 
+  it('has twenty of the faults of its form told', () => {
+    const text = JSON.stringify(Array.from({ length: 25 }, () => makeEntry({ validFor: undefined })));
+    const { faults } = refusal('TRUST_MATERIAL_INVALID', () => readTrust({ keyList: text }));
+    expect(faults).toHaveLength(20);
+    expect(faults.at(-1)).toBe('"/19" lacks validFor.');
+  });
+
   it('is told with the size of the text, where that is no JSON', () => {
     const { faults } = refusal('TRUST_MATERIAL_INVALID', () => readTrust({ keyList: '[' }));
     expect(faults).toEqual(['It is not JSON: the list of keys. Got: 1 characters']);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { readTrust, verifyRecord } from '../../src/record/index.ts';
+import { parseIssuerKeys } from '../../src/record/issuer-keys.ts';
 import { openBundle } from '../../src/record/open-bundle.ts';
+import { verifyProof } from '../../src/record/proof.ts';
+import { wordOfRecord } from '../../src/record/word.ts';
 import { makeKeyPair } from '../signing/support/keys.ts';
 import type { SignedRecord } from '../../src/record/types.ts';
 import { ARCHIVE, KEYLESS_TRUST, makeKeyless } from './support/keyless.ts';
@@ -40,6 +43,20 @@ describe('a bundle that is opened again', () => {
     const { bundleJson } = await makeRecord({ sandbox: true });
     verifyRecord(bundleJson, trust, { ...NO_SANDBOX, allowSandbox: true });
     refusal('RECORD_INVALID', () => verifyRecord(bundleJson, trust, NO_SANDBOX));
+  });
+
+  it('has its proof verified once by one archive, and anew by another', async () => {
+    const { statement, bundleJson } = await makeKeyless();
+    const payload = Buffer.from(payloadText(bundleJson));
+    const verify = (issuerKeys: string): (() => unknown) => {
+      const issuers = parseIssuerKeys(issuerKeys);
+      return () => verifyProof(wordOfRecord(statement), payload, issuers);
+    };
+    const [one, other] = [verify(ARCHIVE), verify(ARCHIVE)];
+    const token = one();
+    expect(one()).toBe(token);
+    expect(other()).not.toBe(token);
+    expect(other()).toEqual(token);
   });
 
   it('has its proof judged by the archive that is given', async () => {

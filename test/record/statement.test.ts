@@ -53,6 +53,11 @@ describe('verifyRecord refuses, behind a good signature,', () => {
       text: '"/subject" is []',
     },
     {
+      name: 'a later version of the record',
+      bundle: change((s) => Object.assign(s.predicate, { recordVersion: '2' })),
+      text: '"/predicate/recordVersion" is "2"; wanted: "1".',
+    },
+    {
       name: 'a missing field',
       bundle: change((s) => Reflect.deleteProperty(s.predicate, 'oidc')),
       text: '"/predicate" lacks oidc',

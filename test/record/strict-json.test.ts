@@ -45,6 +45,11 @@ describe('parseStrictJson', () => {
     expect(refusal('RECORD_INVALID', () => parseStrictJson(text, 'it')).message).toBe(message);
   });
 
+  it('takes a text as long as may be', () => {
+    const text = `"${'x'.repeat(4 * 1024 * 1024 - 2)}"`;
+    expect(parseStrictJson(text, 'it')).toHaveLength(4 * 1024 * 1024 - 2);
+  });
+
   it('takes a text just within bounds', () => {
     const text = `{"a":"${'\\\\'.repeat(2 * 1024 * 1024 - 8)}"}`;
     expect(parseStrictJson(text, 'it')).toEqual(JSON.parse(text));

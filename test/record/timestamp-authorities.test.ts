@@ -15,11 +15,16 @@ describe('the file of timestamp authorities', () => {
     expect(readAuthorities(Buffer.from(readFixture('ec-chain.pem')).toString()).certificates).toHaveLength(2);
   });
 
+  it('may hold 64 of them', () => {
+    expect(readAuthorities(PEM.repeat(64)).certificates).toHaveLength(64);
+  });
+
   const block = (base64: string): string => `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
 
   it.each([
     { name: 'nothing', text: '', got: 'text without a certificate in PEM' },
     { name: 'a private key', text: `${PEM}${KEY.pkcs8}`, got: 'a private key' },
+    { name: 'a private key of a kind', text: `${PEM}${KEY.sec1}`, got: 'a private key' },
     { name: 'a public key', text: KEY.publicPem, got: 'text without a certificate in PEM' },
     { name: 'a public key beside it', text: `${PEM}${KEY.publicPem}`, got: 'a PEM block that is no certificate' },
     { name: 'one without an end', text: `${PEM}${PEM.slice(0, -30)}`, got: 'a PEM block that is no certificate' },

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { digestTrust, readTrust, type Statement, type Trust } from '../../src/record/index.ts';
+import type { Holder } from '../../src/sandbox/tsa/certificate.ts';
 import { makeEntry, trustList } from './support/key-lists.ts';
 import { KEY, SIGNER, TRUST } from './support/records.ts';
 import { TSA_PEM } from './support/stamped.ts';
+import { CA, ROOT, trust as trustAuthorities } from './support/timestamps.ts';
 
 const ISSUER = 'https://a.example';
 const HEX = /^[0-9a-f]{64}$/;
@@ -10,6 +12,10 @@ const RSA = { kty: 'RSA', kid: '1', n: 'AQ', e: 'AQ' };
 
 const issuersOf = (keys: readonly object[], issuer = ISSUER): Trust =>
   readTrust({ issuerKeys: JSON.stringify({ [issuer]: { keys } }) });
+
+/** New ones each time: what a digest was is remembered of each. */
+const byKey = (): Trust => readTrust({ publicKey: KEY.publicPem });
+const byIssuer = (): Trust => issuersOf([RSA]);
 
 /** As far as trust is asked for: by a key alone, or with a proof of the issuer's key. */
 function digestOf(
@@ -32,13 +38,24 @@ describe('the digest of what a proof relies on', () => {
   });
 
   it.each([
-    { name: 'of another key', trust: TRUST, of: { keyId: 'another' } },
-    { name: 'by an issuer, without a proof', trust: issuersOf([RSA]), of: {} },
-    { name: 'by another issuer', trust: issuersOf([RSA]), of: { proof: true, issuer: 'https://b.example' } },
-    { name: 'by another key of the issuer', trust: issuersOf([RSA]), of: { proof: true, kid: '2' } },
-    { name: 'where no issuer is trusted', trust: TRUST, of: { proof: true, keyId: 'another' } },
+    { name: 'of another key', trust: byKey, of: { keyId: 'another' } },
+    { name: 'by an issuer, without a proof', trust: byIssuer, of: {} },
+    { name: 'by another issuer', trust: byIssuer, of: { proof: true, issuer: 'https://b.example' } },
+    { name: 'by another key of the issuer', trust: byIssuer, of: { proof: true, kid: '2' } },
+    { name: 'where no issuer is trusted', trust: byKey, of: { proof: true, keyId: 'another' } },
   ])('is none $name', ({ trust, of }) => {
-    expect(digestOf(trust, of)).toBeUndefined();
+    expect(digestOf(trust(), of)).toBeUndefined();
+  });
+
+  it.each([
+    { name: 'in a list', own: { keyList: JSON.stringify([makeEntry()]) } },
+    { name: 'by itself', own: { publicKey: KEY.publicPem } },
+  ])("is that of a record's key which is trusted $name, whatever others are proved by the same token", ({ own }) => {
+    const trust = readTrust({ ...own, issuerKeys: JSON.stringify({ [ISSUER]: { keys: [RSA] } }) });
+    const proved = digestOf(trust, { keyId: 'another', proof: true });
+    expect(proved).toMatch(HEX);
+    expect(digestOf(trust, { proof: true })).toBe(digestOf(readTrust(own)));
+    expect(digestOf(trust, { proof: true })).not.toBe(proved);
   });
 
   it('is of the list before the key, and of the key before the issuer', () => {
@@ -75,6 +92,8 @@ describe('the digest of what a proof relies on', () => {
     expect(digestOf(issuersOf([{ ...RSA, n: 'Ag' }]), of)).not.toBe(before);
     expect(digestOf(issuersOf([{ ...RSA, e: 'Aw' }]), of)).not.toBe(before);
     expect(digestOf(issuersOf([{ ...RSA, kid: '2', n: 'Ag' }, RSA]), of)).toBe(before);
+    const two = [RSA, { ...RSA, n: 'Ag' }];
+    expect(digestOf(issuersOf(two), of)).toBe(digestOf(issuersOf(two.toReversed()), of));
   });
 
   it('hangs on the authorities of timestamps where the record has one', () => {
@@ -83,6 +102,12 @@ describe('the digest of what a proof relies on', () => {
     const stamped = [digestOf(withAuthorities, { stamped: true }), digestOf(TRUST, { stamped: true }), digestOf(TRUST)];
     for (const digest of stamped) expect(digest).toMatch(HEX);
     expect(new Set(stamped).size).toBe(3);
+    const by = (...holders: readonly Holder[]): string | undefined =>
+      digestOf({ ...byKey(), authorities: trustAuthorities(...holders) }, { stamped: true });
+    expect(by(ROOT)).toBe(digestOf(withAuthorities, { stamped: true }));
+    expect(by(CA)).not.toBe(by(ROOT));
+    expect(by(CA, ROOT)).not.toBe(by(ROOT));
+    expect(by(CA, ROOT)).toBe(by(ROOT, CA));
   });
 
   it('is each record its own, however many one trust was asked for', () => {

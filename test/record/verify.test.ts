@@ -42,6 +42,21 @@ describe('verifyRecord refuses', () => {
       bundle: change((s) => Object.assign(s.predicate.policy, { expiredPolicy: true })),
       text: 'An expired policy allowed something else than a rollback',
     },
+    {
+      bundle: change((s) => Object.assign(s.predicate, { action: 'rollback', policy: { expiredPolicy: true } })),
+      text: 'An expired policy allowed something else than a rollback',
+    },
+    {
+      bundle: change((s) => {
+        Object.assign(s.predicate.outcome ?? {}, { status: 'adopted' });
+        Reflect.deleteProperty(s.predicate.vercel, 'deployment');
+      }),
+      text: 'The outcome is adopted, without a deployment',
+    },
+    {
+      bundle: change((s) => Object.assign(s.predicate.signer, { mode: 'keyless' })),
+      text: 'The signer is keyless, without a proof of a token.',
+    },
     { bundle: change(dropManifest), text: 'The outcome is deployed, without a manifest' },
     { bundle: change(dropManifest, INTENT_RECORD), text: 'An intent to deploy has no manifest' },
     {
@@ -67,6 +82,8 @@ describe('verifyRecord takes', () => {
       name: 'a rollback under a policy that has expired',
       changes: { action: 'rollback', grant: { id: 'undo', expiredPolicy: true } },
     },
+    { name: 'a rollback, which has no manifest', changes: { action: 'rollback', manifest: undefined } },
+    { name: 'an intent to roll back', changes: { ...INTENT, action: 'rollback', manifest: undefined } },
     { name: 'a pipeline that Bitbucket did not tell of', changes: { pipeline: { refusal: 'status 403' } } },
     {
       name: 'a signed policy',
