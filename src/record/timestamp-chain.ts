@@ -122,12 +122,13 @@ function isSignedBy(child: Certificate, issuer: Certificate, { signedBy }: Links
 
 function verifyLink(child: Certificate, issuer: Certificate): boolean {
   const key = keyOf(issuer);
+  let holds: boolean | undefined;
   try {
-    return key !== undefined && child.x509.verify(key);
+    holds = key && child.x509.verify(key);
   } catch {
     // A key of another type than the signature's.
-    return false;
   }
+  return holds === true;
 }
 
 /** @throws {PipeError} `SIGNATURE_INVALID`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readTrust } from '../../src/record/index.ts';
+import { parseIssuerKeys } from '../../src/record/issuer-keys.ts';
 import { JWK } from './support/key-lists.ts';
 import { refusal } from './support/records.ts';
 
@@ -46,5 +47,19 @@ describe('the archived keys of an issuer that cannot be used', () => {
       refusal('TRUST_MATERIAL_INVALID', () => readTrust({ issuerKeys: text })).got;
     expect(gotOf('{')).toBe("It is not JSON: the issuers' keys. 1 characters");
     expect(gotOf('{"a":1,"a":2}')).toBe('A key stands twice in one object of the issuers\' keys. "a"');
+  });
+});
+
+describe('the archived keys of issuers', () => {
+  it('are named, and found by the name alone', () => {
+    const key = { kid: '1', n: 'AQ', e: 'AQ' };
+    const set = { keys: [{ kty: 'RSA', ...key }] };
+    const named = parseIssuerKeys(JSON.stringify({ 'https://a.example': set, 'https://b.example': set }));
+    expect(named.issuers).toEqual(['https://a.example', 'https://b.example']);
+    expect(named.find('https://b.example')).toEqual([key]);
+    expect(named.find('https://c.example')).toBeUndefined();
+    const bare = parseIssuerKeys(JSON.stringify(set));
+    expect(bare.issuers).toBeUndefined();
+    expect(bare.find('https://c.example')).toEqual([key]);
   });
 });
