@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashWhole } from 'node:crypto';
 
 /** Lower-case hex SHA-256 of bytes or of UTF-8 text. */
 export function sha256Hex(data: Uint8Array | string): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hashWhole('sha256', data);
 }
 
 /** Lower-case hex SHA-1: how Vercel addresses file contents. Not used as proof of anything. */
 export function sha1Hex(data: Uint8Array | string): string {
-  return createHash('sha1').update(data).digest('hex');
+  return hashWhole('sha1', data);
 }
 
 /** A SHA-1 and a SHA-256 fed together, so that a large file is read once. */

@@ -1,6 +1,4 @@
 import type { RepositoryName } from '../bitbucket/index.ts';
-import type { Spool } from './spool/index.ts';
-import { SPOOLED } from './collect/index.ts';
 import { readMeta, type Claim, type RemovedRecord, type ResultLink } from './reconcile/index.ts';
 import type { SeenDeployment, SeenEvent, SeenRecord } from './types.ts';
 
@@ -22,33 +20,27 @@ export class Across {
   /** Ids of policies, each once. */
   readonly #policies = new Map<string, string>();
 
-  /** Twice, because who is the only one is known at the end. */
-  async readDeployments(spool: Spool): Promise<void> {
-    for await (const { value } of spool.read<SeenDeployment>(SPOOLED.deployments)) {
-      const { recordId, intent } = readMeta(value.meta);
-      if (recordId !== undefined) claim(this.#byRecord, recordId, value.id);
-      if (intent !== undefined) claim(this.#byIntent, intent, value.id);
-    }
-    for await (const { value } of spool.read<SeenDeployment>(SPOOLED.deployments)) {
-      const { intent } = readMeta(value.meta);
-      if (intent === undefined || this.#byIntent.get(intent) !== null) continue;
-      const { id, createdAt, projectId, target } = value;
-      const claims = this.#claims.get(intent) ?? [];
-      this.#claims.set(intent, claims);
-      if (claims.every(({ deploymentId }) => deploymentId !== id)) {
-        claims.push({ deploymentId: id, createdAt, projectId, target });
-      }
-    }
+  addDeployment({ id, meta }: SeenDeployment): void {
+    const { recordId, intent } = readMeta(meta);
+    if (recordId !== undefined) claim(this.#byRecord, recordId, id);
+    if (intent !== undefined) claim(this.#byIntent, intent, id);
   }
 
-  async readTokens(spool: Spool): Promise<void> {
-    for await (const { value } of spool.read<SeenEvent>(SPOOLED.tokens)) {
-      const { tokenId, policyId } = value;
-      if (tokenId === undefined || policyId === undefined) continue;
-      const known = this.#policies.get(policyId) ?? policyId;
-      this.#policies.set(known, known);
-      this.#tokens.set(tokenId, known);
-    }
+  /** After all were added: who is the only one is known then. */
+  addClaim({ id, meta, createdAt, projectId, target }: SeenDeployment): void {
+    const { intent } = readMeta(meta);
+    if (intent === undefined || this.#byIntent.get(intent) !== null) return;
+    const claims = this.#claims.get(intent) ?? [];
+    this.#claims.set(intent, claims);
+    if (claims.some(({ deploymentId }) => deploymentId === id)) return;
+    claims.push({ deploymentId: id, createdAt, projectId, target });
+  }
+
+  addToken({ tokenId, policyId }: SeenEvent): void {
+    if (tokenId === undefined || policyId === undefined) return;
+    const known = this.#policies.get(policyId) ?? policyId;
+    this.#policies.set(known, known);
+    this.#tokens.set(tokenId, known);
   }
 
   /** @param paired an intent whose verified result is there */

@@ -9,7 +9,7 @@ import {
   type DeploymentAsker,
 } from './collect/index.ts';
 import type { AuditDeps, AuditInput } from './input.ts';
-import { readEventNames, type EventNames } from './name-events.ts';
+import { EventNames } from './name-events.ts';
 import {
   homeOfDeployment,
   homeOfEvent,
@@ -50,12 +50,9 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   const vercel = await collectVercel(scope, deps.vercel, spool, signal);
   const counts = vercel.populations.map(({ name, seen }) => `${WORDS[name] ?? name} ${String(seen)}`);
   log.info(`Read:    of Vercel ${counts.join(', ')}`);
-  const across = new Across();
-  await across.readDeployments(spool);
-  await across.readTokens(spool);
-
-  const names = await readEventNames(spool, scope);
-  const kept = await keepRecords(input, deps, spool, { across, names }, signal);
+  const known = await survey(spool, scope);
+  const { across, names } = known;
+  const kept = await keepRecords(input, deps, spool, known, signal);
   const total = kept.populations.reduce((sum, { seen }) => sum + seen, 0);
   const carried = input.previous ? `, ${String(kept.ledger.carried)} of them proved by the checkpoint before` : '';
   log.info(`Read:    records ${String(total)}${carried}`);
@@ -63,7 +60,10 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   const pipelines = await collectPipelines(repositories, scope, deps.bitbucket, spool, signal);
   log.info(`Read:    of Bitbucket pipelines ${String(pipelines.seen)}, in repositories ${String(repositories.length)}`);
 
-  const deployments = await spool.partition<SeenDeployment>(SPOOLED.deployments, homeOfDeployment);
+  const deployments = await spool.partition<SeenDeployment>(SPOOLED.deployments, (deployment) => {
+    across.addClaim(deployment);
+    return homeOfDeployment(deployment);
+  });
   const events = await spool.partition<SeenEvent>(SPOOLED.events, (event) => {
     const named = names.name(event);
     return named ? homeOfEvent(named) : [];
@@ -79,13 +79,44 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
     populations: [...vercel.populations, ...kept.populations, pipelines],
     buckets: deployments.count,
     readBucket: async (bucket) => ({
-      deployments: await all(deployments, bucket),
-      events: (await all(events, bucket)).flatMap((event) => names.name(event) ?? []),
-      records: await all(kept.records, bucket),
-      links: await all(kept.links, bucket),
-      removed: await all(kept.removed, bucket),
+      deployments: await deployments.read(bucket),
+      events: (await events.read(bucket)).flatMap((event) => names.name(event) ?? []),
+      records: await kept.records.read(bucket),
+      links: await kept.links.read(bucket),
+      removed: await kept.removed.read(bucket),
     }),
   };
+}
+
+/** What the buckets' values must know of each other. */
+interface Known {
+  readonly across: Across;
+  readonly names: EventNames;
+}
+
+async function survey(spool: Spool, scope: AuditInput['scope']): Promise<Known> {
+  const across = new Across();
+  const names = new EventNames(scope);
+  await each<SeenEvent>(spool, SPOOLED.tokens, (event) => {
+    across.addToken(event);
+  });
+  await each<SeenEvent>(spool, SPOOLED.events, (event) => {
+    names.ask(event);
+  });
+  if (names.asksForProjects) {
+    await each<SeenEvent>(spool, SPOOLED.events, (event) => {
+      names.answer(event);
+    });
+  }
+  await each<SeenDeployment>(spool, SPOOLED.deployments, (deployment) => {
+    across.addDeployment(deployment);
+    names.answerWith(deployment);
+  });
+  return { across, names };
+}
+
+async function each<T>(spool: Spool, name: string, visit: (value: T) => void): Promise<void> {
+  for await (const kept of spool.read<T>(name)) for (const { value } of kept) visit(value);
 }
 
 interface KeptRecords {
@@ -102,7 +133,7 @@ async function keepRecords(
   input: AuditInput,
   { files, clock }: AuditDeps,
   spool: Spool,
-  { across, names }: { readonly across: Across; readonly names: EventNames },
+  { across, names }: Known,
   signal: AbortSignal,
 ): Promise<KeptRecords> {
   const { trust, allowSandbox, previous } = input;
@@ -114,23 +145,30 @@ async function keepRecords(
   const records = await spool.createBuckets<SeenRecord>('records');
   const links = await spool.createBuckets<SeenRecord>('links');
   let told = 0;
-  for await (const { record, paired } of pairUp(reading.records)) {
+  const pairs = new Pairs((record, paired) => {
     across.addRecord(record, paired);
     const { verdict, facts } = record;
     if (paired && facts.phase === 'intent' && verdict.state === 'verified') {
       told += 1;
-      continue;
+      return;
     }
     if (verdict.state === 'verified' && facts.deployment) names.noteRecorded(facts.deployment.id);
-    await records.add(homeOfRecord(record), record);
-    for (const key of linksOfRecord(record)) await links.add(key, record);
+    records.add(homeOfRecord(record), record);
+    for (const key of linksOfRecord(record)) links.add(key, record);
+  });
+  for await (const some of reading.records) {
+    for (const record of some) pairs.add(record);
+    await records.settle();
+    await links.settle();
   }
+  pairs.finish();
   const ledger = reading.ledger();
   const removed = await spool.createBuckets<RemovedRecord>('removed');
   for (const { digest, recordId, phase, deploymentId } of previous ? findRemoved(previous, ledger) : []) {
-    const gone = { digest, recordId, phase, ...(deploymentId === undefined ? {} : { deploymentId }) };
+    const own = phase === 'result' && deploymentId !== undefined && { deploymentId };
+    const gone = { digest, recordId, phase, ...own };
     across.addRemoved(gone);
-    await removed.add(homeOfRemoved(gone), gone);
+    removed.add(homeOfRemoved(gone), gone);
   }
   return {
     records: await records.finish(),
@@ -146,23 +184,26 @@ async function keepRecords(
  * Tells of an intent whether its verified result comes right behind it, and says which deployment came of it: then nobody
  * needs the intent any more.
  */
-async function* pairUp(
-  records: AsyncIterable<SeenRecord>,
-): AsyncGenerator<{ readonly record: SeenRecord; readonly paired: boolean }> {
-  let waiting: SeenRecord | undefined;
-  for await (const record of records) {
-    const { phase, recordId, deployment } = record.facts;
-    if (waiting) {
-      const says = phase === 'result' && record.verdict.state === 'verified' && deployment !== undefined;
-      const paired = says && recordId === waiting.facts.recordId;
-      yield { record: waiting, paired };
-    }
-    waiting = phase === 'intent' ? record : undefined;
-    if (!waiting) yield { record, paired: true };
-  }
-  if (waiting) yield { record: waiting, paired: false };
-}
+class Pairs {
+  readonly #take: (record: SeenRecord, paired: boolean) => void;
+  #waiting: SeenRecord | undefined;
 
-async function all<T>(buckets: Buckets<T>, bucket: number): Promise<readonly T[]> {
-  return Array.fromAsync(buckets.read(bucket));
+  constructor(take: (record: SeenRecord, paired: boolean) => void) {
+    this.#take = take;
+  }
+
+  add(record: SeenRecord): void {
+    const { phase, recordId, deployment } = record.facts;
+    if (this.#waiting) {
+      const says = phase === 'result' && record.verdict.state === 'verified' && deployment !== undefined;
+      this.#take(this.#waiting, says && recordId === this.#waiting.facts.recordId);
+    }
+    this.#waiting = phase === 'intent' ? record : undefined;
+    if (!this.#waiting) this.#take(record, true);
+  }
+
+  finish(): void {
+    if (this.#waiting) this.#take(this.#waiting, false);
+    this.#waiting = undefined;
+  }
 }

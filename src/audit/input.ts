@@ -14,7 +14,7 @@ export interface AuditInput {
   readonly scope: Scope;
   readonly recordFolders: readonly string[];
   /** All that may be a record below a folder. */
-  readonly findRecords: (folder: string) => AsyncIterable<FoundFile>;
+  readonly findRecords: (folder: string) => AsyncIterable<readonly FoundFile[]>;
   readonly trust: Trust;
   readonly allowSandbox: boolean;
   /** Undefined for a first audit. */

@@ -1,9 +1,11 @@
 import { PipeError } from '../errors.ts';
-import type { Files } from '../platform/types.ts';
+import type { Files, FileStat } from '../platform/types.ts';
 import { codeOf } from './given-files.ts';
 import { isMatch, parseGlob, startGlob, stepGlob, type Glob, type Reached } from './verify-glob.ts';
 
 const RECORD_ENDING = '.sigstore.json';
+/** A turn for each takes as long as to read it. */
+const AT_ONCE = 64;
 
 /** A record's file, or why what was looked for there cannot be checked. */
 export interface Found {
@@ -37,27 +39,27 @@ export async function requirePaths(files: Files, paths: readonly string[]): Prom
 export async function* findRecords(files: Files, paths: readonly string[]): AsyncGenerator<Found> {
   for (const path of paths) {
     let count = 0;
-    for await (const found of findIn(files, path)) {
-      count += 1;
-      yield found;
+    for await (const some of findIn(files, path)) {
+      count += some.length;
+      yield* some;
     }
     if (count === 0) yield { path, fault: `no *${RECORD_ENDING} is there` };
   }
 }
 
-/** The same of one folder or pattern, where nothing is told of none. */
-export function findBelow(files: Files, path: string): AsyncGenerator<Found> {
+/** The same of one folder or pattern, some at a time, where nothing is told of none. */
+export function findBelow(files: Files, path: string): AsyncGenerator<readonly Found[]> {
   return findIn(files, path);
 }
 
-async function* findIn(files: Files, path: string): AsyncGenerator<Found> {
+async function* findIn(files: Files, path: string): AsyncGenerator<readonly Found[]> {
   const stat = await files.lstat(path);
   // A name that has a star in it and is there is meant as it is written.
   const glob = stat ? undefined : parseGlob(path);
   if (glob) yield* walk(files, glob.base, { glob, reached: startGlob(glob) });
   // The link that the user named is followed; none that is found below.
   else if (stat?.kind === 'directory' || (await isFolder(files, path))) yield* walk(files, path, undefined);
-  else yield { path };
+  else yield [{ path }];
 }
 
 async function isFolder(files: Files, path: string): Promise<boolean> {
@@ -68,21 +70,30 @@ async function isFolder(files: Files, path: string): Promise<boolean> {
 type Wanted = { readonly glob: Glob; readonly reached: Reached } | undefined;
 
 /** Folder by folder, in the order of their names; what the system refuses is told, and the rest goes on. */
-async function* walk(files: Files, folder: string, wanted: Wanted): AsyncGenerator<Found> {
+async function* walk(files: Files, folder: string, wanted: Wanted): AsyncGenerator<readonly Found[]> {
+  let some: Found[] = [];
   try {
     for (const name of await files.list(folder)) {
       const inside = narrow(wanted, name);
       if (inside === 'nothing') continue;
       const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
       const kind = (await files.lstat(path))?.kind;
-      if (kind === 'directory') yield* walk(files, path, inside);
-      else if (inside === undefined && name.endsWith(RECORD_ENDING)) {
-        yield kind === 'symlink' ? { path, fault: 'a link, which is not followed' } : { path };
+      if (kind !== 'directory') {
+        if (inside === undefined && name.endsWith(RECORD_ENDING)) some.push(toFound(path, kind));
+        if (some.length < AT_ONCE) continue;
       }
+      if (some.length > 0) yield some;
+      some = [];
+      if (kind === 'directory') yield* walk(files, path, inside);
     }
   } catch (error) {
-    yield { path: folder, fault: `the folder cannot be read (${codeOf(error)})` };
+    some.push({ path: folder, fault: `the folder cannot be read (${codeOf(error)})` });
   }
+  if (some.length > 0) yield some;
+}
+
+function toFound(path: string, kind: FileStat['kind'] | undefined): Found {
+  return kind === 'symlink' ? { path, fault: 'a link, which is not followed' } : { path };
 }
 
 function narrow(wanted: Wanted, name: string): Wanted | 'nothing' {

@@ -7,7 +7,7 @@ import { append } from './append.ts';
 import { inflate } from './inflate.ts';
 import { listFolder, readLinkText, streamFile } from './no-links.ts';
 import { readWhole } from './read-file.ts';
-import { readRange } from './read-range.ts';
+import { openRanges, readRange } from './read-range.ts';
 import type { Files, FileSink, FileStat } from './types.ts';
 import { createYoungHeapBound } from './young-heap.ts';
 
@@ -27,6 +27,8 @@ export const nodeFiles: Files = {
 
   async list(path, { noLinks = false } = {}) {
     const names = await (noLinks ? listFolder(path) : readdir(path));
+    // Units of UTF-16 come in the order of the bytes but for pairs of them.
+    if (!names.some((name) => /[\ud800-\udfff]/.test(name))) return names.sort();
     return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   },
 
@@ -40,6 +42,8 @@ export const nodeFiles: Files = {
   },
 
   readRange: (path, offset, length) => orUndefined(() => readRange(path, offset, length)),
+
+  openRanges: (path) => orUndefined(() => openRanges(path)),
 
   stream: (path, { noLinks = false } = {}) =>
     noLinks ? streamFile(path, READ_CHUNK_BYTES) : createReadStream(path, { highWaterMark: READ_CHUNK_BYTES }),

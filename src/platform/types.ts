@@ -114,6 +114,8 @@ export interface Files {
    * nothing is. Refuses a link.
    */
   readRange(path: string, offset: number, length: number): Promise<Uint8Array | undefined>;
+  /** The same for many parts of a file; undefined where nothing is. */
+  openRanges(path: string): Promise<RangeReader | undefined>;
   /** Makes missing folders, writes under another name, then renames: never half a file. Refuses to overwrite. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
   /** As `writeNew`, but takes the place of what was there; with `ownerOnly`, for its owner alone (mode 0600). */
@@ -136,6 +138,13 @@ export interface Files {
    * `maxBytes` (at least 1) when undone.
    */
   inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined>;
+}
+
+/** A file that stays open to be read in parts, also those that are added to it. */
+export interface RangeReader {
+  /** Fewer bytes where the file ends. */
+  read(offset: number, length: number): Uint8Array;
+  close(): void;
 }
 
 /** A file that is being written. */

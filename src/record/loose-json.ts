@@ -1,7 +1,10 @@
+/** One for all: a new one costs as much as a short text. */
+const UTF8 = new TextDecoder();
+
 /** JSON of which nothing is believed yet; undefined for what is none. */
 export function parseLoosely(text: string | Uint8Array): unknown {
   try {
-    return JSON.parse(typeof text === 'string' ? text : new TextDecoder().decode(text));
+    return JSON.parse(typeof text === 'string' ? text : UTF8.decode(text));
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { fromStrictBase64, sha256Hex } from '../digest.ts';
+import { sha256Hex } from '../digest.ts';
 import { readBundle } from './bundle.ts';
 import { checkIntent } from './companions.ts';
 import { chooseEntry, type Times } from './listed-key.ts';
@@ -9,6 +9,7 @@ import type { Trust } from './trust.ts';
 import type { Statement } from './types.ts';
 import { wordOfRecord } from './word.ts';
 
+const TIMESTAMPS = 'timestampVerificationData';
 /** As every bundle has it that the pipe has written. */
 const PAYLOAD = '"payload":"';
 
@@ -26,23 +27,33 @@ export function readProvedBundle(text: string): Proved | undefined {
   const bundle = parseLoosely(text);
   const encoded = follow(bundle, 'dsseEnvelope', 'payload');
   const keyId = follow(bundle, 'verificationMaterial', 'publicKey', 'hint');
-  const payload = typeof encoded === 'string' ? fromStrictBase64(encoded) : undefined;
-  if (!payload || typeof keyId !== 'string') return undefined;
-  const stamped = follow(bundle, 'verificationMaterial', 'timestampVerificationData') !== undefined;
-  return { statement: parseLoosely(payload) as Statement, payloadDigest: sha256Hex(payload), keyId, stamped };
+  if (typeof encoded !== 'string' || typeof keyId !== 'string') return undefined;
+  const payload = Buffer.from(encoded, 'base64');
+  return {
+    statement: parseLoosely(payload) as Statement,
+    payloadDigest: sha256Hex(payload),
+    keyId,
+    stamped: follow(bundle, 'verificationMaterial', TIMESTAMPS) !== undefined,
+  };
+}
+
+/** Whether such a bundle has a timestamp. */
+export function isProvedStamped(text: string): boolean {
+  return text.includes(TIMESTAMPS) && readProvedBundle(text)?.stamped === true;
 }
 
 /**
  * The same as {@link isNamedIntent}, but for the key, of a bundle's text that {@link verifyRecord} has taken: the digest of
  * the payload is all that it takes to know it, so the rest is not parsed.
+ * @param agreed they were compared before, and the intent did not contradict the result
  * @throws {PipeError} as {@link checkIntent} does, where it is the one and contradicts the result.
  */
-export function holdsNamedIntent(text: string, result: Statement): boolean {
+export function holdsNamedIntent(text: string, result: Statement, agreed = false): boolean {
   const start = text.indexOf(PAYLOAD) + PAYLOAD.length;
   const payload = Buffer.from(text.slice(start, text.indexOf('"', start)), 'base64');
   const payloadDigest = sha256Hex(payload);
   if (payloadDigest !== result.predicate.intent?.digest.sha256) return false;
-  checkIntent(result, { statement: parseLoosely(payload) as Statement, payloadDigest });
+  if (!agreed) checkIntent(result, { statement: parseLoosely(payload) as Statement, payloadDigest });
   return true;
 }
 

@@ -60,7 +60,7 @@ async function readAll({ history, folder }: Written): Promise<readonly SeenRecor
     ...{ folders: [`${folder}/records`], find: (below: string) => findBelow(nodeFiles, below), files: nodeFiles },
     ...{ trust: TRUST, now: history.now, allowSandbox: false, rest: () => Promise.resolve() },
   });
-  return Array.fromAsync(records);
+  return (await Array.fromAsync(records)).flat();
 }
 
 describe.each(SEEDS)('a history on the wire, of seed %i', (seed) => {

@@ -65,12 +65,15 @@ describe('records are found', () => {
     ]);
   });
 
-  it('one at a time', async () => {
+  it('as they are read for, and a folder that has gone meanwhile is told', async () => {
     const found = findRecords(nodeFiles, [folder.path]);
     await found.next();
     folder.remove('b');
     const rest = await Array.fromAsync(found);
-    expect(rest.map(({ path }) => path)).toEqual([`${folder.path}/b-c/4.sigstore.json`]);
+    expect(rest).toEqual([
+      { path: `${folder.path}/b`, fault: 'the folder cannot be read (ENOENT)' },
+      { path: `${folder.path}/b-c/4.sigstore.json` },
+    ]);
   });
 });
 

@@ -34,7 +34,7 @@ export async function readProjectNames(
     return toTurn(await askVercel(deps, teamId, all, signal), (body) => toListTurn(body, position));
   });
   const names: Record<string, string> = {};
-  for await (const { value } of spool.read<Named>(PROJECTS)) names[value.id] = value.name;
+  for await (const kept of spool.read<Named>(PROJECTS)) for (const { value } of kept) names[value.id] = value.name;
   return names;
 }
 

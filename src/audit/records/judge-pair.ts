@@ -6,6 +6,8 @@ import { accept, base, findCarried, judgeRecord, refuse, type Judgement, type Ju
 export interface JudgedPair {
   readonly intent: Judgement | undefined;
   readonly result: Judgement;
+  /** The result names the intent, which does not contradict it. */
+  readonly agreed: boolean;
 }
 
 /**
@@ -15,19 +17,19 @@ export interface JudgedPair {
 export function judgePair(intent: Opened, result: Opened, judging: Judging): JudgedPair {
   const judged = judgeRecord(result, judging, intent);
   const { proved } = judged;
-  if (!proved) return { intent: judgeRecord(intent, judging), result: judged };
+  if (!proved) return { intent: judgeRecord(intent, judging), result: judged, agreed: false };
   let named: Named | undefined;
   try {
-    if (isCarriedAlong(intent, judged, proved, judging)) return { intent: undefined, result: judged };
+    if (isCarriedAlong(intent, judged, proved, judging)) return { intent: undefined, result: judged, agreed: true };
     named = findNamed(intent, proved.statement, judging);
   } catch (error) {
     if (!(error instanceof PipeError)) throw error;
     const alone = judgeRecord(intent, judging);
     // By itself it holds: what is wrong is between the two.
-    return { intent: alone, result: alone.proved ? refuse(result, error) : judged };
+    return { intent: alone, result: alone.proved ? refuse(result, error) : judged, agreed: false };
   }
   const held = named ? acceptNamed(intent, named, judged, judging) : judgeRecord(intent, judging);
-  return { intent: held, result: judged };
+  return { intent: held, result: judged, agreed: named !== undefined };
 }
 
 /**
@@ -40,7 +42,7 @@ function isCarriedAlong(intent: Opened, { seen }: Judgement, { statement }: Prov
   const entry = previous?.list.find(intent.digest);
   if (entry?.phase !== 'intent' || entry.recordId !== facts.recordId || entry.timestampAt !== undefined) return false;
   const alike = entry.trust === verdict.trust && entry.assurance === verdict.assurance;
-  return alike && holdsNamedIntent(intent.text, statement);
+  return alike && holdsNamedIntent(intent.text, statement, entry.deploymentId === facts.deployment.id);
 }
 
 interface Named extends Proved {

@@ -2,6 +2,7 @@ import { PipeError } from '../../errors.ts';
 import {
   digestTrust,
   follow,
+  isProvedStamped,
   judgeAgain,
   parseLoosely,
   readProvedBundle,
@@ -28,6 +29,8 @@ export interface Opened {
 export interface Judgement {
   readonly seen: SeenRecord;
   readonly proved?: Proved;
+  /** Of an intent: the deployment of the result that it was compared with, and does not contradict. */
+  readonly pairedWith?: string | undefined;
   /** Of what does not hold. */
   readonly predicateType?: unknown;
 }
@@ -82,7 +85,7 @@ function raise({ text }: Opened, intent: Opened, alone: VerifiedRecord, { trust,
 }
 
 function mayRaise({ text }: Opened, { trust }: Judging): boolean {
-  return trust.authorities !== undefined && readProvedBundle(text)?.stamped === true;
+  return trust.authorities !== undefined && isProvedStamped(text);
 }
 
 /** Undefined where the previous checkpoint does not have it, or it is to be proved anew. */

@@ -42,6 +42,7 @@ export function writeList(lines: () => Iterable<string>): Uint8Array {
 export function readList(bytes: Uint8Array): CheckpointList {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const starts = findStarts(buffer);
+  const heads = new Uint32Array(starts.length);
   let before = '';
   for (const [at, start] of starts.entries()) {
     const line = buffer.toString('latin1', start, endOf(buffer, starts, at));
@@ -49,14 +50,18 @@ export function readList(bytes: Uint8Array): CheckpointList {
     if (!LINE.test(line)) throw refuseList(`line ${String(at + 1)} is none of a list`);
     if (digest <= before) throw refuseList(`line ${String(at + 1)} is not behind the one before it, by its digest`);
     before = digest;
+    heads[at] = headOf(digest);
   }
   const read = (at: number): CheckpointEntry =>
     readEntry(buffer.toString('latin1', starts[at] ?? 0, endOf(buffer, starts, at)));
   return {
     size: starts.length,
     find: (digest) => {
-      const at = search(buffer, starts, digest);
-      return at === undefined ? undefined : read(at);
+      for (let at = searchHead(heads, headOf(digest)); heads[at] === headOf(digest); at += 1) {
+        const start = starts[at] ?? 0;
+        if (buffer.toString('latin1', start, start + DIGEST_CHARS) === digest) return read(at);
+      }
+      return undefined;
     },
     *entries() {
       for (let at = 0; at < starts.length; at += 1) yield read(at);
@@ -76,17 +81,20 @@ function endOf(buffer: Buffer, starts: Uint32Array, at: number): number {
   return (starts[at + 1] ?? buffer.length) - 1;
 }
 
-function search(buffer: Buffer, starts: Uint32Array, digest: string): number | undefined {
-  let [low, high] = [0, starts.length - 1];
-  while (low <= high) {
+/** The first 32 bits: numbers are compared in place, where each look at a text would make one. */
+function headOf(digest: string): number {
+  return parseInt(digest.slice(0, 8), 16);
+}
+
+/** The first that is not below. */
+function searchHead(heads: Uint32Array, head: number): number {
+  let [low, high] = [0, heads.length];
+  while (low < high) {
     const middle = (low + high) >>> 1;
-    const start = starts[middle] ?? 0;
-    const found = buffer.toString('latin1', start, start + DIGEST_CHARS);
-    if (found === digest) return middle;
-    if (found < digest) low = middle + 1;
-    else high = middle - 1;
+    if ((heads[middle] ?? 0) < head) low = middle + 1;
+    else high = middle;
   }
-  return undefined;
+  return low;
 }
 
 /** The line must fit. */

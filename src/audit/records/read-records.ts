@@ -12,7 +12,6 @@ import type { CheckpointEntry, FoundFile, ReadRecordsOptions, RecordReading } fr
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 /** Small files are read into one buffer; a record has a few KiB. */
 const BUFFER_BYTES = 256 * 1024;
-const FILES_AT_ONCE = 64;
 /** Enough to see what happened. */
 const MAX_TOLD = 20;
 
@@ -28,7 +27,6 @@ export function readRecords(options: ReadRecordsOptions): RecordReading {
       unheld: new Set(),
       carried: 0,
       alongside: 0,
-      files: 0,
       statements: 0,
       twice: [],
       missing: [],
@@ -50,7 +48,6 @@ interface Reading {
   readonly unheld: Set<string>;
   carried: number;
   alongside: number;
-  files: number;
   /** Of audits. */
   statements: number;
   readonly twice: string[];
@@ -59,39 +56,46 @@ interface Reading {
   readonly buffer: Uint8Array;
 }
 
-async function* readAll(reading: Reading): AsyncGenerator<SeenRecord> {
-  for (const { folder, label } of labelFolders(reading.options.folders)) {
+async function* readAll(reading: Reading): AsyncGenerator<readonly SeenRecord[]> {
+  const { options } = reading;
+  for (const { folder, label } of labelFolders(options.folders)) {
     // An intent waits for the file behind it, which is its result where there is one.
     let waiting: Opened | undefined;
-    for await (const found of reading.options.find(folder)) {
-      const opened = await open(found, folder, label, reading);
-      if (!opened) continue;
-      if (opened.phase === 'result' && waiting && waiting.base === opened.base) {
-        yield* keepPair(waiting, opened, reading);
-        waiting = undefined;
-        continue;
+    for await (const some of options.find(folder)) {
+      const judged: Judgement[] = [];
+      for (const found of some) {
+        const opened = await open(found, folder, label, reading);
+        if (!opened) continue;
+        if (opened.phase === 'result' && waiting && waiting.base === opened.base) {
+          judged.push(...judgeBoth(waiting, opened, reading));
+          waiting = undefined;
+          continue;
+        }
+        if (waiting) judged.push(judgeRecord(waiting, options));
+        waiting = opened.phase === 'intent' ? opened : undefined;
+        if (!waiting) judged.push(judgeRecord(opened, options));
       }
-      if (waiting) yield* keep(judgeRecord(waiting, reading.options), reading);
-      waiting = opened.phase === 'intent' ? opened : undefined;
-      if (!waiting) yield* keep(judgeRecord(opened, reading.options), reading);
+      yield judged.flatMap((each) => keep(each, reading) ?? []);
+      await options.rest();
     }
-    if (waiting) yield* keep(judgeRecord(waiting, reading.options), reading);
+    if (waiting) yield [keep(judgeRecord(waiting, options), reading)].flatMap((seen) => seen ?? []);
   }
 }
 
-function* keepPair(waiting: Opened, opened: Opened, reading: Reading): Generator<SeenRecord> {
-  const { intent, result } = judgePair(waiting, opened, reading.options);
-  if (intent) yield* keep(intent, reading);
-  else carryAlong(waiting, result.seen, reading);
-  yield* keep(result, reading);
+function judgeBoth(waiting: Opened, opened: Opened, reading: Reading): readonly Judgement[] {
+  const { intent, result, agreed } = judgePair(waiting, opened, reading.options);
+  if (intent) return [agreed ? { ...intent, pairedWith: result.seen.facts.deployment?.id } : intent, result];
+  carryAlong(waiting, result.seen, reading);
+  return [result];
 }
 
 /** Its line of the checkpoint is the one that it had. */
 function carryAlong({ digest }: Opened, { verdict, facts }: SeenRecord, reading: Reading): void {
   if (verdict.state !== 'verified') throw new Error('an intent was carried by a result that does not hold');
-  const { recordId } = facts;
+  const { recordId, deployment } = facts;
   const { assurance, trust } = verdict;
-  hold(digest, { recordId, phase: 'intent', assurance, trust, state: 'here' }, reading);
+  const paired = deployment && { deploymentId: deployment.id };
+  hold(digest, { recordId, phase: 'intent', ...paired, assurance, trust, state: 'here' }, reading);
   reading.counts.intent += 1;
   reading.carried += 1;
   reading.alongside += 1;
@@ -100,8 +104,6 @@ function carryAlong({ digest }: Opened, { verdict, facts }: SeenRecord, reading:
 /** Undefined for what is told as missing, or was there before. */
 async function open(found: FoundFile, folder: string, label: string, reading: Reading): Promise<Opened | undefined> {
   const { options, buffer, missing, twice, held, unheld } = reading;
-  reading.files += 1;
-  if (reading.files % FILES_AT_ONCE === 0) await options.rest();
   const name = toAscii(
     label + (found.path.startsWith(`${folder}/`) ? found.path.slice(folder.length + 1) : found.path),
   );
@@ -136,24 +138,25 @@ function describeFault(error: unknown): string {
 }
 
 /** Counts a record. A statement of an audit is no record: it is passed over, and told. */
-function* keep({ seen, predicateType }: Judgement, reading: Reading): Generator<SeenRecord> {
+function keep({ seen, predicateType, pairedWith }: Judgement, reading: Reading): SeenRecord | undefined {
   const { digest, verdict, facts } = seen;
   if (isOfAudit(predicateType)) {
     reading.statements += 1;
-    return;
+    return undefined;
   }
   reading.counts[facts.phase] += 1;
   if (verdict.state === 'verified') {
     const { assurance, trust, timestampAt } = verdict;
+    const deploymentId = facts.deployment?.id ?? pairedWith;
     const entry: HeldEntry = {
       ...{ recordId: facts.recordId, phase: facts.phase, assurance, trust, state: 'here' },
-      ...(facts.deployment && { deploymentId: facts.deployment.id }),
+      ...(deploymentId !== undefined && { deploymentId }),
       ...(timestampAt !== undefined && { timestampAt }),
     };
     hold(digest, entry, reading);
     if (verdict.carried) reading.carried += 1;
   }
-  yield seen;
+  return seen;
 }
 
 type HeldEntry = Omit<CheckpointEntry, 'digest'>;

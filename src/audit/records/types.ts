@@ -16,7 +16,7 @@ export interface ReadRecordsOptions {
   /** Absolute. The records' names are relative to it; where there are several, the folder's name stands before them. */
   readonly folders: readonly string[];
   /** All `*.sigstore.json` below a folder, sorted bytewise in each folder, what cannot be read as `fault`. */
-  readonly find: (folder: string) => AsyncIterable<FoundFile>;
+  readonly find: (folder: string) => AsyncIterable<readonly FoundFile[]>;
   readonly files: Files;
   readonly trust: Trust;
   /** Milliseconds since 1970. */
@@ -32,7 +32,7 @@ export interface ReadRecordsOptions {
 /** Records being read. All but `records` is whole only when `records` has come to its end. */
 export interface RecordReading {
   /** Every bundle file once, in the order of their names, but for those that `alongside` counts. */
-  readonly records: AsyncGenerator<SeenRecord>;
+  readonly records: AsyncGenerator<readonly SeenRecord[]>;
   /** Intents that were proved before, and of which a verified result, which was yielded, says all that is asked for. */
   alongside(): number;
   /** `records` (results, and files of no known kind) and `intents`: together as many as were yielded or are `alongside`. */
@@ -57,6 +57,7 @@ export interface CheckpointEntry {
   readonly digest: string;
   readonly recordId: string;
   readonly phase: 'intent' | 'result';
+  /** Of an intent: that of the result that it was compared with, and does not contradict. */
   readonly deploymentId?: string;
   readonly assurance: string;
   /** SHA-256 of what was trusted when it was proved. */

@@ -28,12 +28,21 @@ export async function createBuckets<T>(files: Files, folder: string, name: strin
     if (!(await files.append(path, bytes))) throw notWritten(path);
     sizes[bucket] = (sizes[bucket] ?? 0) + bytes.byteLength;
   };
+  const full = new Set<number>();
+  const addText = (key: string, text: string): void => {
+    const bucket = bucketOf(key);
+    const all = `${waiting[bucket] ?? ''}${text}\n`;
+    waiting[bucket] = all;
+    if (all.length >= ENOUGH) full.add(bucket);
+  };
   return {
-    add: async (key, value) => {
-      const bucket = bucketOf(key);
-      const text = `${waiting[bucket] ?? ''}${JSON.stringify(value)}\n`;
-      waiting[bucket] = text;
-      if (text.length >= ENOUGH) await flush(bucket);
+    add: (key, value) => {
+      addText(key, JSON.stringify(value));
+    },
+    addText,
+    settle: async () => {
+      for (const bucket of full) await flush(bucket);
+      full.clear();
     },
     finish: async () => {
       for (let bucket = 0; bucket < BUCKETS; bucket += 1) await flush(bucket);
@@ -45,10 +54,14 @@ export async function createBuckets<T>(files: Files, folder: string, name: strin
 function readBuckets<T>(files: Files, paths: readonly string[], sizes: readonly number[]): Buckets<T> {
   return {
     count: BUCKETS,
-    async *read(bucket: number) {
+    read: async (bucket) => {
       const size = sizes[bucket] ?? 0;
-      if (size === 0) return;
-      for await (const { text } of readLines(files.stream(paths[bucket] ?? ''), size)) yield parseLine(text) as T;
+      const values: T[] = [];
+      if (size === 0) return values;
+      for await (const lines of readLines(files.stream(paths[bucket] ?? ''), size)) {
+        for (const { text } of lines) values.push(parseLine(text) as T);
+      }
+      return values;
     },
   };
 }

@@ -9,8 +9,8 @@ export interface Line {
   readonly length: number;
 }
 
-/** The lines of a file's first `bytes` bytes, which end with a line feed. */
-export async function* readLines(source: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Line> {
+/** The lines of a file's first `bytes` bytes, which end with a line feed: those of a chunk at a time, which cost one turn. */
+export async function* readLines(source: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<readonly Line[]> {
   let rest: Buffer = Buffer.alloc(0);
   let offset = 0;
   let left = bytes;
@@ -19,11 +19,13 @@ export async function* readLines(source: AsyncIterable<Uint8Array>, bytes: numbe
     const fresh = chunk.subarray(0, left);
     left -= fresh.byteLength;
     const buffer = rest.byteLength === 0 ? asBuffer(fresh) : Buffer.concat([rest, fresh]);
+    const lines: Line[] = [];
     let start = 0;
     for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
-      yield { text: buffer.toString('utf8', start, end), offset: offset + start, length: end - start };
+      lines.push({ text: buffer.toString('utf8', start, end), offset: offset + start, length: end - start });
       start = end + 1;
     }
+    if (lines.length > 0) yield lines;
     offset += start;
     rest = buffer.subarray(start);
     if (left === 0) break;

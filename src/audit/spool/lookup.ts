@@ -3,7 +3,7 @@ import type { Answers, Index, Place, Spool } from './types.ts';
 /** Reads the population once. Places, not values, are what 100,000 of them leave in memory. */
 export async function indexOf<T>(spool: Spool, name: string, keyOf: (value: T) => string): Promise<Index<T>> {
   const places = new Map<string, Place>();
-  for await (const { value, place } of spool.read<T>(name)) places.set(keyOf(value), place);
+  for await (const kept of spool.read<T>(name)) for (const { value, place } of kept) places.set(keyOf(value), place);
   return lookUp(spool, places);
 }
 
@@ -17,7 +17,9 @@ const KEPT_AT_ONCE = 100;
 
 export async function answersOf<T>(spool: Spool, name: string): Promise<Answers<T>> {
   const places = new Map<string, Place>();
-  for await (const { value, place } of spool.read<Answer<T>>(name)) places.set(value.key, place);
+  for await (const kept of spool.read<Answer<T>>(name)) {
+    for (const { value, place } of kept) places.set(value.key, place);
+  }
   const written = lookUp<Answer<T>>(spool, places);
   /** Until they are written. */
   const waiting = new Map<string, T>();

@@ -1,4 +1,4 @@
-import type { Files } from '../../platform/types.ts';
+import type { Files, RangeReader } from '../../platform/types.ts';
 import { createBuckets } from './buckets.ts';
 import {
   CURSOR_FILE,
@@ -35,6 +35,7 @@ class FolderSpool implements Spool {
   readonly #cursor: Cursor;
   /** Segments that this run has begun; those of earlier runs are never written to, for what may stand at their end. */
   readonly #open = new Map<string, Segment>();
+  readonly #read = new Map<string, RangeReader>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(files: Files, folder: string, cursor: Cursor) {
@@ -54,27 +55,42 @@ class FolderSpool implements Spool {
     return turn;
   }
 
-  async *read<T>(name: string): AsyncGenerator<Kept<T>> {
+  async *read<T>(name: string): AsyncGenerator<readonly Kept<T>[]> {
     for (const { file, bytes } of this.#cursor.populations[name]?.segments ?? []) {
       const path = `${this.folder}/${file}`;
       if (bytes === 0) continue;
-      for await (const { text, offset, length } of readLines(this.#files.stream(path), bytes)) {
-        yield { value: parseLine(text) as T, place: { path, offset, length } };
+      for await (const lines of readLines(this.#files.stream(path), bytes)) {
+        yield lines.map(({ text, offset, length }) => ({
+          value: parseLine(text) as T,
+          text,
+          place: { path, offset, length },
+        }));
       }
     }
   }
 
   async readAt({ path, offset, length }: Place): Promise<unknown> {
-    const bytes = await this.#files.readRange(path, offset, length);
-    if (bytes?.byteLength !== length) throw damaged();
-    return parseLine(new TextDecoder().decode(bytes));
+    const file = this.#read.get(path) ?? (await this.#files.openRanges(path));
+    if (!file) throw damaged();
+    this.#read.set(path, file);
+    const bytes = file.read(offset, length);
+    if (bytes.byteLength !== length) throw damaged();
+    return parseLine(Buffer.from(bytes.buffer, bytes.byteOffset, length).toString());
+  }
+
+  close(): void {
+    for (const file of this.#read.values()) file.close();
+    this.#read.clear();
   }
 
   async partition<T>(name: string, keyOf: (value: T) => string | readonly string[]): Promise<Buckets<T>> {
     const writer = await this.createBuckets<T>(name);
-    for await (const { value } of this.read<T>(name)) {
-      const keys = keyOf(value);
-      for (const key of typeof keys === 'string' ? [keys] : keys) await writer.add(key, value);
+    for await (const kept of this.read<T>(name)) {
+      for (const { value, text } of kept) {
+        const keys = keyOf(value);
+        for (const key of typeof keys === 'string' ? [keys] : keys) writer.addText(key, text);
+      }
+      await writer.settle();
     }
     return writer.finish();
   }
@@ -92,6 +108,7 @@ class FolderSpool implements Spool {
   }
 
   remove(): Promise<void> {
+    this.close();
     return removeOwn(this.#files, this.folder);
   }
 

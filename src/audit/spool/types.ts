@@ -18,6 +18,8 @@ export interface Step {
 
 export interface Kept<T> {
   readonly value: T;
+  /** The value's line. */
+  readonly text: string;
   readonly place: Place;
 }
 
@@ -43,8 +45,8 @@ export interface Spool {
    * @returns where each line stands
    */
   commit(name: string, values: readonly unknown[], step: Step): Promise<readonly Place[]>;
-  /** The lines that count, in the order in which they came, with their places. */
-  read<T>(name: string): AsyncGenerator<Kept<T>>;
+  /** The lines that count, in the order in which they came, with their places: some at a time. */
+  read<T>(name: string): AsyncGenerator<readonly Kept<T>[]>;
   /** The value of one line. */
   readAt(place: Place): Promise<unknown>;
   /** A population in {@link BUCKETS} buckets by key; made anew at each call. */
@@ -55,20 +57,26 @@ export interface Spool {
   index<T>(name: string, keyOf: (value: T) => string): Promise<Index<T>>;
   /** Answers to single questions, so that no run asks twice. */
   answers<T>(name: string): Promise<Answers<T>>;
+  /** Closes the files that {@link readAt} has opened. */
+  close(): void;
   /** Removes all that is the spool's in the folder, and the folder where nothing else is in it. */
   remove(): Promise<void>;
 }
 
+/** What is added waits in memory. */
 export interface BucketWriter<T> {
-  /** Kept in memory until a bucket has enough to be worth a write. */
-  add(key: string, value: T): Promise<void>;
+  add(key: string, value: T): void;
+  /** @param text a value as JSON, on one line */
+  addText(key: string, text: string): void;
+  /** Writes what is enough to be worth it: to be called every now and then. */
+  settle(): Promise<void>;
   finish(): Promise<Buckets<T>>;
 }
 
 export interface Buckets<T> {
   readonly count: number;
   /** Values of one bucket, in the order in which they were added. */
-  read(bucket: number): AsyncGenerator<T>;
+  read(bucket: number): Promise<readonly T[]>;
 }
 
 export interface Index<T> {

@@ -19,7 +19,7 @@ function open(): Promise<Spool> {
 
 async function allOf<T>(buckets: Buckets<T>): Promise<T[][]> {
   const all: T[][] = [];
-  for (let bucket = 0; bucket < buckets.count; bucket += 1) all.push(await Array.fromAsync(buckets.read(bucket)));
+  for (let bucket = 0; bucket < buckets.count; bucket += 1) all.push([...(await buckets.read(bucket))]);
   return all;
 }
 

@@ -67,7 +67,7 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
 
 export async function valuesOf<T>(spool: Spool, name: string): Promise<T[]> {
   const values: T[] = [];
-  for await (const { value } of spool.read<T>(name)) values.push(value);
+  for await (const kept of spool.read<T>(name)) values.push(...kept.map(({ value }) => value));
   return values;
 }
 

@@ -75,7 +75,7 @@ export async function readAll(
 ): Promise<Read> {
   const reading = openReading(folder, changes);
   const seen: SeenRecord[] = [];
-  for await (const one of reading.records) seen.push(one);
+  for await (const some of reading.records) seen.push(...some);
   const states = seen.map(({ file, verdict }) => {
     const carried = verdict.state === 'verified' && verdict.carried ? ' carried' : '';
     return `${file.replace('.sigstore.json', '')} ${verdict.state}${carried}`;
