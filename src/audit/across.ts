@@ -28,8 +28,10 @@ export class Across {
 
   /** After all were added: who is the only one is known then. */
   addClaim({ id, meta, createdAt, projectId, target }: SeenDeployment): void {
+    // Most are the only one, which takes no closer look.
+    if (this.#byIntent.get(meta['oidcDeployIntent'] ?? '') !== null) return;
     const { intent } = readMeta(meta);
-    if (intent === undefined || this.#byIntent.get(intent) !== null) return;
+    if (intent === undefined) return;
     const claims = this.#claims.get(intent) ?? [];
     this.#claims.set(intent, claims);
     if (claims.some(({ deploymentId }) => deploymentId === id)) return;

@@ -1,4 +1,4 @@
-import { Across } from './across.ts';
+import type { Across } from './across.ts';
 import {
   collectPipelines,
   collectVercel,
@@ -9,19 +9,12 @@ import {
   type DeploymentAsker,
 } from './collect/index.ts';
 import type { AuditDeps, AuditInput } from './input.ts';
-import { EventNames } from './name-events.ts';
-import {
-  homeOfDeployment,
-  homeOfEvent,
-  homeOfRecord,
-  homeOfRemoved,
-  linksOfRecord,
-  type Bucket,
-  type RemovedRecord,
-} from './reconcile/index.ts';
-import { findRemoved, readRecords, type Ledger } from './records/index.ts';
-import type { Buckets, Index, Spool } from './spool/index.ts';
-import type { PopulationState, SeenDeployment, SeenEvent, SeenPipeline, SeenRecord, Summary } from './types.ts';
+import { keepRecords } from './keep-records.ts';
+import { homeOfDeployment, homeOfEvent, type Bucket } from './reconcile/index.ts';
+import type { Ledger } from './records/index.ts';
+import type { Index, Spool } from './spool/index.ts';
+import { survey } from './survey.ts';
+import type { PopulationState, SeenDeployment, SeenEvent, SeenPipeline, Summary } from './types.ts';
 
 /** All that was read, on disk and in buckets; in memory only what ties the buckets together. */
 export interface Gathered {
@@ -86,124 +79,4 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
       removed: await kept.removed.read(bucket),
     }),
   };
-}
-
-/** What the buckets' values must know of each other. */
-interface Known {
-  readonly across: Across;
-  readonly names: EventNames;
-}
-
-async function survey(spool: Spool, scope: AuditInput['scope']): Promise<Known> {
-  const across = new Across();
-  const names = new EventNames(scope);
-  await each<SeenEvent>(spool, SPOOLED.tokens, (event) => {
-    across.addToken(event);
-  });
-  await each<SeenEvent>(spool, SPOOLED.events, (event) => {
-    names.ask(event);
-  });
-  if (names.asksForProjects) {
-    await each<SeenEvent>(spool, SPOOLED.events, (event) => {
-      names.answer(event);
-    });
-  }
-  await each<SeenDeployment>(spool, SPOOLED.deployments, (deployment) => {
-    across.addDeployment(deployment);
-    names.answerWith(deployment);
-  });
-  return { across, names };
-}
-
-async function each<T>(spool: Spool, name: string, visit: (value: T) => void): Promise<void> {
-  for await (const kept of spool.read<T>(name)) for (const { value } of kept) visit(value);
-}
-
-interface KeptRecords {
-  readonly records: Buckets<SeenRecord>;
-  readonly links: Buckets<SeenRecord>;
-  readonly removed: Buckets<RemovedRecord>;
-  readonly ledger: Ledger;
-  readonly populations: readonly PopulationState[];
-  readonly told: number;
-}
-
-/** Records are read anew by every run: what has changed in their folder since must not be missed. */
-async function keepRecords(
-  input: AuditInput,
-  { files, clock }: AuditDeps,
-  spool: Spool,
-  { across, names }: Known,
-  signal: AbortSignal,
-): Promise<KeptRecords> {
-  const { trust, allowSandbox, previous } = input;
-  const reading = readRecords({
-    ...{ files, trust, allowSandbox, previous, folders: input.recordFolders, find: input.findRecords },
-    now: clock.now(),
-    rest: () => clock.sleep(0, signal),
-  });
-  const records = await spool.createBuckets<SeenRecord>('records');
-  const links = await spool.createBuckets<SeenRecord>('links');
-  let told = 0;
-  const pairs = new Pairs((record, paired) => {
-    across.addRecord(record, paired);
-    const { verdict, facts } = record;
-    if (paired && facts.phase === 'intent' && verdict.state === 'verified') {
-      told += 1;
-      return;
-    }
-    if (verdict.state === 'verified' && facts.deployment) names.noteRecorded(facts.deployment.id);
-    records.add(homeOfRecord(record), record);
-    for (const key of linksOfRecord(record)) links.add(key, record);
-  });
-  for await (const some of reading.records) {
-    for (const record of some) pairs.add(record);
-    await records.settle();
-    await links.settle();
-  }
-  pairs.finish();
-  const ledger = reading.ledger();
-  const removed = await spool.createBuckets<RemovedRecord>('removed');
-  for (const { digest, recordId, phase, deploymentId } of previous ? findRemoved(previous, ledger) : []) {
-    const own = phase === 'result' && deploymentId !== undefined && { deploymentId };
-    const gone = { digest, recordId, phase, ...own };
-    across.addRemoved(gone);
-    removed.add(homeOfRemoved(gone), gone);
-  }
-  return {
-    records: await records.finish(),
-    links: await links.finish(),
-    removed: await removed.finish(),
-    ledger,
-    populations: reading.populations(),
-    told: told + reading.alongside(),
-  };
-}
-
-/**
- * Tells of an intent whether its verified result comes right behind it, and says which deployment came of it: then nobody
- * needs the intent any more.
- */
-class Pairs {
-  readonly #take: (record: SeenRecord, paired: boolean) => void;
-  #waiting: SeenRecord | undefined;
-
-  constructor(take: (record: SeenRecord, paired: boolean) => void) {
-    this.#take = take;
-  }
-
-  add(record: SeenRecord): void {
-    const { phase, recordId, deployment } = record.facts;
-    if (this.#waiting) {
-      const says = phase === 'result' && record.verdict.state === 'verified' && deployment !== undefined;
-      this.#take(this.#waiting, says && recordId === this.#waiting.facts.recordId);
-    }
-    this.#waiting = phase === 'intent' ? record : undefined;
-    if (!this.#waiting) this.#take(record, true);
-  }
-
-  finish(): void {
-    if (this.#waiting) this.#take(this.#waiting, false);
-    this.#waiting = undefined;
-  }
 }

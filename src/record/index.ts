@@ -9,7 +9,14 @@ export { follow, parseLoosely } from './loose-json.ts';
 export { readMetaDigest, toMetaDigest } from './meta-digest.ts';
 export { manifestFileName, recordBaseName, recordFileName } from './names.ts';
 export type { RecordName } from './names.ts';
-export { holdsNamedIntent, isNamedIntent, isProvedStamped, judgeAgain, readNamedIntent, readProvedBundle } from './proved.ts';
+export {
+  holdsNamedIntent,
+  isNamedIntent,
+  isProvedStamped,
+  judgeAgain,
+  readNamedIntent,
+  readProvedBundle,
+} from './proved.ts';
 export type { Proved } from './proved.ts';
 export { findSchemaFaults } from './schema-faults.ts';
 export { signRecord } from './sign.ts';

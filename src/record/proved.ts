@@ -13,6 +13,15 @@ const TIMESTAMPS = 'timestampVerificationData';
 /** As every bundle has it that the pipe has written. */
 const PAYLOAD = '"payload":"';
 
+/** An array of its own for each of 100,000 payloads is a tenth of the time that an audit takes for them. */
+const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** Good until the next one is decoded. */
+function decode(encoded: string): Uint8Array {
+  if (encoded.length > SCRATCH.byteLength) return Buffer.from(encoded, 'base64');
+  return SCRATCH.subarray(0, SCRATCH.write(encoded, 'base64'));
+}
+
 /** A record that was proved before, or whose payload another record proves. */
 export interface Proved extends Judged {
   /** SHA-256 of the DSSE payload, hex. */
@@ -28,7 +37,7 @@ export function readProvedBundle(text: string): Proved | undefined {
   const encoded = follow(bundle, 'dsseEnvelope', 'payload');
   const keyId = follow(bundle, 'verificationMaterial', 'publicKey', 'hint');
   if (typeof encoded !== 'string' || typeof keyId !== 'string') return undefined;
-  const payload = Buffer.from(encoded, 'base64');
+  const payload = decode(encoded);
   return {
     statement: parseLoosely(payload) as Statement,
     payloadDigest: sha256Hex(payload),
@@ -50,7 +59,7 @@ export function isProvedStamped(text: string): boolean {
  */
 export function holdsNamedIntent(text: string, result: Statement, agreed = false): boolean {
   const start = text.indexOf(PAYLOAD) + PAYLOAD.length;
-  const payload = Buffer.from(text.slice(start, text.indexOf('"', start)), 'base64');
+  const payload = decode(text.slice(start, text.indexOf('"', start)));
   const payloadDigest = sha256Hex(payload);
   if (payloadDigest !== result.predicate.intent?.digest.sha256) return false;
   if (!agreed) checkIntent(result, { statement: parseLoosely(payload) as Statement, payloadDigest });

@@ -4,7 +4,7 @@ import { buildAttestation, signAttestation } from '../../record/index.ts';
 import { notWritten } from '../outputs/text-file.ts';
 import type { Scope } from '../types.ts';
 import { readList, writeEntry, writeList } from './list.ts';
-import { CHECKPOINT_ENDING, countStates, LIST_ENDING, type CheckpointPredicate } from './read-checkpoint.ts';
+import { CHECKPOINT_ENDING, LIST_ENDING, type CheckpointPredicate } from './read-checkpoint.ts';
 import { CHECKPOINT_TYPE } from './statement-types.ts';
 import type { Checkpoint, CheckpointEntry, Ledger, WriteCheckpointOptions, WrittenCheckpoint } from './types.ts';
 
@@ -12,12 +12,11 @@ const MAX_PART_CHARS = 64;
 
 /** Records that the checkpoint has and that were not seen now: all but those that were accepted to be gone. */
 export function* findRemoved({ list }: Checkpoint, ledger: Ledger): Generator<CheckpointEntry> {
-  for (const entry of list.entries()) {
-    if (entry.state !== 'accepted' && !isSeen(entry, ledger)) yield entry;
-  }
+  const seen = (digest: string, at: number): boolean => ledger.held.isSame(at) || isSeen(digest, ledger);
+  for (const entry of list.entries(seen)) if (entry.state !== 'accepted') yield entry;
 }
 
-function isSeen({ digest }: CheckpointEntry, { held, unheld }: Ledger): boolean {
+function isSeen(digest: string, { held, unheld }: Ledger): boolean {
   return held.has(digest) || unheld.has(digest);
 }
 
@@ -27,12 +26,13 @@ function isSeen({ digest }: CheckpointEntry, { held, unheld }: Ledger): boolean 
  * @throws {PipeError} as signer and timestamp do. A file of that name is not overwritten.
  */
 export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<WrittenCheckpoint> {
-  const { files, folder, scope, now, pipeVersion, previous, signer, identity, timestamp } = options;
+  const { files, folder, scope, now, pipeVersion, ledger, previous, signer, identity, timestamp } = options;
   const base = `${nameTime(now)}-${nameScope(scope)}`;
   const [name, listName] = [`${base}${CHECKPOINT_ENDING}`, `${base}${LIST_ENDING}`];
-  const list = writeList(() => joinLines(options));
+  const own = ledger.held.ownLines();
+  const list = writeList(() => joinLines(own, options));
   const sha256 = sha256Hex(list);
-  const records = countStates(readList(list).entries());
+  const records = readList(list).states;
   const predicate: CheckpointPredicate = {
     checkpointVersion: '1',
     scope: { ...scope, since: toIso(scope.since), until: toIso(scope.until) },
@@ -61,7 +61,7 @@ export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<
     listName,
     digest: sha256Hex(bundle),
     records: records.here,
-    added: countAdded(options),
+    added: own.filter((line) => previous?.list.indexOf(digestOf(line)) === undefined).length,
     removed: records.gone,
   };
 }
@@ -75,27 +75,30 @@ async function writeNew(files: Pick<Files, 'writeNew'>, path: string, bytes: Uin
 }
 
 /** Two sorted lists as one: what is held now, and of the rest of the previous list what became of it. */
-function* joinLines({ ledger, previous, acceptRemoved }: WriteCheckpointOptions): Generator<string> {
-  const digests = [...ledger.held.keys()].sort();
+function* joinLines(
+  own: readonly string[],
+  { ledger, previous, acceptRemoved }: WriteCheckpointOptions,
+): Generator<string> {
+  const list = previous?.list;
   let next = 0;
-  const takeBefore = function* (end: string | undefined): Generator<string> {
-    for (let digest = digests[next]; digest !== undefined; digest = digests[next]) {
-      if (end !== undefined && digest >= end) return;
+  for (let at = 0; at < (list?.size ?? 0); at += 1) {
+    const before = list?.lineAt(at) ?? '';
+    const digest = digestOf(before);
+    for (let line = own[next]; line !== undefined && digestOf(line) < digest; line = own[next]) {
       next += 1;
-      yield `${digest} ${ledger.held.get(digest) ?? ''}`;
+      yield line;
     }
-  };
-  for (const entry of previous?.list.entries() ?? []) {
-    yield* takeBefore(entry.digest);
-    if (!ledger.held.has(entry.digest)) yield writeEntry({ ...entry, state: settle(entry, ledger, acceptRemoved) });
+    if (ledger.held.isSame(at)) yield before;
+    else if (!ledger.held.has(digest)) {
+      const entry = list?.find(digest);
+      if (entry) yield writeEntry({ ...entry, state: settle(entry, ledger, acceptRemoved) });
+    }
   }
-  yield* takeBefore(undefined);
+  yield* own.slice(next);
 }
 
-function countAdded({ ledger: { held }, previous }: WriteCheckpointOptions): number {
-  let known = 0;
-  for (const { digest } of previous?.list.entries() ?? []) if (held.has(digest)) known += 1;
-  return held.size - known;
+function digestOf(line: string): string {
+  return line.slice(0, line.indexOf(' '));
 }
 
 function settle(
@@ -103,7 +106,7 @@ function settle(
   ledger: Ledger,
   accept: WriteCheckpointOptions['acceptRemoved'],
 ): CheckpointEntry['state'] {
-  if (isSeen(entry, ledger)) return 'here';
+  if (isSeen(entry.digest, ledger)) return 'here';
   return entry.state === 'accepted' || accept?.(entry) === true ? 'accepted' : 'gone';
 }
 

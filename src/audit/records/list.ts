@@ -43,28 +43,36 @@ export function readList(bytes: Uint8Array): CheckpointList {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const starts = findStarts(buffer);
   const heads = new Uint32Array(starts.length);
+  const states = { here: 0, gone: 0, accepted: 0 };
+  const lineAt = (at: number): string =>
+    buffer.toString('latin1', starts[at] ?? 0, (starts[at + 1] ?? buffer.length) - 1);
+  const digestAt = (at: number): string => buffer.toString('latin1', starts[at] ?? 0, (starts[at] ?? 0) + DIGEST_CHARS);
   let before = '';
-  for (const [at, start] of starts.entries()) {
-    const line = buffer.toString('latin1', start, endOf(buffer, starts, at));
+  for (let at = 0; at < starts.length; at += 1) {
+    const line = lineAt(at);
     const digest = line.slice(0, DIGEST_CHARS);
     if (!LINE.test(line)) throw refuseList(`line ${String(at + 1)} is none of a list`);
     if (digest <= before) throw refuseList(`line ${String(at + 1)} is not behind the one before it, by its digest`);
+    if (line.includes('%')) readEntry(line);
     before = digest;
     heads[at] = headOf(digest);
+    states[line.slice(line.lastIndexOf(' ') + 1) as CheckpointEntry['state']] += 1;
   }
-  const read = (at: number): CheckpointEntry =>
-    readEntry(buffer.toString('latin1', starts[at] ?? 0, endOf(buffer, starts, at)));
+  const indexOf = (digest: string): number | undefined => {
+    const head = headOf(digest);
+    for (let at = searchHead(heads, head); heads[at] === head; at += 1) if (digestAt(at) === digest) return at;
+    return undefined;
+  };
   return {
-    size: starts.length,
+    ...{ size: starts.length, states, indexOf, lineAt },
     find: (digest) => {
-      for (let at = searchHead(heads, headOf(digest)); heads[at] === headOf(digest); at += 1) {
-        const start = starts[at] ?? 0;
-        if (buffer.toString('latin1', start, start + DIGEST_CHARS) === digest) return read(at);
-      }
-      return undefined;
+      const at = indexOf(digest);
+      return at === undefined ? undefined : readEntry(lineAt(at));
     },
-    *entries() {
-      for (let at = 0; at < starts.length; at += 1) yield read(at);
+    *entries(passOver = () => false) {
+      for (let at = 0; at < starts.length; at += 1) {
+        if (!passOver(digestAt(at), at)) yield readEntry(lineAt(at));
+      }
     },
   };
 }
@@ -74,11 +82,6 @@ function findStarts(buffer: Buffer): Uint32Array {
   const starts: number[] = [];
   for (let at = 0; at < buffer.length; at = buffer.indexOf(LINE_END, at) + 1) starts.push(at);
   return Uint32Array.from(starts);
-}
-
-/** Without the line's end. */
-function endOf(buffer: Buffer, starts: Uint32Array, at: number): number {
-  return (starts[at + 1] ?? buffer.length) - 1;
 }
 
 /** The first 32 bits: numbers are compared in place, where each look at a text would make one. */

@@ -107,15 +107,9 @@ function checkList(bytes: Uint8Array, { list, records }: CheckpointPredicate): C
     });
   }
   const read = readList(bytes);
-  const counts = countStates(read.entries());
+  const counts = read.states;
   if (counts.here === records.here && counts.gone === records.gone && counts.accepted === records.accepted) return read;
   throw refuseList(`${String(read.size)} records, of other states than the checkpoint says`);
-}
-
-export function countStates(entries: Iterable<CheckpointEntry>): CheckpointPredicate['records'] {
-  const counts = { here: 0, gone: 0, accepted: 0 };
-  for (const { state } of entries) counts[state] += 1;
-  return counts;
 }
 
 /** An audit of less would not be given the records of the rest, and take them for removed. */

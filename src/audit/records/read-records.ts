@@ -3,6 +3,7 @@ import { PipeError } from '../../errors.ts';
 import { toAscii } from '../../text.ts';
 import type { PopulationState, SeenRecord } from '../types.ts';
 import { labelFolders } from './folders.ts';
+import { Held } from './held.ts';
 import { judgePair } from './judge-pair.ts';
 import { judgeRecord, type Judgement, type Opened } from './judge.ts';
 import { writeRest } from './list.ts';
@@ -12,6 +13,7 @@ import type { CheckpointEntry, FoundFile, ReadRecordsOptions, RecordReading } fr
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 /** Small files are read into one buffer; a record has a few KiB. */
 const BUFFER_BYTES = 256 * 1024;
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Enough to see what happened. */
 const MAX_TOLD = 20;
 
@@ -23,7 +25,7 @@ export function readRecords(options: ReadRecordsOptions): RecordReading {
   const reading: Reading = {
     ...{
       options,
-      held: new Map(),
+      held: new Held(options.previous?.list),
       unheld: new Set(),
       carried: 0,
       alongside: 0,
@@ -44,7 +46,7 @@ export function readRecords(options: ReadRecordsOptions): RecordReading {
 
 interface Reading {
   readonly options: ReadRecordsOptions;
-  readonly held: Map<string, string>;
+  readonly held: Held;
   readonly unheld: Set<string>;
   carried: number;
   alongside: number;
@@ -121,7 +123,7 @@ async function open(found: FoundFile, folder: string, label: string, reading: Re
     }
     unheld.add(digest);
     const [, base, phase] = /^(.*)\.(intent|result)\.sigstore\.json$/s.exec(found.path) ?? [];
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const text = UTF8.decode(bytes);
     return { name, digest, text, base, phase: phase as Opened['phase'] };
   } catch (error) {
     missing.push(`${name}: ${describeFault(error)}.`);
@@ -163,7 +165,7 @@ type HeldEntry = Omit<CheckpointEntry, 'digest'>;
 
 function hold(digest: string, entry: HeldEntry, { held, unheld }: Reading): void {
   unheld.delete(digest);
-  held.set(digest, writeRest(entry));
+  held.hold(digest, writeRest(entry));
 }
 
 function describePopulations({ counts, missing, twice, statements }: Reading): readonly PopulationState[] {

@@ -41,10 +41,19 @@ export interface RecordReading {
   ledger(): Ledger;
 }
 
+/** Records that hold, as lines of the next list. */
+export interface HeldRecords {
+  readonly size: number;
+  has(digest: string): boolean;
+  /** Whether that line of the previous list is still true. @param at its place */
+  isSame(at: number | undefined): boolean;
+  /** The lines that are not in the previous list, sorted. */
+  ownLines(): readonly string[];
+}
+
 /** What was seen, as far as a checkpoint needs it. */
 export interface Ledger {
-  /** Records that hold: by the file's digest what stands behind it in its line of a list, for objects take twice as much. */
-  readonly held: ReadonlyMap<string, string>;
+  readonly held: HeldRecords;
   /** Digests of the files that were there and do not hold. */
   readonly unheld: ReadonlySet<string>;
   /** How many were not proved again. */
@@ -88,8 +97,12 @@ export interface Checkpoint {
 /** Sorted by digest, and kept as the bytes of its file: a hundred thousand lines take 25 MB. */
 export interface CheckpointList {
   readonly size: number;
+  readonly states: Readonly<Record<CheckpointEntry['state'], number>>;
   find(digest: string): CheckpointEntry | undefined;
-  entries(): Iterable<CheckpointEntry>;
+  indexOf(digest: string): number | undefined;
+  lineAt(index: number): string;
+  /** @param passOver tells by their digests which are not needed */
+  entries(passOver?: (digest: string, index: number) => boolean): Iterable<CheckpointEntry>;
 }
 
 export interface ReadCheckpointOptions {

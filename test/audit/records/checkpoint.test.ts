@@ -127,22 +127,26 @@ describe('a checkpoint that does not hold', () => {
 });
 
 describe('the next checkpoint', () => {
-  it('keeps what is gone, and tells it each time until it is accepted', async () => {
+  it.each([
+    { name: 'with lines of its own', linesBefore: false },
+    { name: 'with those of the one before', linesBefore: true },
+  ])('keeps what is gone, and tells it each time until it is accepted: $name', async ({ linesBefore }) => {
     const first = await read(await write(makeLedger([A, B, C])));
-    const ledger = makeLedger([A, makeEntry('d')], [C.digest]);
+    const ledger = makeLedger([A, makeEntry('d')], [C.digest], linesBefore ? first.list : undefined);
+    expect([ledger.held.size, ledger.held.ownLines().length]).toEqual([2, linesBefore ? 1 : 2]);
+    expect([A, B, C].map(({ digest }) => ledger.held.has(digest))).toEqual([true, false, false]);
     expect([...findRemoved(first, ledger)]).toEqual([B]);
     const written = await write(ledger, { previous: first });
     expect(written).toMatchObject({ records: 3, added: 1, removed: 1 });
     const second = await read(written);
     expect(statesOf(second)).toEqual(['a here', 'b gone', 'c here', 'd here']);
     expect(second.list.find(C.digest)).toEqual(C);
-
     expect([...findRemoved(second, ledger)].map(({ digest }) => digest)).toEqual([B.digest]);
     const accept = { previous: second, acceptRemoved: ({ recordId }: { recordId: string }) => recordId === B.recordId };
-    const third = await read(await write(ledger, accept));
+    const third = await read(await write(makeLedger([A, makeEntry('d')], [C.digest]), accept));
     expect(statesOf(third)).toEqual(['a here', 'b accepted', 'c here', 'd here']);
     expect([...findRemoved(third, ledger)]).toEqual([]);
-    const fourth = await read(await write(ledger, { previous: third }));
+    const fourth = await read(await write(makeLedger([A, makeEntry('d')], [C.digest]), { previous: third }));
     expect(statesOf(fourth)).toContain('b accepted');
   });
 

@@ -36,7 +36,8 @@ describe('reading records', () => {
       { name: 'records', seen: 2, missing: [], notes: [] },
       { name: 'intents', seen: 2, missing: [] },
     ]);
-    expect([...reading.ledger().held.keys()]).toEqual(seen.map(({ digest }) => digest));
+    const lines = reading.ledger().held.ownLines();
+    expect(lines.map((line) => line.slice(0, 64))).toEqual(seen.map(({ digest }) => digest).sort());
   });
 
   it('proves an intent by the digest that its result names: its own signature is not looked at', async () => {

@@ -44,7 +44,7 @@ describe('buckets', () => {
     await spool.commit('things', [{ id: 'a', n: 1 }], { position: 1 });
     await spool.partition<Thing>('things', ({ id }) => id);
     const writer = await spool.createBuckets<Thing>('things');
-    await writer.add('a', { id: 'b', n: 2 });
+    writer.add('a', { id: 'b', n: 2 });
     expect((await allOf(await writer.finish())).flat()).toEqual([{ id: 'b', n: 2 }]);
   });
 
@@ -60,7 +60,10 @@ describe('buckets', () => {
     const spool = await open();
     const writer = await spool.createBuckets<string>('long');
     const values = [1, 2, 3].map((n) => String(n).repeat(100_000));
-    for (const value of values) await writer.add('a', value);
+    for (const value of values) {
+      writer.add('a', value);
+      await writer.settle();
+    }
     expect((await allOf(await writer.finish())).flat()).toEqual(values);
   });
 });

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeOutputs, writePack, type PackOptions, type WrittenPack } from '../../../../src/audit/outputs/index.ts';
+import { Held } from '../../../../src/audit/records/held.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../../src/audit/records/index.ts';
 import type { Row } from '../../../../src/audit/types.ts';
 import { sha256Hex } from '../../../../src/digest.ts';
@@ -71,7 +72,9 @@ async function pack(mode: Mode, sources: string): Promise<Omit<PackBench, 'close
 /** Two, of which the second goes on from the first. */
 async function writeCheckpoints(sources: string, digests: readonly string[]): Promise<readonly string[]> {
   const rest = `11111111-2222-4333-8444-555555555555 result - timed ${'0'.repeat(64)} - here`;
-  const ledger = { held: new Map(digests.map((digest) => [digest, rest])), unheld: new Set<string>(), carried: 0 };
+  const held = new Held(undefined);
+  for (const digest of digests) held.hold(digest, rest);
+  const ledger = { held, unheld: new Set<string>(), carried: 0 };
   const scope = { teamId: 'team_abc', projectIds: ['prj_web'], since: 0, until: NOW };
   const folder = `${sources}/checkpoints`;
   mkdirSync(folder);

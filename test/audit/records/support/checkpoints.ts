@@ -1,8 +1,10 @@
+import { Held } from '../../../../src/audit/records/held.ts';
 import { writeRest } from '../../../../src/audit/records/list.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../../src/audit/records/index.ts';
 import type {
   Checkpoint,
   CheckpointEntry,
+  CheckpointList,
   Ledger,
   ReadCheckpointOptions,
   WriteCheckpointOptions,
@@ -23,8 +25,14 @@ export function makeEntry(letter: string, changes: Partial<CheckpointEntry> = {}
   };
 }
 
-export function makeLedger(held: readonly CheckpointEntry[], unheld: readonly string[] = []): Ledger {
-  return { held: new Map(held.map((entry) => [entry.digest, writeRest(entry)])), unheld: new Set(unheld), carried: 0 };
+export function makeLedger(
+  entries: readonly CheckpointEntry[],
+  unheld: readonly string[] = [],
+  previous?: CheckpointList,
+): Ledger {
+  const held = new Held(previous);
+  for (const entry of entries) held.hold(entry.digest, writeRest(entry));
+  return { held, unheld: new Set(unheld), carried: 0 };
 }
 
 export interface Written extends WrittenCheckpoint {

@@ -89,8 +89,7 @@ export async function proveAll(folder: string, trust: Trust = TRUST): Promise<Ch
   return toList(reading.ledger());
 }
 
-export const toList = ({ held }: Ledger): Checkpoint['list'] =>
-  readList(writeList(() => Array.from(held, ([digest, rest]) => `${digest} ${rest}`).sort()));
+export const toList = ({ held }: Ledger): Checkpoint['list'] => readList(writeList(() => held.ownLines()));
 
 /** A checkpoint as far as reading records needs one. */
 export const asCheckpoint = (list: Checkpoint['list']): Checkpoint => ({ list }) as Checkpoint;
