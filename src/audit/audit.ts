@@ -41,6 +41,8 @@ export async function audit(asked: AuditInput, deps: AuditDeps, signal: AbortSig
     // What could not be written here is asked again; why the run ends is the first error.
     await keepAnswers(gathered).catch(() => undefined);
     throw error;
+  } finally {
+    spool.close();
   }
 }
 
