@@ -49,10 +49,14 @@ export const nodeFiles: Files = {
     noLinks ? streamFile(path, READ_CHUNK_BYTES) : createReadStream(path, { highWaterMark: READ_CHUNK_BYTES }),
 
   // A link, not a rename: a rename would silently replace what another run has written.
-  writeNew: (path, bytes) => writeWhole(path, bytes, link),
+  writeNew: (path, bytes) =>
+    writeWhole(path, bytes, async (partial) => {
+      await link(partial, path);
+      await rm(partial, { force: true });
+    }),
 
   replace: (path, bytes, { ownerOnly = false } = {}) =>
-    writeWhole(path, bytes, rename, ownerOnly ? OWNER_ONLY : undefined),
+    writeWhole(path, bytes, (partial) => rename(partial, path), ownerOnly ? OWNER_ONLY : undefined),
 
   append,
 
@@ -112,17 +116,24 @@ function gzip(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<U
 async function writeWhole(
   path: string,
   bytes: Uint8Array,
-  settle: (partial: string, path: string) => Promise<void>,
+  settle: (partial: string) => Promise<void>,
   mode?: number,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   // A name of its own: what a killed run has left must not stand in the way of the next one.
   const partial = `${path}.${randomUUID()}.partial`;
+  const write = (): Promise<void> =>
+    writeFile(partial, bytes, { flag: 'wx', flush: true, ...(mode === undefined ? {} : { mode }) });
   try {
-    await writeFile(partial, bytes, { flag: 'wx', flush: true, ...(mode === undefined ? {} : { mode }) });
-    await settle(partial, path);
-  } finally {
+    // Its folder is nearly always there: an audit replaces its cursor thousands of times.
+    await write().catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await mkdir(dirname(path), { recursive: true });
+      await write();
+    });
+    await settle(partial);
+  } catch (error) {
     await rm(partial, { force: true });
+    throw error;
   }
 }
 
