@@ -24,8 +24,16 @@ export interface Case {
 
 const ORIGINS: readonly (string | undefined)[] = ['created', undefined, 'adopted', 'deduplicated'];
 
-/** Every deployment that the bucket's things name, each once. */
+const gathered = new WeakMap<Bucket, ReadonlyMap<string, Case>>();
+
+/** Every deployment that the bucket's things name, each once. The same for each who asks. */
 export function gatherCases(bucket: Bucket): ReadonlyMap<string, Case> {
+  const cases = gathered.get(bucket) ?? gatherAll(bucket);
+  gathered.set(bucket, cases);
+  return cases;
+}
+
+function gatherAll(bucket: Bucket): ReadonlyMap<string, Case> {
   const drafts = new Map<string, Draft>();
   const draft = (id: string): Draft => {
     const known = drafts.get(id);
