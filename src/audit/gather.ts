@@ -4,6 +4,7 @@ import {
   collectVercel,
   createBitbucketAsker,
   createDeploymentAsker,
+  createReviewLists,
   SPOOLED,
   type BitbucketAsker,
   type DeploymentAsker,
@@ -52,6 +53,8 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   const repositories = [...across.repositories(), ...input.repositories];
   const pipelines = await collectPipelines(repositories, scope, deps.bitbucket, spool, signal);
   log.info(`Read:    of Bitbucket pipelines ${String(pipelines.seen)}, in repositories ${String(repositories.length)}`);
+  // Asked for behind all that a class hangs on.
+  const reviews = createReviewLists(repositories, scope, deps.bitbucket, spool, signal);
 
   const deployments = await spool.partition<SeenDeployment>(SPOOLED.deployments, (deployment) => {
     across.addClaim(deployment);
@@ -64,7 +67,7 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   return {
     across,
     listed: await spool.index<SeenPipeline>(SPOOLED.pipelines, ({ uuid }) => uuid),
-    asker: await createBitbucketAsker(deps.bitbucket, spool, signal),
+    asker: await createBitbucketAsker(deps.bitbucket, spool, signal, reviews),
     births: await createDeploymentAsker(scope.teamId, deps.vercel, spool, signal),
     ledger: kept.ledger,
     told: kept.told,

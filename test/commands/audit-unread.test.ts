@@ -62,6 +62,8 @@ describe('audit, where something cannot be read', () => {
     const { sandbox } = await begin();
     sandbox.misbehave({
       match: { method: 'GET', path: /\/pullrequests$/ },
+      // The list, and the first commit by itself.
+      times: 2,
       action: { kind: 'status', status: 429, headers: { 'retry-after': '99999' }, body: {} },
     });
     const first = await runAudit(scene);

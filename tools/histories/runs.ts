@@ -2,6 +2,9 @@ import type { Asked, SeenPipeline, SeenStep } from '../../src/audit/types.ts';
 import type { DraftPipeline, DraftStep } from './drafts.ts';
 import { HOUR, MINUTE, SECOND, someTime, wholeSecond, type Life, type Person, type Site } from './life.ts';
 
+/** Numbers of pull requests that pipelines name are below it. */
+const FIRST_MERGE = 1001;
+
 /** A step of a pipeline in which the pipe runs. */
 export interface Run {
   readonly site: Site;
@@ -81,13 +84,30 @@ export function keepRun(life: Life, run: Run): void {
   const { uuid, repositoryUuid, commit, pullRequest, creatorName } = pipeline;
   life.pipelines.set(uuid, run.pipelineAnswer ?? { found: pipeline });
   life.steps.set(uuid, run.stepsAnswer ?? { found: steps });
-  if (pullRequest === undefined) return;
+  if (pullRequest === undefined) {
+    keepMerge(life, pipeline);
+    return;
+  }
   const approvedBy = life.people
     .map(({ name }) => name)
     .filter((name) => name !== creatorName && life.random.chance(0.5));
   const review = { pullRequest, ...(creatorName === undefined ? {} : { author: creatorName }), approvedBy };
   life.reviews.set(`${repositoryUuid}/${String(pullRequest)}`, { found: review });
   if (commit !== undefined) life.reviews.set(`${repositoryUuid}/${commit}`, { found: review });
+}
+
+/**
+ * What no pull request's own pipeline has built was mostly merged by one: seven of eight, told from the commit, so that
+ * what follows in the history is the same with or without.
+ */
+function keepMerge({ reviews, people }: Life, { repositoryUuid, commit, creatorName }: Run['pipeline']): void {
+  const key = `${repositoryUuid}/${commit ?? ''}`;
+  if (commit === undefined || /^[01]/.test(commit) || reviews.has(key)) return;
+  const author = creatorName === undefined ? {} : { author: creatorName };
+  const approvedBy = people.flatMap(({ name }, index) =>
+    name !== creatorName && Number.parseInt(commit.at(index + 1) ?? '0', 16) >= 8 ? [name] : [],
+  );
+  reviews.set(key, { found: { pullRequest: FIRST_MERGE + reviews.size, ...author, approvedBy } });
 }
 
 /** When the token of a run was made and ends: an hour, as Bitbucket's. */

@@ -4,10 +4,11 @@ import { addressOf, createBitbucketReader, type BitbucketReader } from './ask-bi
 import { toUuid } from './fields.ts';
 import { PAGE_LENGTH, readNext } from './next-page.ts';
 import { PIPELINE_SCOPE } from './pipelines.ts';
+import { rememberRefusals } from './remember-refusals.ts';
 import { readReview } from './review.ts';
 import { toSeenPipeline, toSteps } from './to-seen-pipeline.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
-import type { AuditedRepository, BitbucketAsker, BitbucketReadDeps } from './types.ts';
+import type { AuditedRepository, BitbucketAsker, BitbucketReadDeps, ReviewLists } from './types.ts';
 
 /** Repositories that are asked for one pipeline whose own is not known. */
 const MAX_REPOSITORIES = 100;
@@ -21,27 +22,36 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** See {@link BitbucketAsker}. */
+/** See {@link BitbucketAsker}. @param lists what they settle is not asked singly */
 export async function createBitbucketAsker(
   deps: BitbucketReadDeps,
   spool: Spool,
   signal: AbortSignal,
+  lists?: ReviewLists,
 ): Promise<BitbucketAsker> {
   const asking = { reader: createBitbucketReader(deps), signal, apiUrl: deps.apiUrl };
   const reaches = createReach(asking);
   const pipelines = await createDesk<SeenPipeline>(spool, 'single-pipelines');
   const steps = await createDesk<readonly SeenStep[]>(spool, 'steps');
   const reviews = await createDesk<SeenReview>(spool, 'reviews');
+  const askingReviews = { ...asking, reader: rememberRefusals(asking.reader) };
   return {
     askPipeline: (uuid, repositories) =>
       pipelines.ask(bare(uuid), () => findPipeline(bare(uuid), repositories, asking, reaches)),
     askSteps: (uuid, repository) => steps.ask(bare(uuid), () => readSteps(bare(uuid), repository, asking, reaches)),
-    askReview: (question) => {
+    askReview: async (question) => {
       const { repository, commit, pullRequest } = question;
+      const listed = pullRequest === undefined && (await lists?.find(repository.repositoryUuid, commit));
+      if (listed) return { found: listed };
       const key = [bare(repository.repositoryUuid), commit, ...(pullRequest === undefined ? [] : [pullRequest])];
-      return reviews.ask(key.join('/'), () => readReview(question, asking));
+      return reviews.ask(key.join('/'), () => readReview(question, askingReviews));
     },
-    states: () => [pipelines.state('pipelines'), steps.state('steps'), reviews.state('reviews')],
+    states: () => [
+      pipelines.state('pipelines'),
+      steps.state('steps'),
+      reviews.state('reviews'),
+      ...(lists ? [{ name: 'reviews' as const, seen: lists.size(), missing: [] }] : []),
+    ],
     hasEnded: () => [pipelines, steps, reviews].some((desk) => desk.hasEnded()),
     flush: async () => {
       for (const desk of [pipelines, steps, reviews]) await desk.flush();

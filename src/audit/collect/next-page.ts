@@ -9,11 +9,12 @@ export type NextPage = { readonly query: string } | { readonly strange: string }
  * The query of the page after this one; undefined at the end of the list. Only the query of `next` is used, and only
  * where it names the address that was asked: the access token goes nowhere else. Lists have been seen to leave `next`
  * out, so behind a full page there may be another.
+ * @param pageLength how many were asked for
  */
-export function readNext(body: unknown, address: string, query: string): NextPage {
+export function readNext(body: unknown, address: string, query: string, pageLength = PAGE_LENGTH): NextPage {
   const { next, values } = asFields(body);
   if (next === undefined || next === null) {
-    const isFull = Array.isArray(values) && values.length >= PAGE_LENGTH;
+    const isFull = Array.isArray(values) && values.length >= pageLength;
     return isFull ? { query: countOn(query) } : undefined;
   }
   const url = typeof next === 'string' && URL.canParse(next) ? new URL(next) : undefined;

@@ -3,7 +3,7 @@ import type { Asking } from './bitbucket-asker.ts';
 import { asFields, defined, firstText, type Fields } from './fields.ts';
 import type { ReviewQuestion } from './types.ts';
 
-const PULL_REQUEST_SCOPE = 'read:pullrequest:bitbucket';
+export const PULL_REQUEST_SCOPE = 'read:pullrequest:bitbucket';
 const HEX = /^[0-9a-f]{7,40}$/;
 /** Pull requests of one commit that are looked at, the newest first. */
 const MAX_CANDIDATES = 5;
@@ -79,7 +79,7 @@ function isList(ids: readonly number[] | NoReview): ids is readonly number[] {
   return Array.isArray(ids);
 }
 
-function toReview({ id, author, participants }: Fields): SeenReview {
+export function toReview({ id, author, participants }: Fields): SeenReview {
   const approvals = (Array.isArray(participants) ? participants : []).map(asFields);
   return defined<SeenReview>({
     pullRequest: Number(id),

@@ -43,7 +43,16 @@ export const SPOOLED = {
   events: 'events',
   tokens: 'tokens',
   pipelines: 'pipelines',
+  merged: 'merged-pull-requests',
 } as const;
+
+/** What lists of merged pull requests say of commits; they are read when the first one is looked up. */
+export interface ReviewLists {
+  /** Undefined where they do not settle it, for whatever reason: then it is asked singly. */
+  find(repositoryUuid: string, commit: string): Promise<SeenReview | undefined>;
+  /** How many commits they tell of, once they are read. */
+  size(): number;
+}
 
 /** Which pull request a commit came by. */
 export interface ReviewQuestion {

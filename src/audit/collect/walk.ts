@@ -16,7 +16,9 @@ export type Turn<P> =
       readonly gap?: string | undefined;
     }
   /** Why this list cannot be read, as one sentence. */
-  | { readonly refused: string };
+  | { readonly refused: string }
+  /** No more of this list in this run, and nothing to be said of it: the next run goes on where it is. */
+  | { readonly later: true };
 
 export interface Refusal {
   readonly key: string;
@@ -48,6 +50,7 @@ export async function walk<P>(
         refusals.push({ key: part.key, refused: turn.refused });
         break;
       }
+      if ('later' in turn) break;
       position = turn.next ?? DONE;
       positions[part.key] = position;
       const gaps = [turn.gap].filter((gap) => gap !== undefined && !spool.progress(name).gaps.includes(gap));

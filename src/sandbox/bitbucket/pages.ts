@@ -15,30 +15,35 @@ export interface Paged {
 }
 
 /** Which page is asked for. One that lies beyond the end is empty. */
-export function readPage(call: Call, usual = 10): Paged {
+export function readPage(call: Call, usual = 10, most = MAX_LENGTH): Paged {
   const pagelen = readNumber(call, 'pagelen', usual);
   const page = readNumber(call, 'page', 1);
-  if (pagelen > MAX_LENGTH) throw invalid('Invalid pagelen');
+  if (pagelen > most) throw invalid('Invalid pagelen');
   return { page, pagelen, start: (page - 1) * pagelen, end: page * pagelen };
 }
 
-/** The envelope of a list; `next` is the address of the page after it, and not there on the last one. */
+/**
+ * The envelope of a list; `next` is the address of the page after it, and not there on the last one.
+ * @param choose what of it is wanted
+ */
 export function pageReply(
   call: Call,
   { page, pagelen, end }: Paged,
   { values, size }: { readonly values: readonly object[]; readonly size: number },
   { omitSize = false, omitNext = false }: Pick<BitbucketOptions, 'omitSize' | 'omitNext'> = {},
+  choose: (envelope: Readonly<Record<string, unknown>>) => object = (envelope) => envelope,
 ): Reply {
   const next = new URL(call.url);
   next.searchParams.set('pagelen', String(pagelen));
   next.searchParams.set('page', String(page + 1));
-  return json(200, {
+  const envelope = {
     page,
     pagelen,
     ...(omitSize ? {} : { size }),
     ...(size > end && !omitNext ? { next: next.href } : {}),
     values,
-  });
+  };
+  return json(200, choose(envelope));
 }
 
 /** A list that is sorted by its creation, which is all that the sandbox sorts by: true for the newest first. */

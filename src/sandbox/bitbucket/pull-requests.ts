@@ -4,9 +4,10 @@ import type { StepFacts } from '../types.ts';
 import type { Access } from './access.ts';
 import { expectCommit } from './checks.ts';
 import { PAGE, pageReply, readPage } from './pages.ts';
-import { triggererOf, viewRepository, viewUser } from './pipeline-view.ts';
+import { LIST_QUERY, listPullRequests } from './pull-request-list.ts';
+import { nameOnly, viewListed, viewPeople } from './pull-request-view.ts';
 import type { Repositories, Repository } from './repositories.ts';
-import type { BitbucketOptions, Participant, PlantedPullRequest } from './types.ts';
+import type { BitbucketOptions, PlantedPullRequest } from './types.ts';
 
 interface PullRequestDeps {
   readonly baseUrl: string;
@@ -17,11 +18,10 @@ interface PullRequestDeps {
 }
 
 const SCOPE = 'read:pullrequest:bitbucket';
-const SHORT_HASH = 12;
 /** The one list that is longer where nothing is said. */
 const USUAL_LENGTH = 30;
 
-/** Pull requests that were planted: by number, and those that a commit was reviewed in. */
+/** Pull requests that were planted: by number, those of a repository, and those that a commit was reviewed in. */
 export function createPullRequests({ baseUrl, step, access, repositories, options }: PullRequestDeps): {
   readonly plant: (pullRequest: PlantedPullRequest) => void;
   readonly routes: readonly Route[];
@@ -34,7 +34,12 @@ export function createPullRequests({ baseUrl, step, access, repositories, option
     if (!/^[1-9]\d*$/.test(id)) throw bitbucketRefusal(404, 'There is no API hosted at this URL.');
     const found = repository.pullRequests.get(id);
     if (!found) throw bitbucketRefusal(404, `Pull request ${id} not found`);
-    return json(200, describe(found, step, repository));
+    return json(200, { ...viewListed(found, step, repository), ...viewPeople(found) });
+  }
+
+  function list(call: Call): Reply {
+    const { repository } = access.enter(call, SCOPE);
+    return listPullRequests(call, { step, repository, options });
   }
 
   /** The API tells of each no more than what it is called: who wants more asks by number. */
@@ -60,6 +65,7 @@ export function createPullRequests({ baseUrl, step, access, repositories, option
     plant: (pullRequest) => store(repositories.need(pullRequest.repository), pullRequest),
     isPlanted: (id) => repositories.own.pullRequests.has(id),
     routes: [
+      { method: 'GET', origins, path: `${path}/pullrequests`, query: LIST_QUERY, handle: list },
       { method: 'GET', origins, path: `${path}/pullrequests/:id`, query: [], handle: show },
       { method: 'GET', origins, path: `${path}/commit/:commit/pullrequests`, query: PAGE, handle: listOfCommit },
     ],
@@ -74,36 +80,4 @@ function store({ pullRequests, reviewed }: Repository, planted: PlantedPullReque
     if (!others) reviewed.set(commit, [planted.id]);
     else if (!others.includes(planted.id)) others.push(planted.id);
   }
-}
-
-function nameOnly(id: number): object {
-  return { type: 'pullrequest', id, title: `Change ${String(id)}`, links: {} };
-}
-
-function describe(planted: PlantedPullRequest, step: StepFacts, place: Repository): object {
-  const { id, state, author = triggererOf(step), participants = [], mergeCommit } = planted;
-  const repository = viewRepository(step, place);
-  return {
-    ...nameOnly(id),
-    state,
-    author: author ? viewUser(author) : null,
-    source: { branch: { name: `feature/${String(id)}` }, commit: { hash: 'abcdef012345' }, repository },
-    destination: { branch: { name: 'main' }, commit: { hash: '012345abcdef' }, repository },
-    merge_commit: mergeCommit === undefined ? null : { type: 'commit', hash: mergeCommit.slice(0, SHORT_HASH) },
-    reviewers: participants.filter(({ role = 'REVIEWER' }) => role === 'REVIEWER').map(({ user }) => viewUser(user)),
-    participants: participants.map(viewParticipant),
-    created_on: '2026-11-20T09:00:00.000000+00:00',
-    updated_on: '2026-11-25T09:00:00.000000+00:00',
-  };
-}
-
-function viewParticipant({ user, role = 'REVIEWER', state = null }: Participant): object {
-  return {
-    type: 'participant',
-    user: viewUser(user),
-    role,
-    approved: state === 'approved',
-    state,
-    participated_on: null,
-  };
 }

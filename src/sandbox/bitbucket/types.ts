@@ -80,6 +80,8 @@ export interface PlantedPullRequest {
   readonly mergeCommit?: string;
   /** Hashes of the commits that were reviewed in it: what a commit finds it by. */
   readonly commits?: readonly string[];
+  /** When it was merged, or changed in another way, milliseconds since 1970. Default: 2026-11-25, 09:00 UTC. */
+  readonly updatedAt?: number;
 }
 
 /** How the sandbox's Bitbucket is set up. */

@@ -5,6 +5,7 @@ import { gitClones, gitDeltas } from './git-clones.ts';
 import { hopReplies } from './hop-replies.ts';
 import { pageReplies, retryAfter } from './http-replies.ts';
 import { keys, pkTokens, signedPolicies } from './keys.ts';
+import { mergedLists } from './merged-lists.ts';
 import { policies, policyListings } from './policies.ts';
 import { records } from './records.ts';
 import { signerReplies } from './signer-replies.ts';
@@ -23,7 +24,7 @@ export const TEXT_TARGETS: readonly Target[] = [
 /** What a server answers. */
 export const REPLY_TARGETS: readonly Target[] = [
   ...[retryAfter, pageReplies, policyListings, vercelReplies, hopReplies, signerReplies, bitbucketReplies],
-  ...[storeReplies, timestampReplies],
+  ...[storeReplies, timestampReplies, mergedLists],
 ];
 
 export const TARGETS: readonly Target[] = [...TEXT_TARGETS, ...REPLY_TARGETS];

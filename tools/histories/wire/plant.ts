@@ -3,6 +3,8 @@ import type { SeenDeployment, SeenEvent, SeenPipeline, SeenReview } from '../../
 import type { History } from '../types.ts';
 import { eventPayload } from './payloads.ts';
 
+const MINUTE_MS = 60_000;
+
 /** A sandbox that a history can be planted in: its team, its projects without anything of their own, and its time. */
 export function sandboxFor({
   scope,
@@ -87,7 +89,13 @@ function plantBuilds({ sites, pipelines, steps, reviews }: History, bitbucket: S
     }
   }
   const commits = Map.groupBy(reviews, ([key]) => key.split('/')[0] ?? '');
-  for (const [repository, asked] of commits) plantReviews(repository, asked, bitbucket);
+  const builds = new Map(
+    [...pipelines.values()].flatMap((answer) => {
+      if (!('found' in answer) || answer.found.commit === undefined) return [];
+      return [[`${answer.found.repositoryUuid}/${answer.found.commit}`, answer.found] as const];
+    }),
+  );
+  for (const [repository, asked] of commits) plantReviews(repository, asked, { bitbucket, builds });
 }
 
 function plantPipeline(pipeline: SeenPipeline, bitbucket: Sandbox['bitbucket']): void {
@@ -109,7 +117,7 @@ function plantPipeline(pipeline: SeenPipeline, bitbucket: Sandbox['bitbucket']):
 function plantReviews(
   repository: string,
   asked: readonly (readonly [string, History['reviews'] extends ReadonlyMap<string, infer Answer> ? Answer : never])[],
-  bitbucket: Sandbox['bitbucket'],
+  { bitbucket, builds }: { bitbucket: Sandbox['bitbucket']; builds: ReadonlyMap<string, SeenPipeline> },
 ): void {
   const commits = new Map<number, { readonly review: SeenReview; readonly commits: string[] }>();
   for (const [key, answer] of asked) {
@@ -124,8 +132,13 @@ function plantReviews(
     displayName: name,
   });
   for (const { review, commits: hashes } of commits.values()) {
+    const [commit = ''] = hashes;
+    const build = builds.get(`${repository}/${commit}`);
     bitbucket.plantPullRequest({
-      ...{ id: review.pullRequest, state: 'MERGED', repository: inBraces(repository), commits: hashes },
+      ...{ id: review.pullRequest, state: 'MERGED', repository: inBraces(repository) },
+      // A pull request's own pipeline builds a commit of it; another builds what it was merged as.
+      ...(build?.pullRequest === undefined ? { mergeCommit: commit } : { commits: hashes }),
+      ...(build?.createdAt === undefined ? {} : { updatedAt: build.createdAt - MINUTE_MS }),
       author: review.author === undefined ? null : toUser(review.author),
       participants: review.approvedBy.map((name) => ({ user: toUser(name), state: 'approved' })),
     });
