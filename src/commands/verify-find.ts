@@ -73,11 +73,11 @@ type Wanted = { readonly glob: Glob; readonly reached: Reached } | undefined;
 async function* walk(files: Files, folder: string, wanted: Wanted): AsyncGenerator<readonly Found[]> {
   let some: Found[] = [];
   try {
-    for (const name of await files.list(folder)) {
+    for (const { name, kind: listed } of await files.listKinds(folder)) {
       const inside = narrow(wanted, name);
       if (inside === 'nothing') continue;
       const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
-      const kind = (await files.lstat(path))?.kind;
+      const kind = listed ?? (await files.lstat(path))?.kind;
       if (kind !== 'directory') {
         if (inside === undefined && name.endsWith(RECORD_ENDING)) some.push(toFound(path, kind));
         if (some.length < AT_ONCE) continue;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, lstatSync, type Stats } from 'node:fs';
+import { createReadStream, lstatSync, type Dirent, type Stats } from 'node:fs';
 import { link, mkdir, mkdtemp, open, readdir, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
@@ -27,9 +27,13 @@ export const nodeFiles: Files = {
 
   async list(path, { noLinks = false } = {}) {
     const names = await (noLinks ? listFolder(path) : readdir(path));
-    // Units of UTF-16 come in the order of the bytes but for pairs of them.
-    if (!names.some((name) => /[\ud800-\udfff]/.test(name))) return names.sort();
-    return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    return names.sort(orderOf(names));
+  },
+
+  async listKinds(path) {
+    const entries = await readdir(path, { withFileTypes: true });
+    const compare = orderOf(entries.map(({ name }) => name));
+    return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) })).sort((a, b) => compare(a.name, b.name));
   },
 
   readLink: (path, { noLinks = false } = {}) => (noLinks ? readLinkText(path) : readlink(path)),
@@ -78,16 +82,25 @@ export const nodeFiles: Files = {
   inflate,
 };
 
+/** By bytes, in which units of UTF-16 come but for pairs of them. */
+function orderOf(names: readonly string[]): (a: string, b: string) => number {
+  if (names.some((name) => /[\ud800-\udfff]/.test(name))) {
+    return (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+  }
+  return (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+}
+
 function toFileStat(stat: Stats | undefined): FileStat | undefined {
-  if (!stat) return undefined;
-  const kind: FileStat['kind'] = stat.isFile()
-    ? 'file'
-    : stat.isDirectory()
-      ? 'directory'
-      : stat.isSymbolicLink()
-        ? 'symlink'
-        : 'other';
-  return { kind, size: stat.size, mode: stat.mode };
+  return stat && { kind: kindOf(stat) ?? 'other', size: stat.size, mode: stat.mode };
+}
+
+/** Undefined for what is nothing of all that: a file system that does not say it in its lists. */
+function kindOf(entry: Stats | Dirent): FileStat['kind'] | undefined {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  if (entry.isSymbolicLink()) return 'symlink';
+  const isOther = entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice();
+  return isOther ? 'other' : undefined;
 }
 
 async function createFile(path: string, { shared = false } = {}): Promise<FileSink> {

@@ -85,6 +85,11 @@ export interface FileStat {
   readonly mode: number;
 }
 
+export interface ListedName {
+  readonly name: string;
+  readonly kind: FileStat['kind'] | undefined;
+}
+
 export interface PathRule {
   /**
    * Refuses (`code` `NOT_PLAIN`) a path any part of which is a link, also where somebody puts one there this moment, and
@@ -100,6 +105,8 @@ export interface Files {
   lstat(path: string): Promise<FileStat | undefined>;
   /** Names in a folder, sorted bytewise. */
   list(path: string, rule?: PathRule): Promise<readonly string[]>;
+  /** The same with what each is, where the file system says so by the way: to look at each takes as long as to open it. */
+  listKinds(path: string): Promise<readonly ListedName[]>;
   readLink(path: string, rule?: PathRule): Promise<string>;
   /** The same place by a path without links; undefined where nothing is. */
   realPath(path: string): Promise<string | undefined>;

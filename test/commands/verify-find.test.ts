@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findRecords, requirePaths } from '../../src/commands/verify-find.ts';
+import type { Files } from '../../src/platform/types.ts';
 import { nodeFiles } from '../../src/platform/files.ts';
 import { makeRecordsFolder, type RecordsFolder } from './support/records-folder.ts';
 
@@ -90,17 +91,26 @@ describe('nothing to be found', () => {
   });
 
   it('is told of a folder that cannot be read, and the rest goes on', async () => {
-    const files = {
-      ...nodeFiles,
-      list: (path: string): Promise<readonly string[]> =>
-        path.endsWith('/b') ? Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' })) : nodeFiles.list(path),
-    };
+    const listKinds: Files['listKinds'] = (path) =>
+      path.endsWith('/b')
+        ? Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }))
+        : nodeFiles.listKinds(path);
+    const files = { ...nodeFiles, listKinds };
     const found = await Array.fromAsync(findRecords(files, [folder.path]));
     expect(found.map(({ path, fault = '' }) => `${path.slice(folder.path.length + 1)} ${fault}`)).toEqual([
       'a.sigstore.json ',
       'b the folder cannot be read (EACCES)',
       'b-c/4.sigstore.json ',
     ]);
+  });
+
+  it('looks at each where the file system does not say what it is', async () => {
+    const listKinds: Files['listKinds'] = async (path) =>
+      (await nodeFiles.listKinds(path)).map(({ name }) => ({ name, kind: undefined }));
+    folder.link('b/5.sigstore.json', '2.sigstore.json');
+    const found = await Array.fromAsync(findRecords({ ...nodeFiles, listKinds }, [folder.path]));
+    expect(found).toEqual(await Array.fromAsync(findRecords(nodeFiles, [folder.path])));
+    expect(found.filter(({ fault }) => fault !== undefined)).toHaveLength(1);
   });
 
   it('is a fault of the command line where not even the folder is there', async () => {

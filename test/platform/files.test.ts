@@ -34,6 +34,26 @@ describe('nodeFiles', () => {
   it('lists bytewise, not by language', async () => {
     for (const name of ['b', 'a', 'é', 'Z']) writeFileSync(`${folder}/dir/${name}`, '');
     expect(await nodeFiles.list(`${folder}/dir`)).toEqual(['Z', 'a', 'b', 'é']);
+    // In UTF-16 the second comes before the first.
+    const names = ['\uff01', '\u{1f600}'];
+    mkdirSync(`${folder}/wide`);
+    for (const name of names) writeFileSync(`${folder}/wide/${name}`, '');
+    expect(await nodeFiles.list(`${folder}/wide`)).toEqual(names);
+    expect((await nodeFiles.listKinds(`${folder}/wide`)).map(({ name }) => name)).toEqual(names);
+  });
+
+  it('lists what each is, of links that they are links', async () => {
+    mkdirSync(`${folder}/kinds/folder`, { recursive: true });
+    writeFileSync(`${folder}/kinds/file`, '');
+    symlinkSync('file', `${folder}/kinds/link`);
+    execFileSync('mkfifo', [`${folder}/kinds/pipe`]);
+    expect(await nodeFiles.listKinds(`${folder}/kinds`)).toEqual([
+      { name: 'file', kind: 'file' },
+      { name: 'folder', kind: 'directory' },
+      { name: 'link', kind: 'symlink' },
+      { name: 'pipe', kind: 'other' },
+    ]);
+    await expect(nodeFiles.listKinds(`${folder}/nowhere`)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('writes past what a killed run has left', async () => {

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nodeFiles } from '../../src/platform/files.ts';
@@ -52,6 +62,20 @@ describe('readRange', () => {
       expect(() => read(0, 1, folder)).toThrow(expect.objectContaining({ code: 'EISDIR' }));
     }
     expect(count()).toBe(before);
+  });
+
+  it('opens once for many parts, also those that come later', async () => {
+    const growing = `${folder}/growing`;
+    writeFileSync(growing, 'abc');
+    const parts = await nodeFiles.openRanges(growing);
+    appendFileSync(growing, 'def');
+    expect([parts?.read(0, 2), parts?.read(2, 9)].map((part) => Buffer.from(part ?? []).toString())).toEqual([
+      'ab',
+      'cdef',
+    ]);
+    parts?.close();
+    expect(() => parts?.read(0, 1)).toThrow(expect.objectContaining({ code: 'EBADF' }));
+    expect(await nodeFiles.openRanges(`${folder}/gone`)).toBeUndefined();
   });
 
   it('is undefined among the files where nothing is', async () => {

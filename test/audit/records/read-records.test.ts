@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { findBelow } from '../../../src/commands/verify-find.ts';
+import type { Files } from '../../../src/platform/types.ts';
 import { nodeFiles } from '../../../src/platform/files.ts';
 import { readTrust, signAttestation } from '../../../src/record/index.ts';
 import { makeKeyPair } from '../../signing/support/keys.ts';
@@ -148,11 +149,11 @@ describe('what cannot be read', () => {
     writeFileSync(`${folder}/large.sigstore.json`, '');
     truncateSync(`${folder}/large.sigstore.json`, 16 * 1024 * 1024 + 1);
     mkdirSync(`${folder}/closed`);
-    const list = (path: string): Promise<readonly string[]> =>
+    const listKinds: Files['listKinds'] = (path) =>
       path.endsWith('/closed')
         ? Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }))
-        : nodeFiles.list(path);
-    const { states, reading } = await readAll(folder, { find: (path) => findBelow({ ...nodeFiles, list }, path) });
+        : nodeFiles.listKinds(path);
+    const { states, reading } = await readAll(folder, { find: (path) => findBelow({ ...nodeFiles, listKinds }, path) });
     expect(states).toEqual(['z.intent verified', 'z.result verified']);
     expect(reading.populations()[0]?.missing).toEqual([
       'closed: the folder cannot be read (EACCES).',
