@@ -131,3 +131,6 @@ export const CLASSES = {
 } as const satisfies Record<string, ClassInfo>;
 
 export type AuditClass = keyof typeof CLASSES;
+
+/** How many there are of each; what there is none of is absent or 0. */
+export type ClassCounts = Readonly<Partial<Record<AuditClass, number>>>;

@@ -14,11 +14,9 @@ import {
   type WrittenFile,
   type WrittenPack,
 } from './outputs/index.ts';
-import { renderPage } from './page/index.ts';
 import { buildAuditResult, writeCheckpoint, type WrittenCheckpoint } from './records/index.ts';
 import type { Summary } from './types.ts';
 
-const PAGE = 'audit.html';
 const KEYS = 'issuer-keys.json';
 
 interface Parts {
@@ -39,7 +37,7 @@ export async function writeResults(concluded: Concluded, parts: Parts): Promise<
   const checkpoint = await signCheckpoint(concluded, parts);
   const summary = addCheckpoint(concluded, checkpoint, parts);
   const { files: reports, worst } = await writeOutputs(summary, rows, { files, folder });
-  const made: WrittenFile[] = [...reports, await writeText(files, folder, PAGE, renderPage(summary, rows.read()))];
+  const made: WrittenFile[] = [...reports];
   if (input.issuerKeys !== undefined) made.push(await writeText(files, folder, KEYS, [input.issuerKeys]));
   const names = made.map(({ name }) => name);
   if (await signResult(summary, checkpoint ? [...made, checkpoint] : made, parts)) names.push(RESULT);

@@ -1,4 +1,4 @@
-import { mergeAudits, renderPage, statusOf, writeOutputs, writeText } from '../audit/index.ts';
+import { mergeAudits, statusOf, writeOutputs } from '../audit/index.ts';
 import { PipeError, type ExitStatus } from '../errors.ts';
 import type { Files } from '../platform/types.ts';
 import type { AuditInvocation } from './audit.ts';
@@ -18,8 +18,7 @@ export async function runMerge(
   const { counts, populations } = merged.summary;
   const summary = { ...merged.summary, status: statusOf(counts, populations, failOn) };
   const { files: written, worst } = await writeOutputs(summary, merged, { files, folder: out });
-  const page = await writeText(files, out, 'audit.html', renderPage(summary, merged.read()));
-  const names = [...written, page].map(({ name }) => name);
+  const names = written.map(({ name }) => name);
   return tellSummary(platform, { summary, worst, written: names }, out);
 }
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { renderPage } from '../../src/audit/page/index.ts';
 import type { Row, Summary } from '../../src/audit/types.ts';
+import { renderPage } from '../support/audit-page.ts';
 
 const ARGS = [
   '--no-sandbox',

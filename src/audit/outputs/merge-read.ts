@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { sha256Hex } from '../../digest.ts';
 import type { Files } from '../../platform/types.ts';
 import { show } from '../../text.ts';
-import { CLASSES, type AuditClass } from '../classes.ts';
+import { CLASSES, type AuditClass, type ClassCounts } from '../classes.ts';
 import type { Row, Scope, Summary } from '../types.ts';
 import { readLines } from './lines.ts';
 import { baseName } from './pack-names.ts';
-import { compareCounts, createRowCount } from './row-count.ts';
+import { compareCounts, createRowCount, joinClasses } from './row-count.ts';
 import { keyOf } from './row-file.ts';
 import { countWeight } from './tell.ts';
 
@@ -22,6 +22,8 @@ export interface AuditFile {
   readonly digest: string;
   readonly summary: Summary;
   readonly rows: number;
+  /** Of its rows. */
+  readonly classes: ClassCounts;
   /** Its rows of kind `record`, each by a digest of its text, with its class. */
   readonly records: ReadonlyMap<string, AuditClass>;
 }
@@ -63,7 +65,8 @@ export async function readAudit(
   }
   faults.push(...own.map((fault) => `${path}: ${fault}`));
   if (!summary || own.length > 0) return undefined;
-  return { path, name, digest: hash.digest('hex'), summary, rows, records };
+  const classes = joinClasses(Object.values(counted.counts()));
+  return { path, name, digest: hash.digest('hex'), summary, rows, classes, records };
 }
 
 /** What a file says that it is about; undefined for one that says nothing of the kind. */

@@ -8,6 +8,7 @@ import { firstOf, joinInventory, joinPopulations, sum } from './merge-figures.ts
 import { readAudit, readKeyedRows, readScope, type AuditFile } from './merge-read.ts';
 import { joinScopes, type NamedScope } from './merge-scopes.ts';
 import { mergeSorted } from './merge-sorted.ts';
+import { joinClasses } from './row-count.ts';
 import { AT_DIGITS } from './row-file.ts';
 import type { MergedAudits, MergeOptions } from './types.ts';
 
@@ -44,9 +45,11 @@ export async function mergeAudits({ files, paths, now }: MergeOptions): Promise<
     // Medians and shares of several audits cannot be added: these are made anew, from the rows.
     summary: { ...summary, clocks: clocks.finish(), dora: dora.finish() },
     count: sum(audits, ({ rows }) => rows) - repeated.length,
+    classes: without({ seen: 0, classes: joinClasses(audits.map(({ classes }) => classes)) }, repeated).classes,
     async *read() {
       let before = '';
-      for await (const lines of mergeSorted(audits.map((audit) => readKeyedRows(files, audit)))) {
+      const sources = audits.map((audit) => readKeyedRows(files, audit));
+      for await (const lines of mergeSorted(sources, (a, b) => a < b)) {
         for (const line of lines) {
           // Equal lines are neighbours.
           if (line === before && isOfRecord(line)) continue;
@@ -110,11 +113,7 @@ function joinSummaries(
 function joinCounts(summaries: readonly Summary[]): Summary['counts'] {
   const join = (kind: Row['kind']): Count => {
     const counts = summaries.map((summary) => summary.counts[kind]);
-    const classes: Partial<Record<AuditClass, number>> = {};
-    for (const [id, count] of counts.flatMap((one) => Object.entries(one.classes) as [AuditClass, number][])) {
-      classes[id] = (classes[id] ?? 0) + count;
-    }
-    return { seen: sum(counts, ({ seen }) => seen), classes };
+    return { seen: sum(counts, ({ seen }) => seen), classes: joinClasses(counts.map(({ classes }) => classes)) };
   };
   return { deployment: join('deployment'), change: join('change'), record: join('record') };
 }

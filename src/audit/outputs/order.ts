@@ -44,9 +44,12 @@ export const ROW_ORDER = {
   ...{ exception: EXCEPTION, checks: [CHECK] },
 } as const satisfies Order<Row>;
 
+const ROW_PLACES = placesOf(ROW_ORDER);
+
 /** A row as it is written, on one line. */
 export function writeRow(row: Row): string {
-  return JSON.stringify(inOrder(row, ROW_ORDER));
+  // Most are made in order: a copy of each would cost as much as half its text.
+  return JSON.stringify(isInOrder(row, ROW_PLACES) ? row : inOrder(row, ROW_ORDER));
 }
 
 /**
@@ -70,4 +73,41 @@ function arrange(value: unknown, order: Members[string]): unknown {
   if (!Array.isArray(value)) return inOrder(value, order as Members);
   const [item] = order as readonly [Members];
   return value.map((one: unknown) => arrange(one, item));
+}
+
+interface Place {
+  readonly at: number;
+  /** Of its own members, or of its items'. */
+  readonly inner: Places | undefined;
+}
+
+type Places = ReadonlyMap<string, Place>;
+
+function placesOf(order: Members): Places {
+  return new Map(
+    Object.entries(order).map(([name, of], at) => {
+      const [members] = Array.isArray(of) ? (of as readonly [Members]) : [of === 0 ? undefined : (of as Members)];
+      return [name, { at, inner: members && placesOf(members) }];
+    }),
+  );
+}
+
+/** Whether {@link inOrder} would give the same text. */
+function isInOrder(value: object, places: Places): boolean {
+  let last = -1;
+  for (const name in value) {
+    const place = places.get(name);
+    const at = place?.at ?? Infinity;
+    if (at < last) return false;
+    last = at;
+    if (!place?.inner) continue;
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (typeof member === 'object' && member !== null && !areInOrder(member, place.inner)) return false;
+  }
+  return true;
+}
+
+function areInOrder(member: object, places: Places): boolean {
+  if (!Array.isArray(member)) return isInOrder(member, places);
+  return member.every((item: unknown) => typeof item !== 'object' || item === null || isInOrder(item, places));
 }

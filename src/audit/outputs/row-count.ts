@@ -1,18 +1,27 @@
-import { CLASSES, type AuditClass } from '../classes.ts';
+import { CLASSES, type AuditClass, type ClassCounts } from '../classes.ts';
 import type { Row, Summary } from '../types.ts';
 
 type Kind = Row['kind'];
-type Counts = Readonly<Record<Kind, Partial<Record<AuditClass, number>>>>;
+type Counts = Readonly<Record<Kind, ClassCounts>>;
 
 /** Counts rows as they go by. */
 export function createRowCount(): { add(row: Row): void; counts(): Counts } {
-  const counts: Counts = { deployment: {}, change: {}, record: {} };
+  const counts: Record<Kind, Partial<Record<AuditClass, number>>> = { deployment: {}, change: {}, record: {} };
   return {
     add({ kind, class: id }) {
       counts[kind][id] = (counts[kind][id] ?? 0) + 1;
     },
     counts: () => counts,
   };
+}
+
+/** The sum of several. */
+export function joinClasses(all: readonly ClassCounts[]): ClassCounts {
+  const joined: Partial<Record<AuditClass, number>> = {};
+  for (const [id, count] of all.flatMap((one) => Object.entries(one) as [AuditClass, number][])) {
+    joined[id] = (joined[id] ?? 0) + count;
+  }
+  return joined;
 }
 
 /**

@@ -1,77 +1,73 @@
 import type { Files } from '../../platform/types.ts';
+import type { AuditClass } from '../classes.ts';
 import type { Row } from '../types.ts';
-import { readLines } from './lines.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { writeRow } from './order.ts';
-import { growFile, notWritten, orDiscard } from './text-file.ts';
+import { isBefore, readRowLines, type RowLine } from './row-lines.ts';
+import { growFile, notWritten, orDiscard, UNMEASURED } from './text-file.ts';
 import type { RowFile, WrittenRow } from './types.ts';
 
-const RUN_CHARS = 4 * 1024 * 1024;
+/** More of it makes fewer work files, each of which is open while rows are read. */
+const RUN_BYTES = 8 * 1024 * 1024;
 export const AT_DIGITS = 16;
 
 /**
  * Takes rows in any order, keeps at most some megabytes of them, and gives them back in the order of their time: runs
- * are sorted before they go to disk, and merged when they are first read.
+ * are sorted before they go to disk, and merged while they are read.
  * @param parent absolute, made where it is missing; the work files go into a folder of their own in it.
  * @throws {PipeError} `OUTPUT_INVALID` where nothing can be written there.
  */
 export async function createRowFile(files: Files, parent: string): Promise<RowFile> {
   const folder = await files.makeTempFolder(parent);
   if (folder === undefined) throw notWritten(parent, undefined);
+  const classes: Partial<Record<AuditClass, number>> = {};
+  const runs: string[] = [];
   let count = 0;
-  let runs = 0;
-  let kept: string[] = [];
-  let chars = 0;
-  let whole: Promise<string> | undefined;
+  let run: Run | undefined = createRun();
+  let last: Promise<void> | undefined;
 
-  const spill = async (): Promise<void> => {
-    const sorted = kept.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    [kept, chars] = [[], 0];
-    await writeAll(files, folder, runName(runs++), [sorted]);
-  };
-  const finish = async (): Promise<string> => {
-    await spill();
-    return runs === 1 ? `${folder}/${runName(0)}` : mergeRuns(files, folder, runs);
+  const spill = async (full: Run): Promise<void> => {
+    const name = `run-${String(runs.length)}`;
+    runs.push(`${folder}/${name}`);
+    const file = await growFile(files, folder, name, UNMEASURED);
+    await orDiscard(file, async () => {
+      for (const line of full.take()) await file.writeBytes(line);
+      await file.close();
+    });
   };
 
-  async function* readWritten(): AsyncGenerator<WrittenRow> {
-    whole ??= finish();
-    const path = await whole;
-    for await (const lines of readLines(files.stream(path))) {
-      for (const line of lines) {
-        const text = line.slice(line.indexOf('\t') + 1);
-        yield { row: JSON.parse(text) as Row, text };
-      }
+  async function* readWritten(): AsyncGenerator<readonly WrittenRow[]> {
+    last ??= run && spill(run);
+    run = undefined;
+    await last;
+    for await (const lines of mergeSorted(
+      runs.map((path) => readRowLines(files.stream(path))),
+      isBefore,
+    )) {
+      yield lines.map(readRow);
     }
   }
 
   return {
+    classes,
     get count() {
       return count;
     },
     async add(row) {
-      if (whole) throw new Error('a row came after the rows were read');
-      const line = `${keyOf(row)}\t${writeRow(row)}`;
-      kept.push(line);
+      if (!run) throw new Error('a row came after the rows were read');
       count += 1;
-      chars += line.length;
-      if (chars > RUN_CHARS) await spill();
+      classes[row.class] = (classes[row.class] ?? 0) + 1;
+      const [key, text] = [keyOf(row), writeRow(row)];
+      if (run.add(key, text)) return;
+      await spill(run);
+      run.add(key, text);
     },
     async *read() {
-      for await (const { row } of readWritten()) yield row;
+      for await (const rows of readWritten()) for (const { row } of rows) yield row;
     },
     readWritten,
     remove: () => files.remove(folder),
   };
-}
-
-const runName = (run: number): string => `run-${String(run)}`;
-
-async function mergeRuns(files: Files, folder: string, runs: number): Promise<string> {
-  const paths = Array.from({ length: runs }, (_, run) => `${folder}/${runName(run)}`);
-  await writeAll(files, folder, 'rows', mergeSorted(paths.map((path) => readLines(files.stream(path)))));
-  for (const path of paths) await files.remove(path);
-  return `${folder}/rows`;
 }
 
 /** Compared as text: time, kind, id. */
@@ -80,15 +76,41 @@ export function keyOf({ at, kind, id }: Row): string {
   return `${time} ${kind} ${JSON.stringify(id)}`;
 }
 
-async function writeAll(
-  files: Files,
-  folder: string,
-  name: string,
-  batches: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
-): Promise<void> {
-  const file = await growFile(files, folder, name);
-  await orDiscard(file, async () => {
-    for await (const lines of batches) for (const line of lines) await file.write(`${line}\n`);
-    await file.close();
-  });
+function readRow({ text }: RowLine): WrittenRow {
+  return { row: JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString()) as Row, text };
+}
+
+interface Run {
+  /** False where there is no room for it. */
+  add(key: string, text: string): boolean;
+  /** Its lines, sorted; it is empty then. */
+  take(): Iterable<Uint8Array>;
+}
+
+/** As bytes, and not as texts: those would live long enough for V8 to move them about twice. */
+function createRun(): Run {
+  let bytes = Buffer.allocUnsafe(RUN_BYTES);
+  let used = 0;
+  let kept: { readonly key: string; readonly from: number; readonly to: number }[] = [];
+  return {
+    add(key, text) {
+      const line = `${key}\t${text}\n`;
+      // At most three bytes for each of its units.
+      if (used + line.length * 3 > bytes.length) {
+        if (kept.length > 0) return false;
+        bytes = Buffer.allocUnsafe(line.length * 3);
+      }
+      const from = used;
+      used += bytes.write(line, from);
+      kept.push({ key, from, to: used });
+      return true;
+    },
+    *take() {
+      const sorted = kept.sort((a, b) =>
+        a.key === b.key ? bytes.compare(bytes, b.from, b.to, a.from, a.to) : a.key < b.key ? -1 : 1,
+      );
+      for (const { from, to } of sorted) yield bytes.subarray(from, to);
+      [kept, used] = [[], 0];
+    },
+  };
 }

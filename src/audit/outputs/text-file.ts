@@ -5,6 +5,9 @@ import type { WrittenFile } from './types.ts';
 
 const BUFFER_BYTES = 256 * 1024;
 
+/** A piece that is in the buffer has nothing to be waited for. */
+const DONE = Promise.resolve();
+
 /** A file that is written piece by piece, and measured on the way. */
 export interface GrowingFile {
   readonly bytes: number;
@@ -16,14 +19,27 @@ export interface GrowingFile {
   discard(): Promise<void>;
 }
 
+/** Of a file that nobody compares. */
+export const UNMEASURED: Digest = { update: () => undefined, digest: () => '' };
+
+interface Digest {
+  update(part: Uint8Array): unknown;
+  digest(encoding: 'hex'): string;
+}
+
 /**
  * Begins `folder/name` anew, whatever stood there.
+ * @param hash makes its digest
  * @throws {PipeError} `OUTPUT_INVALID` where it cannot be written.
  */
-export async function growFile(files: Files, folder: string, name: string): Promise<GrowingFile> {
+export async function growFile(
+  files: Files,
+  folder: string,
+  name: string,
+  hash: Digest = createHash('sha256'),
+): Promise<GrowingFile> {
   const path = `${folder}/${name}`;
   const sink = await begin(files, path);
-  const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   let used = 0;
   let bytes = 0;
@@ -35,24 +51,31 @@ export async function growFile(files: Files, folder: string, name: string): Prom
     if (used > 0) await put(buffer.subarray(0, used));
     used = 0;
   };
-  const writeBytes = async (part: Uint8Array): Promise<void> => {
+  const writeBytes = (part: Uint8Array): Promise<void> => {
     bytes += part.byteLength;
-    if (used + part.byteLength > BUFFER_BYTES) await flush();
-    if (part.byteLength > BUFFER_BYTES) return put(part);
+    if (used + part.byteLength > BUFFER_BYTES) return writeLong(part);
     buffer.set(part, used);
     used += part.byteLength;
+    return DONE;
+  };
+  const writeLong = async (part: Uint8Array): Promise<void> => {
+    await flush();
+    if (part.byteLength > BUFFER_BYTES) return put(part);
+    buffer.set(part);
+    used = part.byteLength;
   };
   return {
     get bytes() {
       return bytes;
     },
     writeBytes,
-    async write(text) {
+    write(text) {
       // At most three bytes for each of its units.
       if (used + text.length * 3 > BUFFER_BYTES) return writeBytes(Buffer.from(text));
       const length = buffer.write(text, used);
       used += length;
       bytes += length;
+      return DONE;
     },
     async close() {
       await flush();

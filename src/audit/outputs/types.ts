@@ -1,19 +1,21 @@
 import type { Files } from '../../platform/types.ts';
-import type { AuditClass } from '../classes.ts';
+import type { AuditClass, ClassCounts } from '../classes.ts';
 import type { Row, Summary } from '../types.ts';
 
 /** Rows that can be read any number of times, in the order of their time. */
 export interface RowSource {
   readonly count: number;
+  /** How many of each class. */
+  readonly classes: ClassCounts;
   read(): AsyncIterable<Row>;
-  /** The same with their texts, where a source has them. */
-  readWritten?(): AsyncIterable<WrittenRow>;
+  /** The same with their texts, where a source has them; several at a time. */
+  readWritten?(): AsyncIterable<readonly WrittenRow[]>;
 }
 
 export interface WrittenRow {
   readonly row: Row;
-  /** As `writeRow` has written it. */
-  readonly text: string;
+  /** As `writeRow` has written it, UTF-8. */
+  readonly text: Uint8Array;
 }
 
 /** Rows that are on disk, sorted by time, kind and id, each as its line of JSON. */

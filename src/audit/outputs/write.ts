@@ -1,20 +1,23 @@
 import { PipeError } from '../../errors.ts';
-import type { Row, Summary } from '../types.ts';
+import { createPage } from '../page/index.ts';
+import type { Summary } from '../types.ts';
 import { compareCounts, createRowCount } from './row-count.ts';
 import { createJunit } from './junit.ts';
 import { writeMarkdown } from './markdown.ts';
 import { writeRow } from './order.ts';
 import { writeSummary } from './order-summary.ts';
-import { cellsOf, writeCsvHead, writeCsvRow, writeJsonRow } from './table.ts';
+import { writeCsvHead, writeTableLines } from './table.ts';
 import { growFile, makeFolder, type GrowingFile } from './text-file.ts';
 import type { OutputOptions, RowSource, WrittenFile, WrittenOutputs, WrittenRow } from './types.ts';
 import { createWorst } from './worst.ts';
 
-const NAMES = ['audit.json', 'audit.jsonl', 'audit.csv', 'junit.xml', 'audit.md'] as const;
+const NAMES = ['audit.json', 'audit.jsonl', 'audit.csv', 'junit.xml', 'audit.md', 'audit.html'] as const;
 /** Names what the reports say, signed; and holds them. */
 export const RESULT = 'audit.sigstore.json';
 export const PACK = 'audit-evidence.zip';
 const ANNOUNCED = 100;
+const SEPARATOR = Buffer.from(',\n');
+const BATCH = 64;
 
 /**
  * Writes every file of an audit, in one reading of its rows. Where it fails, none of them is left. What an earlier audit
@@ -43,42 +46,60 @@ export async function writeOutputs(
   }
 }
 
+type Open = readonly [GrowingFile, GrowingFile, GrowingFile, GrowingFile, GrowingFile, GrowingFile];
+
 async function writeAll(
   summary: Summary,
   rows: RowSource,
   open: readonly GrowingFile[],
 ): Promise<WrittenOutputs['worst']> {
-  const [json, lines, csv, junit, markdown] = open as [GrowingFile, GrowingFile, GrowingFile, GrowingFile, GrowingFile];
-  const { projects } = summary;
+  const [json, lines, csv, junit, markdown, html] = open as Open;
   const worst = createWorst();
   const tests = createJunit(summary, rows.count);
   const counted = createRowCount();
+  const page = createPage(summary, rows.classes);
   await json.write(`{"summary":${writeSummary(summary)},\n"rows":[\n`);
   await csv.write(writeCsvHead());
-  let separator = '';
-  for await (const { row, text } of readWritten(rows)) {
-    await json.write(`${separator}${text}`);
-    separator = ',\n';
-    const cells = cellsOf(row, projects);
-    await lines.write(`${writeJsonRow(cells)}\n`);
-    await csv.write(writeCsvRow(cells));
-    tests.add(row);
-    worst.add(row);
-    counted.add(row);
+  await html.write(page.begin());
+  let isFirst = true;
+  for await (const batch of readWritten(rows)) {
+    const tables = { json: '', csv: '' };
+    for (const { row, text } of batch) {
+      if (!isFirst) await json.writeBytes(SEPARATOR);
+      isFirst = false;
+      await json.writeBytes(text);
+      const table = writeTableLines(row, summary.projects);
+      tables.json += table.json;
+      tables.csv += table.csv;
+      tests.add(row);
+      worst.add(row);
+      counted.add(row);
+      const block = page.add(row);
+      if (block !== undefined) await html.write(block);
+    }
+    await lines.write(tables.json);
+    await csv.write(tables.csv);
   }
-  await json.write(`${separator === '' ? '' : '\n'}]}\n`);
+  await json.write(`${isFirst ? '' : '\n'}]}\n`);
   refuseOtherCounts(compareCounts(summary.counts, counted.counts()));
   for (const text of tests.write()) await junit.write(text);
   for (const text of writeMarkdown(summary, worst.classes())) await markdown.write(text);
+  for (const text of page.end()) await html.write(text);
   return worst.first(ANNOUNCED);
 }
 
-function readWritten(rows: RowSource): AsyncIterable<WrittenRow> {
-  return rows.readWritten?.() ?? writeEach(rows.read());
+function readWritten(rows: RowSource): AsyncIterable<readonly WrittenRow[]> {
+  return rows.readWritten?.() ?? writeEach(rows);
 }
 
-async function* writeEach(rows: AsyncIterable<Row>): AsyncGenerator<WrittenRow> {
-  for await (const row of rows) yield { row, text: writeRow(row) };
+async function* writeEach(rows: RowSource): AsyncGenerator<readonly WrittenRow[]> {
+  let batch: WrittenRow[] = [];
+  for await (const row of rows.read()) {
+    if (batch.push({ row, text: Buffer.from(writeRow(row)) }) < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
 }
 
 function refuseOtherCounts(faults: readonly string[]): void {

@@ -1,4 +1,5 @@
 import type { Count, Summary } from '../types.ts';
+import type { Held } from './choice.ts';
 import { html, type Html } from './html.ts';
 import { ranked, type Tally } from './tally.ts';
 import { inLink } from './visible.ts';
@@ -8,9 +9,9 @@ const MAX_LISTED = 5;
 const OPEN = classesOf('finding', 'gap', 'trust').join(',');
 
 /** The auditor's five questions, each with its figure and an answer in words. */
-export function writeAnswers(summary: Summary, tally: Tally): Html {
+export function writeAnswers(summary: Summary, tally: Tally, held: Held | undefined): Html {
   const { production } = tally;
-  const cards = [what(tally), who(tally), build(tally), policy(summary, tally), complete(summary, tally)];
+  const cards = [what(tally), who(tally), build(tally), policy(summary, tally), complete(summary, tally, held)];
   return html`<section id="answers" aria-labelledby="answers-title">
     <h2 id="answers-title">Five questions, five answers</h2>
     <p class="note">
@@ -116,7 +117,7 @@ function policy({ inventory }: Summary, { production: { policies, vercelPolicies
   );
 }
 
-function complete(summary: Summary, { rows }: Tally): Html {
+function complete(summary: Summary, { rows }: Tally, held: Held | undefined): Html {
   const { counts, populations, checkpoint } = summary;
   const partial = populations.filter(({ missing }) => missing.length > 0);
   const sums = counts.deployment.seen === sumOf(counts.deployment) && counts.change.seen === sumOf(counts.change);
@@ -127,8 +128,10 @@ function complete(summary: Summary, { rows }: Tally): Html {
     whole ? 'Yes' : 'No',
     html`<p>
       ${countText(counts.deployment.seen, 'deployment')} seen ${sums ? '=' : html`<strong>is not</strong>`}
-      ${numberText(sumOf(counts.deployment))} in the classes. This page holds
-      ${here ? 'each of them' : html`<strong>${numberText(rows.deployment)}</strong>`}.
+      ${numberText(sumOf(counts.deployment))} in the classes. ${held ? 'audit.csv holds' : 'This page holds'}
+      ${here ? 'each of them' : html`<strong>${numberText(rows.deployment)}</strong>`}${
+        held && html`; this page <a href="#held">${numberText(held.held)} of ${countText(held.all, 'row')}</a>`
+      }.
     </p>`,
     html`<p>
       ${

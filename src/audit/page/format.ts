@@ -89,7 +89,31 @@ export interface PageFacts {
   readonly projects: Readonly<Record<string, string>>;
   readonly since: number;
   readonly until: number;
+  /** Where there are more rows than a page holds. */
+  readonly left?: LeftOut;
 }
+
+/** What is known of the rows that a page leaves out. */
+export interface LeftOut {
+  readonly rows: number;
+  /** How long a bin is, in milliseconds; it goes into all spans of the timeline that are longer. */
+  readonly span: number;
+  readonly bins: readonly LeftBin[];
+}
+
+/**
+ * Rows of one class and one kind of target in a span of time, which begins at `bin` spans since 1970: how many, of how
+ * many different builds (one may be counted in a later bin again), and how many of them name none. `place` is that of
+ * the class in the list of classes.
+ */
+export type LeftBin = readonly [
+  bin: number,
+  place: number,
+  production: number,
+  rows: number,
+  builds: number,
+  without: number,
+];
 
 export const CHECK_STATES = ['ok', 'bad', 'missing', 'none'] as const;
 

@@ -1,1 +1,1 @@
-export { renderPage } from './render.ts';
+export { createPage } from './render.ts';

@@ -1,17 +1,20 @@
+import type { Held } from './choice.ts';
+import { writeHeld } from './held.ts';
 import { html, type Html } from './html.ts';
 import { FAMILIES, FAMILY_NAMES } from './words.ts';
 
 /** What the page's program fills: the timeline, the filter, the list and the evidence of one row. */
-export function writeList(): Html {
+export function writeList(held: Held | undefined): Html {
   return html`<noscript>
       <p>
-        Timeline and list need the program in this page, which this browser does not run. audit.csv has the same rows.
+        Timeline and list need the program in this page, which this browser does not run. audit.csv has
+        ${held ? 'every row' : 'the same rows'}.
       </p>
     </noscript>
     <div id="list" hidden>
       <section aria-labelledby="rows-title">
         <h2 id="rows-title" tabindex="-1">Every change, with its evidence</h2>
-        ${writeFilter()}
+        ${held && writeHeld(held)} ${writeFilter()}
         <section id="timeline" aria-labelledby="timeline-title">
           <h3 id="timeline-title">Deployments and changes over time, and the builds that they came from</h3>
           <ul class="legend" aria-label="Legend">
@@ -25,6 +28,7 @@ export function writeList(): Html {
             A bar is a span of time. Choose one to narrow the list to it; with the keyboard by arrow keys and Enter.
           </p>
           <div id="bars" role="toolbar" aria-labelledby="timeline-title" aria-describedby="timeline-help"></div>
+          ${held && html`<p class="note" id="timeline-left"></p>`}
           <p class="screen"><button type="button" id="whole">Show the whole period</button></p>
           <details>
             <summary>The timeline as a table</summary>

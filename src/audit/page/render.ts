@@ -1,16 +1,20 @@
 import { SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH } from '../../../build/audit-page.js';
+import type { ClassCounts } from '../classes.ts';
 import type { Row, Summary } from '../types.ts';
 import { writeAnswers } from './answers.ts';
+import { createChoice, MAX_ROWS } from './choice.ts';
 import { createEncoder } from './encode.ts';
 import { writeClasses, writePopulations } from './figures.ts';
 import type { PageFacts } from './format.ts';
 import { html } from './html.ts';
 import { writeInventory } from './inventory.ts';
+import { countLeftOut } from './left-out.ts';
 import { writeList } from './list.ts';
 import { createTally } from './tally.ts';
 import { writeVerdict } from './verdict.ts';
 
-const BLOCK_ROWS = 2000;
+/** Rows wait for so many of them as they are, which takes some kilobytes each. */
+const BLOCK_ROWS = 500;
 /** Nothing may be asked of the network, and no text may become a program or markup, whatever stands in the page. */
 const RULES = [
   "default-src 'none'",
@@ -23,30 +27,56 @@ const RULES = [
 ].join('; ');
 
 /**
- * `audit.html`: one file that needs no network, in pieces as they come. Rows are written while they are read, so that
- * memory does not grow with them; what people see first stands behind them in the file, because it counts them.
+ * `audit.html`: one file that needs no network, in pieces. Rows are written as they come, so that memory does not grow
+ * with them; what people see first stands behind them in the file, because it counts them.
  */
-export async function* renderPage(summary: Summary, rows: AsyncIterable<Row>): AsyncGenerator<string> {
-  yield writeHead(summary);
+export interface Page {
+  begin(): string;
+  /**
+   * To be given every row once, by time, the oldest first: what the page leaves out is counted all the same.
+   * @returns what is to be written now
+   */
+  add(row: Row): string | undefined;
+  end(): Iterable<string>;
+}
+
+/**
+ * @param classes of all rows
+ * @param max how many rows it holds at most
+ */
+export function createPage(summary: Summary, classes: ClassCounts, max = MAX_ROWS): Page {
   const tally = createTally();
   const encode = createEncoder();
+  const choice = createChoice(classes, max);
+  const left = countLeftOut(summary.scope);
   let block: Row[] = [];
-  for await (const row of rows) {
-    tally.add(row);
-    block.push(row);
-    if (block.length < BLOCK_ROWS) continue;
-    yield data('rows', encode(block));
+  const writeBlock = (): string => {
+    const text = data('rows', encode(block));
     block = [];
-  }
-  if (block.length > 0) yield data('rows', encode(block));
-  const { scope, projects } = summary;
-  const facts: PageFacts = { teamId: scope.teamId, projects, since: scope.since, until: scope.until };
-  yield data('facts', facts);
-  yield html`<main>
-    ${writeVerdict(summary)} ${writeAnswers(summary, tally)} ${writeList()} ${writeClasses(summary)}
-    ${writePopulations(summary)} ${writeInventory(summary)}
-  </main>`.text;
-  yield `<script>${SCRIPT}</script></body></html>\n`;
+    return text;
+  };
+  return {
+    begin: () => writeHead(summary),
+    add(row) {
+      tally.add(row);
+      if (!choice.keeps(row)) left.add(row);
+      else if (block.push(row) >= BLOCK_ROWS) return writeBlock();
+      return undefined;
+    },
+    *end() {
+      if (block.length > 0) yield writeBlock();
+      const held = choice.tell();
+      const { scope, projects } = summary;
+      const { teamId, since, until } = scope;
+      const facts: PageFacts = { teamId, projects, since, until, ...(held && { left: left.finish() }) };
+      yield data('facts', facts);
+      yield html`<main>
+        ${writeVerdict(summary)} ${writeAnswers(summary, tally, held)} ${writeList(held)} ${writeClasses(summary)}
+        ${writePopulations(summary)} ${writeInventory(summary)}
+      </main>`.text;
+      yield `<script>${SCRIPT}</script></body></html>\n`;
+    },
+  };
 }
 
 /** Without spaces that a formatter puts in: the style is told by its digest. */

@@ -16,7 +16,8 @@ export function inLink(text: string): string {
 
 /** True of what {@link visible} gives back as it is, for most texts. */
 export function isVisible(text: string): boolean {
-  return text.length <= MAX_CHARS && /^[\x20-\x7e]*$/.test(text);
+  // The dots behind what an audit's own sentences cut.
+  return text.length <= MAX_CHARS && /^[\x20-\x7e\u2026]*$/.test(text);
 }
 
 function hex(letter: string): string {

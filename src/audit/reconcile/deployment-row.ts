@@ -43,12 +43,7 @@ function toRowDeployment({ id, deployment, events }: Case): RowDeployment {
   if (!deployment) return { id, readyState: 'DELETED', ...(deleted ? { deleted: true } : {}) };
   const { url, inspectorUrl, source, readyState, readyAt, creatorType, creatorName, creatorId } = deployment;
   return keepKnown<RowDeployment>({
-    ...{ id, readyState },
-    url,
-    inspectorUrl,
-    source,
-    readyAt,
-    creatorType,
+    ...{ id, url, inspectorUrl, source, readyState, readyAt, creatorType },
     creator: creatorName ?? creatorId,
     deleted: deployment.deleted !== undefined || deleted ? true : undefined,
   });

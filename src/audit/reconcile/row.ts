@@ -25,7 +25,7 @@ export function keepKnown<T extends object>(members: { readonly [K in keyof T]: 
 
 /** Enough to find it, where another row tells of it. */
 export function nameDeployment({ id, url }: { id: string; url?: string }, readyState: string): RowDeployment {
-  return keepKnown<RowDeployment>({ id, readyState, url });
+  return keepKnown<RowDeployment>({ id, url, readyState });
 }
 
 export function toRowEvent(event: SeenEvent, world: World): RowEvent {
@@ -46,14 +46,10 @@ export function toRowRecord({ file, digest, verdict, facts }: SeenRecord, timedB
   const { recordId, action, outcome, policyDigest, grant, pipeVersion, startedAt, deployedAt } = facts;
   const verified = verdict.state === 'verified' ? verdict : undefined;
   return keepKnown<RowRecord>({
-    ...{ file, digest, recordId, action, pipeVersion, startedAt },
-    outcome,
+    ...{ file, digest, recordId, action, outcome },
     assurance: verified?.assurance,
     keyId: verified?.keyId,
-    timedBy,
-    policyDigest,
-    grant,
-    deployedAt,
+    ...{ timedBy, policyDigest, grant, pipeVersion, startedAt, deployedAt },
   });
 }
 
@@ -64,8 +60,9 @@ export function toRowBuild(record: SeenRecord | undefined, pipeline: SeenPipelin
   const repositoryUuid = pipeline?.repositoryUuid ?? facts?.repositoryUuid;
   if (pipelineUuid === undefined || repositoryUuid === undefined) return undefined;
   return keepKnown<RowBuild>({
-    ...{ repositoryUuid, pipelineUuid },
+    repositoryUuid,
     repository: facts?.repository,
+    pipelineUuid,
     stepUuid: facts?.stepUuid,
     buildNumber: pipeline?.buildNumber,
     commit: pipeline?.commit,

@@ -157,6 +157,7 @@ it('has reports, keys, checkpoints, exceptions and policies, and says how to use
 it('leaves no half zip where it cannot be finished', async () => {
   const rows = {
     count: 1,
+    classes: {},
     read: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('x')) }) }),
   };
   await expect(pack([], { rows })).rejects.toThrow('x');

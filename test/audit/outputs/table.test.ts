@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { COLUMNS } from '../../../src/audit/outputs/columns.ts';
-import { cellsOf, writeCsvHead, writeCsvRow, writeJsonRow } from '../../../src/audit/outputs/table.ts';
+import { writeCsvHead, writeTableLines } from '../../../src/audit/outputs/table.ts';
 import type { Row } from '../../../src/audit/types.ts';
 import { HEX, makeRow, WHOLE_ROW } from './support/samples.ts';
 
 const PROJECTS = { prj_web: 'web' };
 const parse = (row: Row): Record<string, unknown> =>
-  JSON.parse(writeJsonRow(cellsOf(row, PROJECTS))) as Record<string, unknown>;
+  JSON.parse(writeTableLines(row, PROJECTS).json) as Record<string, unknown>;
 
 /** RFC 4180, as python reads it. */
 function readCsv(text: string): readonly (readonly string[])[] {
@@ -55,7 +55,7 @@ describe('a line of audit.jsonl', () => {
 
 describe('audit.csv', () => {
   const person = COLUMNS.findIndex(({ name }) => name === 'person');
-  const csvOf = (row: Row): string => `${writeCsvHead()}${writeCsvRow(cellsOf(row, PROJECTS))}`;
+  const csvOf = (row: Row): string => `${writeCsvHead()}${writeTableLines(row, PROJECTS).csv}`;
 
   it('is read by others as it was meant, a row a line', () => {
     const text = csvOf(WHOLE_ROW);
@@ -89,6 +89,6 @@ describe('audit.csv', () => {
   });
 
   it('quotes a cell with a semicolon, which separates cells in some countries', () => {
-    expect(writeCsvRow(cellsOf(makeRow(1, { person: 'a;=1' }), PROJECTS))).toContain(',"a;=1",');
+    expect(writeTableLines(makeRow(1, { person: 'a;=1' }), PROJECTS).csv).toContain(',"a;=1",');
   });
 });

@@ -73,6 +73,7 @@ describe('where the rows are not those that were counted', () => {
 it('leaves nothing where a row cannot be read', async () => {
   const rows = {
     count: 1,
+    classes: {},
     read: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('x')) }) }),
   };
   const options = { files: nodeFiles, folder: `${folder.path}/out` };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { renderPage } from '../../../src/audit/page/index.ts';
 import type { Row, Summary } from '../../../src/audit/types.ts';
 import { hostileRows } from '../../support/audit-hostile.ts';
+import { renderPage } from '../../support/audit-page.ts';
 import { sampleRows } from '../../support/audit-rows.ts';
 import { sampleSummary } from '../../support/audit-summary.ts';
 

@@ -1,5 +1,6 @@
 import { CLASS_NAMES, FAMILY_NAMES, familyOf, type Family } from '../words.ts';
 import type { Catalog } from './catalog.ts';
+import type { LeftFor } from './left.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -23,14 +24,23 @@ export interface Bin {
   readonly without: number;
 }
 
+interface Period {
+  readonly from: number;
+  readonly to: number;
+  /** How many bins there is room for. */
+  readonly max: number;
+}
+
+const FAMILIES = CLASS_NAMES.map(familyOf);
+
 /**
  * @param selected numbers of rows, the oldest first
- * @param max how many bins there is room for
+ * @param left rows that are counted by time alone: no bin is shorter than theirs
  */
-export function makeBins(catalog: Catalog, selected: Uint32Array, from: number, to: number, max: number): Bin[] {
-  const span = SPANS.find((ms) => Math.ceil(to / ms) - Math.floor(from / ms) <= max) ?? Math.ceil((to - from) / max);
-  const start = Math.floor(from / span) * span;
-  const families = CLASS_NAMES.map(familyOf);
+export function makeBins(catalog: Catalog, selected: Uint32Array, period: Period, left?: LeftFor): Bin[] {
+  const { to } = period;
+  const span = spanOf(period, left);
+  const start = Math.floor(period.from / span) * span;
   const bins = Array.from({ length: Math.max(1, Math.ceil((to - start) / span)) }, (_, index) => ({
     from: start + index * span,
     to: start + (index + 1) * span,
@@ -46,11 +56,25 @@ export function makeBins(catalog: Catalog, selected: Uint32Array, from: number, 
     const bin = bins[place];
     if (bin === undefined) continue;
     bin.rows += 1;
-    bin.families[families[catalog.class[index] ?? 0] ?? 'gap'] += 1;
+    bin.families[FAMILIES[catalog.class[index] ?? 0] ?? 'gap'] += 1;
     const build = pipeline.of[index] ?? 0;
     if (pipeline.names[build] === '') bin.without += 1;
     else if (lastBin[build] !== place) bin.builds += 1;
     lastBin[build] = place;
   }
+  for (const [number, place, , rows, builds, without] of left?.bins ?? []) {
+    const bin = bins[Math.floor((number * (left?.span ?? 0) - start) / span)];
+    if (bin === undefined) continue;
+    bin.rows += rows;
+    bin.families[FAMILIES[place] ?? 'gap'] += rows;
+    bin.builds += builds;
+    bin.without += without;
+  }
   return bins;
+}
+
+function spanOf({ from, to, max }: Period, left?: LeftFor): number {
+  const least = left === undefined || left.rows === 0 ? 1 : left.span;
+  const span = SPANS.find((ms) => ms >= least && Math.ceil(to / ms) - Math.floor(from / ms) <= max);
+  return span ?? Math.ceil((to - from) / max / least) * least;
 }

@@ -1,6 +1,6 @@
 import type { AuditClass } from '../../classes.ts';
 import type { Rows } from '../decode.ts';
-import type { ColumnName } from '../format.ts';
+import type { ColumnName, LeftOut } from '../format.ts';
 import { CLASS_NAMES } from '../words.ts';
 import type { State } from './state.ts';
 
@@ -25,13 +25,15 @@ export interface Catalog {
   readonly target: Facet;
   /** Empty: no build is named. */
   readonly pipeline: Facet;
+  /** Where the page does not hold all rows. */
+  readonly left?: LeftOut | undefined;
   /** Every row, the oldest first. */
   readonly byTime: Uint32Array;
   /** What the search of texts looks at; made when it is first needed. */
   readonly haystack: (index: number) => string;
 }
 
-export function createCatalog(rows: Rows, projects: Catalog['projects'] = {}): Catalog {
+export function createCatalog(rows: Rows, projects: Catalog['projects'] = {}, left?: LeftOut): Catalog {
   const { length } = rows;
   const numbers = <List extends Float64Array | Uint8Array>(list: List, read: (index: number) => number): List => {
     for (let index = 0; index < length; index += 1) list[index] = read(index);
@@ -43,6 +45,7 @@ export function createCatalog(rows: Rows, projects: Catalog['projects'] = {}): C
   return {
     rows,
     projects,
+    left,
     at,
     class: numbers(new Uint8Array(length), (index) => places.get(rows.cell('class', index)) ?? 0),
     production: numbers(new Uint8Array(length), (index) => Number(rows.cell('production', index) ?? 0)),

@@ -2,6 +2,7 @@ import { CLASSES } from '../../classes.ts';
 import { CLASS_NAMES, familyOf, numberText } from '../words.ts';
 import type { Catalog, Facet } from './catalog.ts';
 import { find, make, mark } from './dom.ts';
+import { countLeft } from './left.ts';
 import { formatTime, parseTime, type State } from './state.ts';
 
 /** How long the typing must rest before many rows are searched. */
@@ -89,13 +90,15 @@ function prepare(catalog: Catalog, from = 0): void {
 function writeClasses(catalog: Catalog): ReadonlyMap<string, HTMLInputElement> {
   const counts = new Map<number, number>();
   for (const place of catalog.class) counts.set(place, (counts.get(place) ?? 0) + 1);
+  const left = catalog.left && countLeft(catalog.left);
   const boxes = new Map<string, HTMLInputElement>();
   const labels = CLASS_NAMES.flatMap((name, place) => {
-    const count = counts.get(place);
-    if (count === undefined) return [];
+    const [count, more] = [counts.get(place) ?? 0, left?.get(place) ?? 0];
+    if (count + more === 0) return [];
     const box = make('input', { attributes: { type: 'checkbox', name: 'class', value: name } });
     boxes.set(name, box);
-    const shown = make('span', { class: 'count' }, numberText(count));
+    const text = more === 0 ? numberText(count) : `${numberText(count)} of ${numberText(count + more)}`;
+    const shown = make('span', { class: 'count' }, text);
     return [make('label', { class: 'chip' }, box, mark(familyOf(name)), ` ${CLASSES[name].title} `, shown)];
   });
   find('classes-filter', HTMLFieldSetElement).append(...labels);

@@ -16,5 +16,5 @@ function takeData(name: string): unknown[] {
 const rows = openRows(takeData('rows') as Block[]);
 const [facts] = takeData('facts') as [PageFacts];
 find('list', HTMLElement).hidden = false;
-showList(createCatalog(rows, facts.projects), facts);
+showList(createCatalog(rows, facts.projects, facts.left), facts);
 document.documentElement.dataset['ready'] = 'true';

@@ -2,6 +2,7 @@ import type { PageFacts } from '../format.ts';
 import { countText, numberText } from '../words.ts';
 import type { Catalog } from './catalog.ts';
 import { find } from './dom.ts';
+import { leftLine, selectLeft } from './left.ts';
 import { EVERYTHING, type State } from './state.ts';
 import { rowKey, writePager, writeTable } from './table.ts';
 
@@ -20,11 +21,14 @@ export function connectRows(
     selected: new Uint32Array(),
   };
   const showRows = (from: number, count: number): void => {
-    const { selected } = shown;
+    const { selected, state } = shown;
     const rows = [...selected.slice(from, from + count)].map((index) => catalog.rows.row(index));
     const table = writeTable(rows, facts, (row) => change({ open: rowKey(row) }));
     find('rows', HTMLTableElement).replaceChildren(...table);
-    find('count', HTMLElement).textContent = countLine(catalog, selected.length, from, count);
+    find('count', HTMLElement).textContent = [
+      countLine(catalog, selected.length, from, count),
+      ...(catalog.left ? [leftLine(selectLeft(catalog.left, state), state)] : []),
+    ].join(' ');
   };
   const showPage = (): void => {
     const pages = Math.max(1, Math.ceil(shown.selected.length / PAGE_ROWS));
@@ -48,9 +52,9 @@ export function connectRows(
   };
 }
 
-function countLine({ rows }: Catalog, found: number, from: number, count: number): string {
-  const all =
-    found === rows.length ? countText(found, 'row') : `${numberText(found)} of ${countText(rows.length, 'row')}`;
+function countLine({ rows, left }: Catalog, found: number, from: number, count: number): string {
+  const held = left ? `the ${countText(rows.length, 'row')} of this page` : countText(rows.length, 'row');
+  const all = found === rows.length ? held : `${numberText(found)} of ${held}`;
   if (found === 0) return `${all}: nothing fits the filter.`;
   if (found <= count) return `${all}.`;
   return `${all}; here ${numberText(from + 1)} to ${numberText(Math.min(found, from + count))}.`;

@@ -5,6 +5,7 @@ import { select, type Catalog } from './catalog.ts';
 import { connectDialog } from './dialog.ts';
 import { find } from './dom.ts';
 import { connectForm } from './form.ts';
+import { selectLeft, timelineLine } from './left.ts';
 import { EVERYTHING, formatHash, parseHash, type State } from './state.ts';
 import { connectRows } from './rows.ts';
 import { drawTimeline, moveByKeys } from './timeline.ts';
@@ -52,7 +53,10 @@ function connectBars(
   const show = (): void => {
     const { from = facts.since, to = facts.until } = state();
     const timed = select(catalog, state(), true);
-    const bins = makeBins(catalog, timed, from, to, narrow.matches ? NARROW_BARS : WIDE_BARS);
+    const left = catalog.left && selectLeft(catalog.left, state());
+    const period = { from, to, max: narrow.matches ? NARROW_BARS : WIDE_BARS };
+    const bins = makeBins(catalog, timed, period, left?.isKnown ? left : undefined);
+    if (left) find('timeline-left', HTMLElement).textContent = timelineLine(left);
     drawTimeline(bins, (bin) => {
       change({ from: bin.from, to: bin.to, page: 0 });
       whole.focus();

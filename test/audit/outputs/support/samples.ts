@@ -112,9 +112,16 @@ export const WHOLE_SUMMARY: Whole<Summary> = {
   ],
 };
 
+export function classesOf(rows: readonly Pick<Row, 'class'>[]): RowSource['classes'] {
+  const classes: Partial<Record<AuditClass, number>> = {};
+  for (const row of rows) classes[row.class] = (classes[row.class] ?? 0) + 1;
+  return classes;
+}
+
 export function sourceOf(rows: readonly Row[]): RowSource {
   return {
     count: rows.length,
+    classes: classesOf(rows),
     async *read() {
       for (const row of rows) yield await Promise.resolve(row);
     },

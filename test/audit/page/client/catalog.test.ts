@@ -51,7 +51,7 @@ describe('the filter', () => {
 
 describe('the bins of the timeline', () => {
   it.each([60, 26, 5])('hold every row once, at most %d of them', (max) => {
-    const bins = makeBins(catalog, select(catalog, EVERYTHING, true), SINCE, UNTIL, max);
+    const bins = makeBins(catalog, select(catalog, EVERYTHING, true), { from: SINCE, to: UNTIL, max });
     expect(bins.length).toBeLessThanOrEqual(max);
     expect(bins.reduce((sum, bin) => sum + bin.rows, 0)).toBe(list.length);
     for (const bin of bins) {
