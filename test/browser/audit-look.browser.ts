@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import type { Row } from '../../src/audit/types.ts';
 import { hostileRows } from '../support/audit-hostile.ts';
 import { sampleRows } from '../support/audit-rows.ts';
 import { sampleSummary } from '../support/audit-summary.ts';
+import { violations } from './axe.ts';
 import { openPages, type Pages } from './open-page.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ROWS = 300;
 
 let pages: Pages;
@@ -20,21 +17,6 @@ beforeAll(async () => {
   file = await pages.write('audit.html', await sampleSummary(sampleRows(ROWS)), sampleRows(ROWS));
 });
 afterAll(() => pages.close());
-
-interface Axe {
-  run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
-}
-
-/** What axe-core finds, its contrast rules included. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const found = await (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] });
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
-    );
-  });
-}
 
 describe('what axe-core says', () => {
   it.each([

@@ -18,36 +18,46 @@ export interface TableLines {
   readonly csv: string;
 }
 
+/** What stands before a value of `audit.jsonl`, with the quote that ends the text before it where there is one. */
 interface Head {
   readonly column: Column;
-  readonly name: string;
-  readonly none: string;
   readonly comma: string;
+  readonly bare: readonly [before: string, behindText: string];
+  readonly quoted: readonly [before: string, behindText: string];
+  readonly none: readonly [before: string, behindText: string];
 }
 
 const HEADS = COLUMNS.map((column, index): Head => {
   const comma = index === 0 ? '' : ',';
   const name = `${comma}${JSON.stringify(column.name)}:`;
-  return { column, name, none: `${name}null`, comma };
+  const both = (text: string): readonly [string, string] => [text, `"${text}`];
+  return { column, comma, bare: both(name), quoted: both(`${name}"`), none: both(`${name}null`) };
 });
 
+/** As few pieces as can be: each of them costs as much as what is in it. */
 export function writeTableLines(row: Row, projects: Projects): TableLines {
   let json = '{';
   let csv = '';
-  for (const { column, name, none, comma } of HEADS) {
+  let behindText: 0 | 1 = 0;
+  for (const { column, comma, bare, quoted, none } of HEADS) {
     const value = valueOf(column, row, projects);
+    csv += comma;
     if (value === undefined) {
-      json += none;
-      csv += comma;
+      json += none[behindText];
+      behindText = 0;
     } else if (typeof value === 'string' && HARMLESS.test(value)) {
-      json += `${name}"${value}"`;
-      csv += comma + value;
+      json += quoted[behindText];
+      json += value;
+      csv += value;
+      behindText = 1;
     } else {
-      json += name + JSON.stringify(value);
-      csv += comma + writeCell(value);
+      json += bare[behindText];
+      json += JSON.stringify(value);
+      csv += writeCell(value);
+      behindText = 0;
     }
   }
-  return { json: `${json}}\n`, csv: `${csv}\r\n` };
+  return { json: `${json}${behindText === 0 ? '' : '"'}}\n`, csv: `${csv}\r\n` };
 }
 
 export function writeCsvHead(): string {

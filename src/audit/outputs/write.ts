@@ -63,22 +63,19 @@ async function writeAll(
   await html.write(page.begin());
   let isFirst = true;
   for await (const batch of readWritten(rows)) {
-    const tables = { json: '', csv: '' };
     for (const { row, text } of batch) {
       if (!isFirst) await json.writeBytes(SEPARATOR);
       isFirst = false;
       await json.writeBytes(text);
       const table = writeTableLines(row, summary.projects);
-      tables.json += table.json;
-      tables.csv += table.csv;
+      await lines.write(table.json);
+      await csv.write(table.csv);
       tests.add(row);
       worst.add(row);
       counted.add(row);
       const block = page.add(row);
       if (block !== undefined) await html.write(block);
     }
-    await lines.write(tables.json);
-    await csv.write(tables.csv);
   }
   await json.write(`${isFirst ? '' : '\n'}]}\n`);
   refuseOtherCounts(compareCounts(summary.counts, counted.counts()));

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { createRowFile, writePack } from '../../../src/audit/outputs/index.ts';
+import { createRowFile, writeOutputs, writePack } from '../../../src/audit/outputs/index.ts';
 import type { Files } from '../../../src/platform/types.ts';
 import { nodeFiles } from '../../../src/platform/files.ts';
 import { makeFolder, type Folder } from './support/folder.ts';
-import { makeRow, sourceOf } from './support/samples.ts';
+import { makeRow, makeSummary, sourceOf } from './support/samples.ts';
 
 let folder: Folder;
 beforeEach(() => {
@@ -44,6 +44,13 @@ const work: readonly (readonly [string, (files: Files) => Promise<unknown>])[] =
       }),
   ],
   [
+    'reports',
+    (files) => {
+      const rows = Array.from({ length: 300 }, (_, number) => makeRow(number, { reasons: ['x'.repeat(3000)] }));
+      return writeOutputs(makeSummary(rows), sourceOf(rows), { files, folder: `${folder.path}/out` });
+    },
+  ],
+  [
     'rows',
     async (files) => {
       const rows = await createRowFile(files, `${folder.path}/rows`);
@@ -53,13 +60,14 @@ const work: readonly (readonly [string, (files: Files) => Promise<unknown>])[] =
   ],
 ];
 
-it.each(work)('leaves no file open where the disk is full: %s', async (_, write) => {
+it.each(work)('leaves no file open, and none half written, where the disk is full: %s', async (name, write) => {
   const empty = fullFrom(Infinity);
   await write(empty.files);
   expect([empty.writes() > 0, [...empty.open]]).toEqual([true, []]);
   for (let limit = 0; limit < empty.writes(); limit += 1) {
     const { files, open } = fullFrom(limit);
     await expect(write(files)).rejects.toMatchObject({ code: 'OUTPUT_INVALID', got: expect.stringMatching('ENOSPC') });
-    expect({ limit, open: [...open] }).toEqual({ limit, open: [] });
+    const left = name === 'reports' ? folder.list('out') : [];
+    expect({ limit, open: [...open], left }).toEqual({ limit, open: [], left: [] });
   }
 });

@@ -6,7 +6,7 @@ import { nodeFiles } from '../../../src/platform/files.ts';
 import { makeFolder, type Folder } from './support/folder.ts';
 import { makeRow, makeSummary, sourceOf, WHOLE_ROW, WHOLE_SUMMARY } from './support/samples.ts';
 
-const NAMES = ['audit.csv', 'audit.json', 'audit.jsonl', 'audit.md', 'junit.xml'];
+const NAMES = ['audit.csv', 'audit.html', 'audit.json', 'audit.jsonl', 'audit.md', 'junit.xml'];
 let folder: Folder;
 beforeEach(() => {
   folder = makeFolder();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Row, Summary } from '../../../src/audit/types.ts';
 import { hostileRows } from '../../support/audit-hostile.ts';
-import { renderPage } from '../../support/audit-page.ts';
+import { renderPage, wordsOf } from '../../support/audit-page.ts';
 import { sampleRows } from '../../support/audit-rows.ts';
 import { sampleSummary } from '../../support/audit-summary.ts';
 
@@ -14,12 +14,6 @@ async function render(summary: Summary, rows: AsyncIterable<Row>): Promise<strin
 
 const summary = await sampleSummary(sampleRows(100));
 const page = await render(summary, sampleRows(100));
-const wordsOf = (html: string): string =>
-  html
-    .replace(/<(script|style)[^]*?<\/\1>/g, '')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ');
-
 describe('the page', () => {
   it('is small without its rows', () => {
     const bare = page.replace(/<script type="application\/json"[^]*?<\/script>/g, '');
@@ -64,7 +58,7 @@ describe('the page', () => {
   it('does not hide that rows are missing, or that counts do not add up', async () => {
     const short = wordsOf(await render(summary, sampleRows(99)));
     expect(short).toMatch(/Is the list complete\? No/);
-    expect(short).toContain(`This page holds ${String(summary.counts.deployment.seen - 1)} .`);
+    expect(short).toContain(`This page holds ${String(summary.counts.deployment.seen - 1)}.`);
     const { deployment } = summary.counts;
     const wrong = {
       ...summary,

@@ -53,8 +53,9 @@ export function connectRows(
 }
 
 function countLine({ rows, left }: Catalog, found: number, from: number, count: number): string {
-  const held = left ? `the ${countText(rows.length, 'row')} of this page` : countText(rows.length, 'row');
-  const all = found === rows.length ? held : `${numberText(found)} of ${held}`;
+  const held = `${countText(rows.length, 'row')}${left ? ' of this page' : ''}`;
+  const whole = left ? `All ${held}` : held;
+  const all = found === rows.length ? whole : `${numberText(found)} of ${left ? 'the ' : ''}${held}`;
   if (found === 0) return `${all}: nothing fits the filter.`;
   if (found <= count) return `${all}.`;
   return `${all}; here ${numberText(from + 1)} to ${numberText(Math.min(found, from + count))}.`;
