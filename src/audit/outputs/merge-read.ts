@@ -6,7 +6,7 @@ import { CLASSES, type AuditClass, type ClassCounts } from '../classes.ts';
 import type { Row, Scope, Summary } from '../types.ts';
 import { readLines } from './lines.ts';
 import { baseName } from './pack-names.ts';
-import { compareCounts, createRowCount, joinClasses } from './row-count.ts';
+import { compareCounts, createRowCount } from './row-count.ts';
 import { keyOf } from './row-file.ts';
 import { countWeight } from './tell.ts';
 
@@ -22,7 +22,6 @@ export interface AuditFile {
   readonly digest: string;
   readonly summary: Summary;
   readonly rows: number;
-  /** Of its rows. */
   readonly classes: ClassCounts;
   /** Its rows of kind `record`, each by a digest of its text, with its class. */
   readonly records: ReadonlyMap<string, AuditClass>;
@@ -65,8 +64,7 @@ export async function readAudit(
   }
   faults.push(...own.map((fault) => `${path}: ${fault}`));
   if (!summary || own.length > 0) return undefined;
-  const classes = joinClasses(Object.values(counted.counts()));
-  return { path, name, digest: hash.digest('hex'), summary, rows, classes, records };
+  return { path, name, digest: hash.digest('hex'), summary, rows, classes: counted.classes(), records };
 }
 
 /** What a file says that it is about; undefined for one that says nothing of the kind. */

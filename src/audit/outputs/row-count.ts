@@ -5,13 +5,14 @@ type Kind = Row['kind'];
 type Counts = Readonly<Record<Kind, ClassCounts>>;
 
 /** Counts rows as they go by. */
-export function createRowCount(): { add(row: Row): void; counts(): Counts } {
+export function createRowCount(): { add(row: Row): void; counts(): Counts; classes(): ClassCounts } {
   const counts: Record<Kind, Partial<Record<AuditClass, number>>> = { deployment: {}, change: {}, record: {} };
   return {
     add({ kind, class: id }) {
       counts[kind][id] = (counts[kind][id] ?? 0) + 1;
     },
     counts: () => counts,
+    classes: () => joinClasses(Object.values(counts)),
   };
 }
 

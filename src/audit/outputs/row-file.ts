@@ -29,11 +29,7 @@ export async function createRowFile(files: Files, parent: string): Promise<RowFi
   const spill = async (full: Run): Promise<void> => {
     const name = `run-${String(runs.length)}`;
     runs.push(`${folder}/${name}`);
-    const file = await growFile(files, folder, name, UNMEASURED);
-    await orDiscard(file, async () => {
-      for (const line of full.take()) await file.writeBytes(line);
-      await file.close();
-    });
+    await writeRun(files, folder, name, full);
   };
 
   async function* readWritten(): AsyncGenerator<readonly WrittenRow[]> {
@@ -68,6 +64,14 @@ export async function createRowFile(files: Files, parent: string): Promise<RowFi
     readWritten,
     remove: () => files.remove(folder),
   };
+}
+
+async function writeRun(files: Files, folder: string, name: string, run: Run): Promise<void> {
+  const file = await growFile(files, folder, name, UNMEASURED);
+  await orDiscard(file, async () => {
+    for (const line of run.take()) await file.writeBytes(line);
+    await file.close();
+  });
 }
 
 /** Compared as text: time, kind, id. */

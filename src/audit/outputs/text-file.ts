@@ -40,16 +40,46 @@ export async function growFile(
 ): Promise<GrowingFile> {
   const path = `${folder}/${name}`;
   const sink = await begin(files, path);
+  const buffer = createBuffer(async (part) => {
+    hash.update(part);
+    await sink.write(part).catch((error: unknown) => Promise.reject(notWritten(path, error)));
+  });
+  return {
+    get bytes() {
+      return buffer.bytes;
+    },
+    writeBytes: buffer.writeBytes,
+    write: buffer.write,
+    async close() {
+      await buffer.flush();
+      await sink.close();
+      return { name, bytes: buffer.bytes, digest: hash.digest('hex') };
+    },
+    async discard() {
+      await sink.close().catch(() => undefined);
+      await files.remove(path);
+    },
+  };
+}
+
+interface WriteBuffer extends Pick<GrowingFile, 'bytes' | 'write' | 'writeBytes'> {
+  flush(): Promise<void>;
+}
+
+/** @param put may use its part until what it promises is there */
+function createBuffer(put: (part: Uint8Array) => Promise<void>): WriteBuffer {
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   let used = 0;
   let bytes = 0;
-  const put = async (part: Uint8Array): Promise<void> => {
-    hash.update(part);
-    await sink.write(part).catch((error: unknown) => Promise.reject(notWritten(path, error)));
-  };
   const flush = async (): Promise<void> => {
     if (used > 0) await put(buffer.subarray(0, used));
     used = 0;
+  };
+  const writeLong = async (part: Uint8Array): Promise<void> => {
+    await flush();
+    if (part.byteLength > BUFFER_BYTES) return put(part);
+    buffer.set(part);
+    used = part.byteLength;
   };
   const writeBytes = (part: Uint8Array): Promise<void> => {
     bytes += part.byteLength;
@@ -57,12 +87,6 @@ export async function growFile(
     buffer.set(part, used);
     used += part.byteLength;
     return DONE;
-  };
-  const writeLong = async (part: Uint8Array): Promise<void> => {
-    await flush();
-    if (part.byteLength > BUFFER_BYTES) return put(part);
-    buffer.set(part);
-    used = part.byteLength;
   };
   return {
     get bytes() {
@@ -77,15 +101,7 @@ export async function growFile(
       bytes += length;
       return DONE;
     },
-    async close() {
-      await flush();
-      await sink.close();
-      return { name, bytes, digest: hash.digest('hex') };
-    },
-    async discard() {
-      await sink.close().catch(() => undefined);
-      await files.remove(path);
-    },
+    flush,
   };
 }
 
