@@ -57,6 +57,11 @@ it('keeps what has no room in its memory', async () => {
   expect(read.map(({ id }) => id)).toEqual(['dpl_1', 'dpl_2', 'dpl_3', 'dpl_4']);
   expect(read[2]).toEqual(long(3));
   await rows.remove();
+  // Each is a work file by itself.
+  const same = await createRowFile(nodeFiles, folder.path);
+  for (const target of ['c', 'a', 'b']) await same.add({ ...long(1), target });
+  expect((await readAll(same)).map(({ target }) => target)).toEqual(['a', 'b', 'c']);
+  await same.remove();
 });
 
 it('loses nothing of a row', async () => {
@@ -88,7 +93,10 @@ it('sorts more rows than it keeps, and leaves no file open to one who stops earl
     break;
   }
   // Closing is asked for, and done a moment later.
-  while (openIn(folder.path) > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let turn = 0; turn < 500 && openIn(folder.path) > 0; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  expect(openIn(folder.path)).toBe(0);
   let next = 0;
   for await (const { id } of rows.read()) {
     if (id !== `dpl_${String(next)}`) expect(id).toBe(`dpl_${String(next)}`);
