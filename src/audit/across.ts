@@ -1,35 +1,43 @@
 import type { RepositoryName } from '../bitbucket/index.ts';
 import { readMeta, type Claim, type RemovedRecord, type ResultLink } from './reconcile/index.ts';
+import { KeyTable } from './spool/index.ts';
 import type { SeenDeployment, SeenEvent, SeenRecord } from './types.ts';
+
+const SEVERAL = 2 ** 32 - 1;
 
 /**
  * What must be known of other buckets: by short texts alone, and only where it is not the usual case, which is one
  * deployment, one record, one step, that name each other.
  */
 export class Across {
-  /** The one deployment that names a record or an intent; null for more than one. */
-  readonly #byRecord = new Map<string, string | null>();
-  readonly #byIntent = new Map<string, string | null>();
+  /** Of the deployments that name a record or an intent. */
+  readonly #ids: string[] = [];
+  /** The number of the one that names it; {@link SEVERAL} for more than one. */
+  readonly #byRecord = new KeyTable();
+  readonly #byIntent = new KeyTable();
   readonly #claims = new Map<string, Claim[]>();
   readonly #results = new Map<string, ResultLink[]>();
   readonly #intents = new Map<string, SeenRecord>();
   readonly #removed = new Map<string, RemovedRecord[]>();
   readonly #runs = new Map<string, number>();
-  readonly #tokens = new Map<string, string>();
+  readonly #tokens = new KeyTable();
   readonly #repositories = new Map<string, RepositoryName>();
   /** Ids of policies, each once. */
-  readonly #policies = new Map<string, string>();
+  readonly #policies: string[] = [];
+  readonly #policyNumbers = new Map<string, number>();
 
   addDeployment({ id, meta }: SeenDeployment): void {
     const { recordId, intent } = readMeta(meta);
-    if (recordId !== undefined) claim(this.#byRecord, recordId, id);
-    if (intent !== undefined) claim(this.#byIntent, intent, id);
+    if (recordId === undefined && intent === undefined) return;
+    const number = this.#ids.push(id) - 1;
+    if (recordId !== undefined) this.#claim(this.#byRecord, recordId, number);
+    if (intent !== undefined) this.#claim(this.#byIntent, intent, number);
   }
 
   /** After all were added: who is the only one is known then. */
   addClaim({ id, meta, createdAt, projectId, target }: SeenDeployment): void {
     // Most are the only one, which takes no closer look.
-    if (this.#byIntent.get(meta['oidcDeployIntent'] ?? '') !== null) return;
+    if (this.#byIntent.get(meta['oidcDeployIntent'] ?? '') !== SEVERAL) return;
     const { intent } = readMeta(meta);
     if (intent === undefined) return;
     const claims = this.#claims.get(intent) ?? [];
@@ -40,9 +48,9 @@ export class Across {
 
   addToken({ tokenId, policyId }: SeenEvent): void {
     if (tokenId === undefined || policyId === undefined) return;
-    const known = this.#policies.get(policyId) ?? policyId;
-    this.#policies.set(known, known);
-    this.#tokens.set(tokenId, known);
+    const policy = this.#policyNumbers.get(policyId) ?? this.#policies.push(policyId) - 1;
+    this.#policyNumbers.set(policyId, policy);
+    this.#tokens.set(tokenId, policy);
   }
 
   /** @param paired an intent whose verified result is there */
@@ -63,7 +71,8 @@ export class Across {
       this.#byRecord.get(recordId),
       intentDigest === undefined ? undefined : this.#byIntent.get(intentDigest),
     ];
-    if (others.every((other) => other === undefined || other === deployment?.id)) return;
+    const own = deployment?.id;
+    if (others.every((other) => other === undefined || (other !== SEVERAL && this.#ids[other] === own))) return;
     const links = this.#results.get(recordId) ?? [];
     this.#results.set(recordId, links);
     links.push({
@@ -96,7 +105,7 @@ export class Across {
   }
 
   isNamed(recordOrIntent: string): boolean {
-    return this.#byRecord.has(recordOrIntent) || this.#byIntent.has(recordOrIntent);
+    return this.#byRecord.get(recordOrIntent) !== undefined || this.#byIntent.get(recordOrIntent) !== undefined;
   }
 
   removedOf(recordId: string): readonly RemovedRecord[] {
@@ -108,16 +117,18 @@ export class Across {
   }
 
   policyOfToken(tokenId: string): string | undefined {
-    return this.#tokens.get(tokenId);
+    const policy = this.#tokens.get(tokenId);
+    return policy === undefined ? undefined : this.#policies[policy];
   }
 
   #addIntent(digest: string, record: SeenRecord): void {
     const known = this.#intents.get(digest);
     if (known?.verdict.state !== 'verified') this.#intents.set(digest, record);
   }
-}
 
-function claim(claims: Map<string, string | null>, key: string, id: string): void {
-  const known = claims.get(key);
-  claims.set(key, known === undefined || known === id ? id : null);
+  #claim(claims: KeyTable, key: string, number: number): void {
+    const known = claims.get(key);
+    if (known === undefined) claims.set(key, number);
+    else if (known !== SEVERAL && this.#ids[known] !== this.#ids[number]) claims.set(key, SEVERAL);
+  }
 }

@@ -1,8 +1,10 @@
+import { KeyTable } from './key-table.ts';
+import { PlaceList } from './place-list.ts';
 import type { Answers, Index, Place, Spool } from './types.ts';
 
 /** Reads the population once. Places, not values, are what 100,000 of them leave in memory. */
 export async function indexOf<T>(spool: Spool, name: string, keyOf: (value: T) => string): Promise<Index<T>> {
-  const places = new Map<string, Place>();
+  const places = new Places();
   for await (const kept of spool.read<T>(name)) for (const { value, place } of kept) places.set(keyOf(value), place);
   return lookUp(spool, places);
 }
@@ -16,7 +18,7 @@ interface Answer<T> {
 const KEPT_AT_ONCE = 100;
 
 export async function answersOf<T>(spool: Spool, name: string): Promise<Answers<T>> {
-  const places = new Map<string, Place>();
+  const places = new Places();
   for await (const kept of spool.read<Answer<T>>(name)) {
     for (const { value, place } of kept) places.set(value.key, place);
   }
@@ -49,7 +51,30 @@ export async function answersOf<T>(spool: Spool, name: string): Promise<Answers<
   };
 }
 
-function lookUp<T>(spool: Spool, places: ReadonlyMap<string, Place>): Index<T> {
+/** The last place of each key. */
+class Places {
+  readonly #numbers = new KeyTable();
+  readonly #list = new PlaceList();
+
+  get size(): number {
+    return this.#numbers.size;
+  }
+
+  has(key: string): boolean {
+    return this.#numbers.get(key) !== undefined;
+  }
+
+  get(key: string): Place | undefined {
+    const number = this.#numbers.get(key);
+    return number === undefined ? undefined : this.#list.at(number);
+  }
+
+  set(key: string, place: Place): void {
+    this.#numbers.set(key, this.#list.add(place));
+  }
+}
+
+function lookUp<T>(spool: Spool, places: Places): Index<T> {
   return {
     get size() {
       return places.size;
