@@ -70,8 +70,10 @@ async function askAll(bucket: Bucket, world: World, asking: Asking, withReviews:
     known.filter(({ repositoryUuid }) => sameId(repositoryUuid, uuid));
   for (;;) {
     const needs = needsOf(bucket, world);
+    // Of what is listed nothing is asked: until it is told what came of it, it is needed for its steps alone.
+    const isNeeded = (uuid: string): boolean => withReviews || needs.forSteps.has(uuid) || !asking.listed.has(uuid);
     const open = {
-      pipelines: needs.pipelines.filter(({ pipelineUuid }) => !pipelines.has(pipelineUuid)),
+      pipelines: needs.pipelines.filter(({ pipelineUuid }) => !pipelines.has(pipelineUuid) && isNeeded(pipelineUuid)),
       steps: needs.steps.filter(({ pipelineUuid }) => !steps.has(pipelineUuid)),
       reviews: withReviews ? needs.reviews.filter((need) => !reviews.has(keyOf(need))) : [],
     };

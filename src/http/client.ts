@@ -2,6 +2,7 @@ import { elapsedSince } from '../elapsed.ts';
 import { PipeError } from '../errors.ts';
 import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
 import { basicAuthorization } from './basic.ts';
+import { Deadlines } from './deadlines.ts';
 import { parseJson, readBytes, readLines, readStart, readText } from './body.ts';
 import { refuseProxyLogin, refuseRedirect, withBody } from './message.ts';
 import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
@@ -22,8 +23,10 @@ export interface HttpDeps extends RetryDeps {
 
 /** The run's client: deadlines, retries and bounds around the platform's `send`. */
 export function createHttpClient(deps: HttpDeps): HttpClient {
+  const deadlines = new Deadlines(deps.clock);
   return {
-    request: (request) => answered(request, () => withRetry(deps, retryOptions(request), () => ask(deps, request))),
+    request: (request) =>
+      answered(request, () => withRetry(deps, retryOptions(request), () => ask(deps, request, deadlines))),
     upload: (request) => answered({ ...request, method: 'POST' }, () => send(deps, request)),
     lines: (request) => streamLines(deps, request),
   };
@@ -39,15 +42,15 @@ function retryOptions(request: Named & Pick<HttpRequest, 'attempts' | 'repeatabl
 }
 
 /** One attempt. What the network throws may hold the request with its bearer token, so only what is ours leaves here. */
-async function ask(deps: HttpDeps, request: HttpRequest): Promise<HttpReply> {
+async function ask(deps: HttpDeps, request: HttpRequest, deadlines: Deadlines): Promise<HttpReply> {
   const startedAt = deps.clock.now();
-  const deadline = deps.clock.timeout(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const { deadline, signal } = deadlines.of(request.signal, request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   try {
     const response = await deps.network.send({
       method: request.method,
       url: request.url,
       ...withBody(request, { accept: 'application/json', ...baseHeaders(deps, request), ...request.headers }),
-      signal: AbortSignal.any([request.signal, deadline]),
+      signal,
       ...(request.proxy === undefined ? {} : { proxy: request.proxy }),
     });
     await refuseProxyLogin(response, request);

@@ -51,6 +51,7 @@ class Asking {
   readonly world: World;
   readonly #pipelines = new Map<string, NeededPipeline>();
   readonly #steps = new Map<string, NeededStep>();
+  readonly #forSteps = new Set<string>();
   readonly #reviews = new Map<string, NeededReview>();
 
   constructor(world: World) {
@@ -68,6 +69,7 @@ class Asking {
   steps(named: NeededPipeline): void {
     const { pipelineUuid } = named;
     const answer = this.world.pipeline(pipelineUuid);
+    if ('unknown' in answer) this.#forSteps.add(pipelineUuid);
     if (!('found' in answer) || !('unknown' in this.world.steps(pipelineUuid))) return;
     this.#steps.set(pipelineUuid, { ...named, repositoryUuid: answer.found.repositoryUuid });
   }
@@ -83,6 +85,7 @@ class Asking {
   needs(): Needs {
     return {
       pipelines: [...this.#pipelines.values()],
+      forSteps: this.#forSteps,
       steps: [...this.#steps.values()],
       reviews: [...this.#reviews.values()],
     };

@@ -108,6 +108,8 @@ export interface Classified {
  */
 export interface Needs {
   readonly pipelines: readonly NeededPipeline[];
+  /** Those of the pipelines whose steps are asked for next. */
+  readonly forSteps: ReadonlySet<string>;
   readonly steps: readonly (NeededPipeline & { readonly repositoryUuid: string })[];
   readonly reviews: readonly { readonly repositoryUuid: string; readonly commit: string }[];
 }

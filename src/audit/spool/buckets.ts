@@ -4,8 +4,8 @@ import type { Buckets, BucketWriter } from './types.ts';
 
 /** Of 100,000 deployments one bucket has some 1,600: little memory, and no file is too small to be worth its name. */
 export const BUCKETS = 64;
-/** Characters that wait in memory for one bucket: 1 MiB for all of them. */
-const ENOUGH = 16 * 1024;
+/** Characters that wait in memory for one bucket: 4 MiB for all of them. */
+const ENOUGH = 64 * 1024;
 
 /** The bucket of a key: FNV-1a over its UTF-16 units, whose upper half helps the lower one. */
 export function bucketOf(key: string): number {
