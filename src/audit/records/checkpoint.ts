@@ -2,8 +2,9 @@ import { sha256Hex } from '../../digest.ts';
 import type { Files } from '../../platform/types.ts';
 import { buildAttestation, signAttestation } from '../../record/index.ts';
 import { notWritten } from '../outputs/text-file.ts';
+import { writeText } from '../outputs/write-text.ts';
 import type { Scope } from '../types.ts';
-import { readList, writeEntry, writeList } from './list.ts';
+import { noStates, writeEntry, writeList } from './list.ts';
 import { CHECKPOINT_ENDING, LIST_ENDING, type CheckpointPredicate } from './read-checkpoint.ts';
 import { CHECKPOINT_TYPE } from './statement-types.ts';
 import type { Checkpoint, CheckpointEntry, Ledger, WriteCheckpointOptions, WrittenCheckpoint } from './types.ts';
@@ -26,23 +27,53 @@ function isSeen(digest: string, { held, unheld }: Ledger): boolean {
  * @throws {PipeError} as signer and timestamp do. A file of that name is not overwritten.
  */
 export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<WrittenCheckpoint> {
-  const { files, folder, scope, now, pipeVersion, ledger, previous, signer, identity, timestamp } = options;
+  const { files, folder, scope, now, ledger, previous } = options;
   const base = `${nameTime(now)}-${nameScope(scope)}`;
   const [name, listName] = [`${base}${CHECKPOINT_ENDING}`, `${base}${LIST_ENDING}`];
   const own = ledger.held.ownLines();
-  const list = writeList(() => joinLines(own, options));
-  const sha256 = sha256Hex(list);
-  const records = readList(list).states;
+  // The list first: a checkpoint without its list would be worth nothing.
+  const records = noStates();
+  const sha256 = await writeListFile(files, folder, listName, writeList(joinLines(own, options), records));
+  let bundle: Uint8Array;
+  try {
+    bundle = await signList({ name: listName, sha256, records }, options);
+    await writeNew(files, `${folder}/${name}`, bundle);
+  } catch (error) {
+    // A list that nobody has signed would stand in the way of the next audit.
+    await files.remove(`${folder}/${listName}`);
+    throw error;
+  }
+  return {
+    name,
+    listName,
+    digest: sha256Hex(bundle),
+    records: records.here,
+    added: own.filter((line) => previous?.list.indexOf(digestOf(line)) === undefined).length,
+    removed: records.gone,
+  };
+}
+
+interface WrittenList {
+  readonly name: string;
+  readonly sha256: string;
+  readonly records: CheckpointPredicate['records'];
+}
+
+/** @returns the bytes of the bundle */
+async function signList(
+  { name, sha256, records }: WrittenList,
+  { scope, now, pipeVersion, previous, signer, identity, timestamp }: WriteCheckpointOptions,
+): Promise<Uint8Array> {
   const predicate: CheckpointPredicate = {
     checkpointVersion: '1',
     scope: { ...scope, since: toIso(scope.since), until: toIso(scope.until) },
     auditedAt: toIso(now),
     pipeVersion,
-    list: { name: listName, digest: { sha256 } },
+    list: { name, digest: { sha256 } },
     records,
     ...(previous && { previous: { name: previous.name, digest: { sha256: previous.digest } } }),
   };
-  const subject = [{ name: listName, digest: { sha256 } }];
+  const subject = [{ name, digest: { sha256 } }];
   const facts = {
     subject,
     predicateType: CHECKPOINT_TYPE,
@@ -52,18 +83,13 @@ export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<
     signedAt: now,
   };
   const { bundleJson } = await signAttestation(buildAttestation(facts), signer, timestamp);
-  const bundle = new TextEncoder().encode(bundleJson);
-  // The list first: a checkpoint without its list would be worth nothing.
-  await writeNew(files, `${folder}/${listName}`, list);
-  await writeNew(files, `${folder}/${name}`, bundle);
-  return {
-    name,
-    listName,
-    digest: sha256Hex(bundle),
-    records: records.here,
-    added: own.filter((line) => previous?.list.indexOf(digestOf(line)) === undefined).length,
-    removed: records.gone,
-  };
+  return new TextEncoder().encode(bundleJson);
+}
+
+/** @returns its SHA-256, hex */
+async function writeListFile(files: Files, folder: string, name: string, pieces: Iterable<string>): Promise<string> {
+  if (await files.lstat(`${folder}/${name}`)) throw notWritten(`${folder}/${name}`, { code: 'EEXIST' });
+  return (await writeText(files, folder, name, pieces)).digest;
 }
 
 async function writeNew(files: Pick<Files, 'writeNew'>, path: string, bytes: Uint8Array): Promise<void> {

@@ -1,10 +1,12 @@
 import { PipeError } from '../../errors.ts';
+import { show } from '../../text.ts';
 import type { CheckpointEntry, CheckpointList } from './types.ts';
 
 const DIGEST_CHARS = 64;
 const LINE =
   /^([0-9a-f]{64}) ([0-9a-f-]{36}) (intent|result) (-|[A-Za-z0-9_.~%!*'()]{1,600}) (managed-key|timed|held-token|static-key) ([0-9a-f]{64}) (-|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (here|gone|accepted)$/;
 const LINE_END = 10;
+const LINES_AT_ONCE = 500;
 
 /** One line of the list: `digest recordId phase deployment assurance trust timestamp state`, `-` for what is not there. */
 export function writeEntry(entry: CheckpointEntry): string {
@@ -19,19 +21,31 @@ export function writeRest(entry: Omit<CheckpointEntry, 'digest'>): string {
 }
 
 /**
- * The bytes of a list; a line end after each line.
- * @param lines sorted; they are made twice, so that they are never all there as texts.
+ * A list's text, in pieces; a line end after each line.
+ * @param lines sorted
+ * @param states of the lines, counted on the way
+ * @throws {PipeError} `SIGNATURE_INVALID` for a line that no audit could read again.
  */
-export function writeList(lines: () => Iterable<string>): Uint8Array {
-  let length = 0;
-  for (const line of lines()) length += line.length + 1;
-  const bytes = Buffer.alloc(length);
-  let at = 0;
-  for (const line of lines()) {
-    at += bytes.write(line, at, 'latin1');
-    at = bytes.writeUInt8(LINE_END, at);
+export function* writeList(lines: Iterable<string>, states: States = noStates()): Generator<string> {
+  let some: string[] = [];
+  for (const line of lines) {
+    if (!LINE.test(line)) throw refuseList(`${show(line)} would be a line`);
+    states[stateOf(line)] += 1;
+    if (some.push(line) < LINES_AT_ONCE) continue;
+    yield `${some.join('\n')}\n`;
+    some = [];
   }
-  return bytes;
+  if (some.length > 0) yield `${some.join('\n')}\n`;
+}
+
+type States = Record<CheckpointEntry['state'], number>;
+
+export function noStates(): States {
+  return { here: 0, gone: 0, accepted: 0 };
+}
+
+function stateOf(line: string): CheckpointEntry['state'] {
+  return line.slice(line.lastIndexOf(' ') + 1) as CheckpointEntry['state'];
 }
 
 /**
@@ -43,7 +57,7 @@ export function readList(bytes: Uint8Array): CheckpointList {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const starts = findStarts(buffer);
   const heads = new Uint32Array(starts.length);
-  const states = { here: 0, gone: 0, accepted: 0 };
+  const states = noStates();
   const lineAt = (at: number): string =>
     buffer.toString('latin1', starts[at] ?? 0, (starts[at + 1] ?? buffer.length) - 1);
   const digestAt = (at: number): string => buffer.toString('latin1', starts[at] ?? 0, (starts[at] ?? 0) + DIGEST_CHARS);
@@ -56,7 +70,7 @@ export function readList(bytes: Uint8Array): CheckpointList {
     if (line.includes('%')) readEntry(line);
     before = digest;
     heads[at] = headOf(digest);
-    states[line.slice(line.lastIndexOf(' ') + 1) as CheckpointEntry['state']] += 1;
+    states[stateOf(line)] += 1;
   }
   const indexOf = (digest: string): number | undefined => {
     const head = headOf(digest);

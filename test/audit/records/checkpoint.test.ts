@@ -55,14 +55,6 @@ describe('a checkpoint', () => {
     expect(written.name).toContain('-team_abc-all.checkpoint');
     expect((await read(written, { scope })).list.size).toBe(0);
   });
-
-  it('is never written over another', async () => {
-    const { folder } = await write(makeLedger([]));
-    expect(await failure(write(makeLedger([A]), { folder }))).toMatchObject({
-      code: 'OUTPUT_INVALID',
-      got: expect.stringMatching(/^EEXIST for .*\.checkpoint\.list$/) as unknown,
-    });
-  });
 });
 
 describe('a checkpoint that does not hold', () => {

@@ -89,7 +89,8 @@ export async function proveAll(folder: string, trust: Trust = TRUST): Promise<Ch
   return toList(reading.ledger());
 }
 
-export const toList = ({ held }: Ledger): Checkpoint['list'] => readList(writeList(() => held.ownLines()));
+export const toList = ({ held }: Ledger): Checkpoint['list'] =>
+  readList(Buffer.from([...writeList(held.ownLines())].join('')));
 
 /** A checkpoint as far as reading records needs one. */
 export const asCheckpoint = (list: Checkpoint['list']): Checkpoint => ({ list }) as Checkpoint;
