@@ -30,7 +30,7 @@ describe('createYoungHeapBound', () => {
     step();
     expect(heap.calls).toEqual(['asked']);
     for (let piece = 0; piece < 1000; piece += 1) step();
-    expect(heap.calls).toEqual(['asked', 'asked', 'asked', '--semi-space-growth-factor=1 --heap-growing-percent=20']);
+    expect(heap.calls).toEqual(['asked', 'asked', 'asked', '--semi-space-growth-factor=1 --heap-growing-percent=50']);
   });
 
   it('goes by a name that V8 has', () => {
