@@ -3,8 +3,7 @@ import { quote, refuseRecord } from './refuse.ts';
 /** Far above any record (a few KiB); bounds the work that a hostile file can ask for. */
 const MAX_LENGTH = 4 * 1024 * 1024;
 const MAX_DEPTH = 32;
-/** In valid JSON, a string before a colon is a key, and brackets outside strings are structure. */
-const TOKENS = /"(?:[^"\\]+|\\.)*"(\s*:)?|[{}[\]]/g;
+const COLON = /[ \t\n\r]*:/y;
 
 /**
  * JSON in which no object names a key twice. Parsers differ in which of two values they take, so a record with a
@@ -29,16 +28,35 @@ function parse(text: string, what: string): unknown {
   }
 }
 
-/** The text must be valid JSON. An array's entry is a set too, which stays empty. */
+/**
+ * The text must be valid JSON: there a string before a colon is a key, and brackets outside of strings are structure. An
+ * array's entry is a set too, which stays empty. Not by a regular expression over strings: one of some megabytes, which
+ * anyone can write, may be more than its stack has room for.
+ */
 function checkStructure(text: string, what: string): void {
   const open: Set<string>[] = [];
-  for (const [token, colon] of text.matchAll(TOKENS)) {
-    if (token === '{' || token === '[') open.push(new Set());
-    else if (token === '}' || token === ']') open.pop();
-    else if (colon !== undefined) addKey(open.at(-1), JSON.parse(token.slice(0, -colon.length)) as string, what);
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text[at];
+    if (unit === '{' || unit === '[') open.push(new Set());
+    else if (unit === '}' || unit === ']') open.pop();
+    else if (unit === '"') {
+      const end = endOfString(text, at);
+      COLON.lastIndex = end + 1;
+      if (COLON.test(text)) addKey(open.at(-1), JSON.parse(text.slice(at, end + 1)) as string, what);
+      at = end;
+    }
     if (open.length > MAX_DEPTH) {
       throw refuseRecord(`Too deeply nested: ${what}.`, `more than ${String(MAX_DEPTH)} levels`, 'a record');
     }
+  }
+}
+
+/** The quote that ends the string that begins at `start`: the first with an even number of backslashes before it. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text[end - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return end;
   }
 }
 
