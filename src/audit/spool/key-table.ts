@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** 160 bits: a UUID and a mark, or the beginning of a SHA-256. */
+/** 160 bits: a UUID, or the beginning of a SHA-256 and a mark. */
 const WORDS = 5;
 const FIRST = 1024;
 const UUID_CHARS = 36;
@@ -9,7 +9,7 @@ const HYPHEN = 45;
 
 /**
  * Numbers by texts, of which only a digest is kept, outside of V8's heap: a `Map` of 100,000 UUIDs takes 15 MB, which are
- * looked through at every collection. Two texts of one digest would be a collision of SHA-256 cut to 160 bits.
+ * looked through at every collection. Two texts of one digest would be a collision of SHA-256 cut to 158 bits.
  */
 export class KeyTable {
   #keys = new Uint32Array(WORDS * FIRST);
@@ -83,7 +83,9 @@ function mix(words: Uint32Array): number {
 
 function digest(text: string, into: Uint32Array): void {
   if (readUuid(text, into)) return;
-  const bytes = hash('sha256', text, 'binary');
+  // Half a pair has no UTF-8 of its own: all of them would be one.
+  const isWhole = text.isWellFormed();
+  const bytes = hash('sha256', isWhole ? text : Buffer.from(text, 'utf16le'), 'binary');
   for (let word = 0; word < WORDS; word += 1) {
     into[word] =
       (bytes.charCodeAt(4 * word) << 24) |
@@ -91,8 +93,8 @@ function digest(text: string, into: Uint32Array): void {
       (bytes.charCodeAt(4 * word + 2) << 8) |
       bytes.charCodeAt(4 * word + 3);
   }
-  // No UUID has it.
-  into[WORDS - 1] = (into[WORDS - 1] ?? 0) | 1;
+  // A UUID has 0, so that none is taken for a digest.
+  into[WORDS - 1] = ((into[WORDS - 1] ?? 0) & ~3) | (isWhole ? 1 : 2);
 }
 
 /** In lower case and without braces, as most keys are: ten times as quick as a digest. */

@@ -46,6 +46,15 @@ describe('a table of keys', () => {
     expect(names.filter((name, n) => table.get(name) !== 2 ** 32 - 1 - n)).toEqual([]);
   });
 
+  it('tells halves of pairs from each other, and from what stands for them in UTF-8', () => {
+    const table = new KeyTable();
+    const names = ['a\ud800', 'a\ud801', 'a\udc00', 'a\ufffd', 'a\ud800\udc00'];
+    names.forEach((name, n) => {
+      table.set(name, n);
+    });
+    expect(names.map((name) => table.get(name))).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('tells a digest from a UUID of the same bits', () => {
     const table = new KeyTable();
     // The first 16 bytes of the SHA-256 of "name".
