@@ -18,18 +18,20 @@ export function judgePair(intent: Opened, result: Opened, judging: Judging): Jud
   const judged = judgeRecord(result, judging, intent);
   const { proved } = judged;
   if (!proved) return { intent: judgeRecord(intent, judging), result: judged, agreed: false };
-  let named: Named | undefined;
   try {
     if (isCarriedAlong(intent, judged, proved, judging)) return { intent: undefined, result: judged, agreed: true };
-    named = findNamed(intent, proved.statement, judging);
+    const named = findNamed(intent, proved.statement, judging);
+    if (named) return { intent: acceptNamed(intent, named, judged, judging), result: judged, agreed: true };
+    // By another key, it is proved by itself, and may be the one all the same.
+    const alone = judgeRecord(intent, judging);
+    const agreed = alone.proved !== undefined && holdsNamedIntent(intent.text, proved.statement);
+    return { intent: alone, result: judged, agreed };
   } catch (error) {
     if (!(error instanceof PipeError)) throw error;
     const alone = judgeRecord(intent, judging);
     // By itself it holds: what is wrong is between the two.
     return { intent: alone, result: alone.proved ? refuse(result, error) : judged, agreed: false };
   }
-  const held = named ? acceptNamed(intent, named, judged, judging) : judgeRecord(intent, judging);
-  return { intent: held, result: judged, agreed: named !== undefined };
 }
 
 /**
