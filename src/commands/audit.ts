@@ -35,6 +35,7 @@ export interface AuditInvocation {
  */
 export async function runAudit(invocation: AuditInvocation): Promise<ExitStatus> {
   const { args, workingDir, platform } = invocation;
+  platform.makeRoom?.();
   const words = readAuditOptions(args, workingDir, platform.clock.now());
   switch (words.kind) {
     case 'merge':

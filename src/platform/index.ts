@@ -5,6 +5,7 @@ import { createLog, type LogOptions } from './log.ts';
 import { nodeMachine } from './machine.ts';
 import { createNodeNetwork, type NetworkOptions } from './network.ts';
 import type { Platform } from './types.ts';
+import { makeRoom } from './young-heap.ts';
 
 export type * from './types.ts';
 
@@ -16,6 +17,7 @@ export function createNodePlatform(options: LogOptions & NetworkOptions): Platfo
     files: nodeFiles,
     log: createLog(options),
     machine: nodeMachine,
+    makeRoom,
     random: { uuid: () => randomUUID(), fraction: () => Math.random() },
   };
 }

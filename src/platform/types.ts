@@ -9,6 +9,8 @@ export interface Platform {
   readonly random: Random;
   /** Where the program runs; absent in tests that do not ask. */
   readonly machine?: Machine;
+  /** To be called before a work on hundreds of thousands of things: it may take more memory. Absent in tests that do not ask. */
+  readonly makeRoom?: () => void;
 }
 
 /** For whoever examines a first run. Nothing of it decides anything. */

@@ -1,10 +1,31 @@
-/** Both halves of V8's space for young objects. */
-const BOUND_BYTES = 16 * 1024 * 1024;
+/** Where V8's space for young objects stays as it is, in both its halves; and how much the old one may grow until it is cleaned. */
+interface Limit {
+  readonly youngBytes: number;
+  readonly flags: string;
+}
+
+const USUAL: Limit = {
+  youngBytes: 16 * 1024 * 1024,
+  // At a fifth, an audit spends a quarter of its time on it.
+  flags: '--semi-space-growth-factor=1 --heap-growing-percent=50',
+};
+const ROOMY: Limit = {
+  youngBytes: 32 * 1024 * 1024,
+  flags: '--semi-space-growth-factor=1 --heap-growing-percent=100',
+};
+/** There is one heap, whoever works in it. */
+let limit = USUAL;
+
+/**
+ * For a work on hundreds of thousands of things, most of which are looked at for a moment: an audit of 100,000 deployments
+ * takes a seventh less time, and peaks at 290 instead of 260 MiB.
+ */
+export function makeRoom(): void {
+  limit = ROOMY;
+}
+
 /** Asking V8 costs as much as a small request. */
 const CHECK_EVERY = 16;
-/** The young space stays as it is; the old one is cleaned whenever it has grown by half: at a fifth an audit spends a quarter of its time on it. */
-const NO_MORE_GROWTH = '--semi-space-growth-factor=1 --heap-growing-percent=50';
-
 /** The part of `node:v8` that is needed. */
 export interface HeapControl {
   getHeapSpaceStatistics(): readonly { readonly space_name: string; readonly space_size: number }[];
@@ -17,15 +38,19 @@ export interface HeapControl {
  * that serves well: 10,004 uploads peak at 104 to 130 MiB with it, and at 150 to 245 MiB without, in the same time. Near
  * to `node --max-semi-space-size=8`, for those who start the bundle without it.
  */
-export function createYoungHeapBound(heap: HeapControl = process.getBuiltinModule('node:v8')): () => void {
+export function createYoungHeapBound(
+  heap: HeapControl = process.getBuiltinModule('node:v8'),
+  limitOf: () => Limit = () => limit,
+): () => void {
   let untilCheck = CHECK_EVERY;
   return () => {
     untilCheck -= 1;
     if (untilCheck > 0) return;
     untilCheck = CHECK_EVERY;
     const young = heap.getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
-    if (!young || young.space_size < BOUND_BYTES) return;
+    const { youngBytes, flags } = limitOf();
+    if (!young || young.space_size < youngBytes) return;
     untilCheck = Infinity;
-    heap.setFlagsFromString(NO_MORE_GROWTH);
+    heap.setFlagsFromString(flags);
   };
 }

@@ -1,6 +1,6 @@
 import { getHeapSpaceStatistics } from 'node:v8';
 import { describe, expect, it } from '@jest/globals';
-import { createYoungHeapBound, type HeapControl } from '../../src/platform/young-heap.ts';
+import { createYoungHeapBound, makeRoom, type HeapControl } from '../../src/platform/young-heap.ts';
 
 const MIB = 1024 * 1024;
 
@@ -31,6 +31,14 @@ describe('createYoungHeapBound', () => {
     expect(heap.calls).toEqual(['asked']);
     for (let piece = 0; piece < 1000; piece += 1) step();
     expect(heap.calls).toEqual(['asked', 'asked', 'asked', '--semi-space-growth-factor=1 --heap-growing-percent=50']);
+  });
+
+  it('lets a work that asks for room have twice as much', () => {
+    const heap = heapOf([16 * MIB, 32 * MIB - 1, 32 * MIB]);
+    const step = createYoungHeapBound(heap);
+    makeRoom();
+    for (let piece = 0; piece < 1000; piece += 1) step();
+    expect(heap.calls).toEqual([...Array(3).fill('asked'), '--semi-space-growth-factor=1 --heap-growing-percent=100']);
   });
 
   it('goes by a name that V8 has', () => {
