@@ -11,7 +11,7 @@ const SEVERAL = 2 ** 32 - 1;
  */
 export class Across {
   /** Of the deployments that name a record or an intent. */
-  readonly #ids: string[] = [];
+  #ids: string[] = [];
   /** The number of the one that names it; {@link SEVERAL} for more than one. */
   readonly #byRecord = new KeyTable();
   readonly #byIntent = new KeyTable();
@@ -81,6 +81,16 @@ export class Across {
       ...(deployment === undefined ? {} : { deploymentId: deployment.id }),
       ...(deployment?.origin === undefined ? {} : { origin: deployment.origin }),
     });
+  }
+
+  /** No record comes any more: what only they were compared with is forgotten. */
+  endRecords(): void {
+    this.#ids = [];
+  }
+
+  /** All were looked at: gives back what takes memory for each of them. */
+  clear(): void {
+    for (const table of [this.#byRecord, this.#byIntent, this.#tokens]) table.clear();
   }
 
   addRemoved(removed: RemovedRecord): void {

@@ -48,7 +48,28 @@ export async function keepRecords(
     await links.settle();
   }
   pairs.finish();
+  across.endRecords();
   const ledger = reading.ledger();
+  const removed = await keepRemoved(previous, ledger, across, spool);
+  // Half of the memory that an audit takes until here, and nobody looks into it again.
+  previous?.list.close();
+  return {
+    records: await records.finish(),
+    links: await links.finish(),
+    removed,
+    ledger,
+    populations: reading.populations(),
+    told: told + reading.alongside(),
+  };
+}
+
+/** What the checkpoint before has, and no file is any more. */
+async function keepRemoved(
+  previous: AuditInput['previous'],
+  ledger: Ledger,
+  across: Known['across'],
+  spool: Spool,
+): Promise<Buckets<RemovedRecord>> {
   const removed = await spool.createBuckets<RemovedRecord>('removed');
   for (const { digest, recordId, phase, deploymentId } of previous ? findRemoved(previous, ledger) : []) {
     const own = phase === 'result' && deploymentId !== undefined && { deploymentId };
@@ -56,14 +77,7 @@ export async function keepRecords(
     across.addRemoved(gone);
     removed.add(homeOfRemoved(gone), gone);
   }
-  return {
-    records: await records.finish(),
-    links: await links.finish(),
-    removed: await removed.finish(),
-    ledger,
-    populations: reading.populations(),
-    told: told + reading.alongside(),
-  };
+  return removed.finish();
 }
 
 /**

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import { sha256Hex } from '../../digest.ts';
+import { PipeError } from '../../errors.ts';
 import type { Files } from '../../platform/types.ts';
 import { buildAttestation, signAttestation } from '../../record/index.ts';
+import { readLines } from '../outputs/lines.ts';
 import { notWritten } from '../outputs/text-file.ts';
 import { writeText } from '../outputs/write-text.ts';
 import type { Scope } from '../types.ts';
-import { noStates, writeEntry, writeList } from './list.ts';
+import { noStates, readEntry, refuseList, writeEntry, writeList } from './list.ts';
 import { CHECKPOINT_ENDING, LIST_ENDING, type CheckpointPredicate } from './read-checkpoint.ts';
 import { CHECKPOINT_TYPE } from './statement-types.ts';
 import type { Checkpoint, CheckpointEntry, Ledger, WriteCheckpointOptions, WrittenCheckpoint } from './types.ts';
@@ -27,13 +30,14 @@ function isSeen(digest: string, { held, unheld }: Ledger): boolean {
  * @throws {PipeError} as signer and timestamp do. A file of that name is not overwritten.
  */
 export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<WrittenCheckpoint> {
-  const { files, folder, scope, now, ledger, previous } = options;
+  const { files, folder, scope, now } = options;
   const base = `${nameTime(now)}-${nameScope(scope)}`;
   const [name, listName] = [`${base}${CHECKPOINT_ENDING}`, `${base}${LIST_ENDING}`];
-  const own = ledger.held.ownLines();
+  const count: Count = { states: noStates(), added: 0 };
+  const lines = writeLines(joinLines(options, count), count);
   // The list first: a checkpoint without its list would be worth nothing.
-  const records = noStates();
-  const sha256 = await writeListFile(files, folder, listName, writeList(joinLines(own, options), records));
+  const sha256 = await writeListFile(files, folder, listName, lines);
+  const records = count.states;
   let bundle: Uint8Array;
   try {
     bundle = await signList({ name: listName, sha256, records }, options);
@@ -48,7 +52,7 @@ export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<
     listName,
     digest: sha256Hex(bundle),
     records: records.here,
-    added: own.filter((line) => previous?.list.indexOf(digestOf(line)) === undefined).length,
+    added: count.added,
     removed: records.gone,
   };
 }
@@ -87,7 +91,12 @@ async function signList(
 }
 
 /** @returns its SHA-256, hex */
-async function writeListFile(files: Files, folder: string, name: string, pieces: Iterable<string>): Promise<string> {
+async function writeListFile(
+  files: Files,
+  folder: string,
+  name: string,
+  pieces: AsyncIterable<string>,
+): Promise<string> {
   if (await files.lstat(`${folder}/${name}`)) throw notWritten(`${folder}/${name}`, { code: 'EEXIST' });
   return (await writeText(files, folder, name, pieces)).digest;
 }
@@ -100,40 +109,76 @@ async function writeNew(files: Pick<Files, 'writeNew'>, path: string, bytes: Uin
   }
 }
 
+/** Counted while the list is written. */
+interface Count {
+  readonly states: WrittenList['records'];
+  /** Records that the previous list does not have. */
+  added: number;
+}
+
+async function* writeLines(batches: AsyncIterable<readonly string[]>, { states }: Count): AsyncGenerator<string> {
+  for await (const lines of batches) yield* writeList(lines, states);
+}
+
 /** Two sorted lists as one: what is held now, and of the rest of the previous list what became of it. */
-function* joinLines(
-  own: readonly string[],
-  { ledger, previous, acceptRemoved }: WriteCheckpointOptions,
-): Generator<string> {
-  const list = previous?.list;
-  let next = 0;
-  for (let at = 0; at < (list?.size ?? 0); at += 1) {
-    const before = list?.lineAt(at) ?? '';
-    const digest = digestOf(before);
-    for (let line = own[next]; line !== undefined && digestOf(line) < digest; line = own[next]) {
-      next += 1;
-      yield line;
+async function* joinLines(
+  { files, ledger, previous, acceptRemoved }: WriteCheckpointOptions,
+  count: Count,
+): AsyncGenerator<readonly string[]> {
+  const own = ledger.held.ownLines();
+  let [next, at] = [0, 0];
+  for await (const lines of previous ? readAgain(files, previous) : []) {
+    const joined: string[] = [];
+    for (const before of lines) {
+      const digest = digestOf(before);
+      let line = own[next];
+      for (; line !== undefined && digestOf(line) < digest; line = own[next]) {
+        joined.push(line);
+        next += 1;
+        count.added += 1;
+      }
+      if (line !== undefined && digestOf(line) === digest) {
+        joined.push(line);
+        next += 1;
+      } else joined.push(ledger.held.isSame(at) ? before : settle(readEntry(before), ledger, acceptRemoved));
+      at += 1;
     }
-    if (ledger.held.isSame(at)) yield before;
-    else if (!ledger.held.has(digest)) {
-      const entry = list?.find(digest);
-      if (entry) yield writeEntry({ ...entry, state: settle(entry, ledger, acceptRemoved) });
+    yield joined;
+  }
+  count.added += own.length - next;
+  yield own.slice(next);
+}
+
+/**
+ * The lines of its list, from the disk: in memory they would lie about while everything else is looked at.
+ * @throws {PipeError} `SIGNATURE_INVALID` where they are others than were looked at
+ */
+async function* readAgain(files: Files, { listFile }: Checkpoint): AsyncGenerator<readonly string[]> {
+  const hash = createHash('sha256');
+  const { path, digest } = listFile;
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for await (const piece of files.stream(path)) {
+      hash.update(piece);
+      yield piece;
     }
   }
-  yield* own.slice(next);
+  try {
+    yield* readLines(pieces());
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    throw error instanceof PipeError || typeof code !== 'string' ? error : refuseList(`${code} for ${path}`);
+  }
+  if (hash.digest('hex') !== digest) throw refuseList(`${path} was changed while the audit ran`);
 }
 
 function digestOf(line: string): string {
   return line.slice(0, line.indexOf(' '));
 }
 
-function settle(
-  entry: CheckpointEntry,
-  ledger: Ledger,
-  accept: WriteCheckpointOptions['acceptRemoved'],
-): CheckpointEntry['state'] {
-  if (isSeen(entry.digest, ledger)) return 'here';
-  return entry.state === 'accepted' || accept?.(entry) === true ? 'accepted' : 'gone';
+/** The line of a record that is not held. */
+function settle(entry: CheckpointEntry, { unheld }: Ledger, accept: WriteCheckpointOptions['acceptRemoved']): string {
+  const isAccepted = entry.state === 'accepted' || accept?.(entry) === true;
+  return writeEntry({ ...entry, state: unheld.has(entry.digest) ? 'here' : isAccepted ? 'accepted' : 'gone' });
 }
 
 function nameTime(ms: number): string {

@@ -54,41 +54,66 @@ function stateOf(line: string): CheckpointEntry['state'] {
  * @throws {PipeError} `SIGNATURE_INVALID` for what no audit has written: another line, another order, one digest twice.
  */
 export function readList(bytes: Uint8Array): CheckpointList {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const starts = findStarts(buffer);
-  const heads = new Uint32Array(starts.length);
-  const states = noStates();
-  const lineAt = (at: number): string =>
-    buffer.toString('latin1', starts[at] ?? 0, (starts[at + 1] ?? buffer.length) - 1);
-  const digestAt = (at: number): string => buffer.toString('latin1', starts[at] ?? 0, (starts[at] ?? 0) + DIGEST_CHARS);
-  let before = '';
-  for (let at = 0; at < starts.length; at += 1) {
-    const line = lineAt(at);
-    const digest = line.slice(0, DIGEST_CHARS);
-    if (!LINE.test(line)) throw refuseList(`line ${String(at + 1)} is none of a list`);
-    if (digest <= before) throw refuseList(`line ${String(at + 1)} is not behind the one before it, by its digest`);
-    if (line.includes('%')) readEntry(line);
-    before = digest;
-    heads[at] = headOf(digest);
-    states[stateOf(line)] += 1;
+  return new Lines(bytes);
+}
+
+class Lines implements CheckpointList {
+  readonly size: number;
+  readonly states = noStates();
+  #bytes: Buffer;
+  #starts: Uint32Array;
+  /** Of each digest: see {@link headOf}. */
+  #heads: Uint32Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#starts = findStarts(this.#bytes);
+    this.size = this.#starts.length;
+    this.#heads = new Uint32Array(this.size);
+    let before = '';
+    for (let at = 0; at < this.size; at += 1) {
+      const line = this.lineAt(at);
+      const digest = line.slice(0, DIGEST_CHARS);
+      if (!LINE.test(line)) throw refuseList(`line ${String(at + 1)} is none of a list`);
+      if (digest <= before) throw refuseList(`line ${String(at + 1)} is not behind the one before it, by its digest`);
+      if (line.includes('%')) readEntry(line);
+      before = digest;
+      this.#heads[at] = headOf(digest);
+      this.states[stateOf(line)] += 1;
+    }
   }
-  const indexOf = (digest: string): number | undefined => {
+
+  lineAt(at: number): string {
+    const [start = 0, end = this.#bytes.length] = [this.#starts[at], this.#starts[at + 1]];
+    return this.#bytes.toString('latin1', start, end - 1);
+  }
+
+  indexOf(digest: string): number | undefined {
+    const heads = this.#heads;
     const head = headOf(digest);
-    for (let at = searchHead(heads, head); heads[at] === head; at += 1) if (digestAt(at) === digest) return at;
+    for (let at = searchHead(heads, head); heads[at] === head; at += 1) if (this.#digestAt(at) === digest) return at;
     return undefined;
-  };
-  return {
-    ...{ size: starts.length, states, indexOf, lineAt },
-    find: (digest) => {
-      const at = indexOf(digest);
-      return at === undefined ? undefined : readEntry(lineAt(at));
-    },
-    *entries(passOver = () => false) {
-      for (let at = 0; at < starts.length; at += 1) {
-        if (!passOver(digestAt(at), at)) yield readEntry(lineAt(at));
-      }
-    },
-  };
+  }
+
+  find(digest: string): CheckpointEntry | undefined {
+    const at = this.indexOf(digest);
+    return at === undefined ? undefined : readEntry(this.lineAt(at));
+  }
+
+  *entries(passOver: (digest: string, index: number) => boolean = () => false): Generator<CheckpointEntry> {
+    for (let at = 0; at < this.#starts.length; at += 1) {
+      if (!passOver(this.#digestAt(at), at)) yield readEntry(this.lineAt(at));
+    }
+  }
+
+  close(): void {
+    [this.#bytes, this.#starts, this.#heads] = [Buffer.alloc(0), new Uint32Array(), new Uint32Array()];
+  }
+
+  #digestAt(at: number): string {
+    const start = this.#starts[at] ?? 0;
+    return this.#bytes.toString('latin1', start, start + DIGEST_CHARS);
+  }
 }
 
 function findStarts(buffer: Buffer): Uint32Array {
@@ -115,7 +140,7 @@ function searchHead(heads: Uint32Array, head: number): number {
 }
 
 /** The line must fit. */
-function readEntry(line: string): CheckpointEntry {
+export function readEntry(line: string): CheckpointEntry {
   const [digest = '', recordId = '', phase, deployment, assurance = '', trust = '', time = '-', state] =
     line.split(' ');
   return {

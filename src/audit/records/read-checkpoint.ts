@@ -56,6 +56,7 @@ async function readWhole({ files, path, trust, signer, now }: ReadCheckpointOpti
       auditedAt: Date.parse(said.auditedAt),
       ...(said.previous && { previous: { name: said.previous.name, digest: said.previous.digest.sha256 } }),
       list: checkList(listBytes, said),
+      listFile: { path: listPath, digest: said.list.digest.sha256 },
     };
   } catch (error) {
     throw asTrustFailure(error, `The checkpoint ${name}`);

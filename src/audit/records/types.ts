@@ -92,6 +92,8 @@ export interface Checkpoint {
   readonly previous?: { readonly name: string; readonly digest: string };
   readonly signed: Attested;
   readonly list: CheckpointList;
+  /** Absolute, of the list's file; and the SHA-256 of its bytes, hex. */
+  readonly listFile: { readonly path: string; readonly digest: string };
 }
 
 /** Sorted by digest, and kept as the bytes of its file: a hundred thousand lines take 25 MB. */
@@ -103,6 +105,8 @@ export interface CheckpointList {
   lineAt(index: number): string;
   /** @param passOver tells by their digests which are not needed */
   entries(passOver?: (digest: string, index: number) => boolean): Iterable<CheckpointEntry>;
+  /** Forgets the lines, which nobody looks for any more: then it is empty, but for `size` and `states`. */
+  close(): void;
 }
 
 export interface ReadCheckpointOptions {

@@ -4,8 +4,10 @@ import type { Buckets, BucketWriter } from './types.ts';
 
 /** Of 100,000 deployments one bucket has some 1,600: little memory, and no file is too small to be worth its name. */
 export const BUCKETS = 64;
-/** Characters that wait in memory for one bucket: 4 MiB for all of them. */
+/** Bytes that wait in memory for one bucket: 4 MiB for all of them. */
 const ENOUGH = 64 * 1024;
+/** Of a bucket: some lines. */
+const FIRST = 8 * 1024;
 
 /** The bucket of a key: FNV-1a over its UTF-16 units, whose upper half helps the lower one. */
 export function bucketOf(key: string): number {
@@ -18,12 +20,11 @@ export function bucketOf(key: string): number {
 export async function createBuckets<T>(files: Files, folder: string, name: string): Promise<BucketWriter<T>> {
   const paths = Array.from({ length: BUCKETS }, (_, bucket) => `${folder}/${name}.bucket-${String(bucket)}.jsonl`);
   for (const path of paths) await files.remove(path);
-  const waiting: string[] = paths.map(() => '');
+  const waiting = paths.map(() => new Waiting());
   const sizes = paths.map(() => 0);
   const flush = async (bucket: number): Promise<void> => {
-    const bytes = Buffer.from(waiting[bucket] ?? '');
+    const bytes = waiting[bucket]?.take() ?? NOTHING;
     const path = paths[bucket] ?? '';
-    waiting[bucket] = '';
     if (bytes.byteLength === 0) return;
     if (!(await files.append(path, bytes))) throw notWritten(path);
     sizes[bucket] = (sizes[bucket] ?? 0) + bytes.byteLength;
@@ -31,9 +32,7 @@ export async function createBuckets<T>(files: Files, folder: string, name: strin
   const full = new Set<number>();
   const addText = (key: string, text: string): void => {
     const bucket = bucketOf(key);
-    const all = `${waiting[bucket] ?? ''}${text}\n`;
-    waiting[bucket] = all;
-    if (all.length >= ENOUGH) full.add(bucket);
+    if ((waiting[bucket]?.add(`${text}\n`) ?? 0) >= ENOUGH) full.add(bucket);
   };
   return {
     add: (key, value) => {
@@ -46,9 +45,40 @@ export async function createBuckets<T>(files: Files, folder: string, name: strin
     },
     finish: async () => {
       for (let bucket = 0; bucket < BUCKETS; bucket += 1) await flush(bucket);
+      waiting.length = 0;
       return readBuckets<T>(files, paths, sizes);
     },
   };
+}
+
+const NOTHING = new Uint8Array();
+
+/** As bytes, and not as texts: those would live long enough for V8 to move them about twice. */
+class Waiting {
+  #bytes = Buffer.alloc(0);
+  #used = 0;
+
+  /** @returns how many bytes wait */
+  add(text: string): number {
+    // At most three bytes for each of its units.
+    const most = this.#used + text.length * 3;
+    if (most > this.#bytes.length) this.#grow(most);
+    this.#used += this.#bytes.write(text, this.#used);
+    return this.#used;
+  }
+
+  /** All of them; good until the next is added. */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(0, this.#used);
+    this.#used = 0;
+    return taken;
+  }
+
+  #grow(most: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(most, 2 * this.#bytes.length, FIRST));
+    this.#bytes.copy(larger, 0, 0, this.#used);
+    this.#bytes = larger;
+  }
 }
 
 function readBuckets<T>(files: Files, paths: readonly string[], sizes: readonly number[]): Buckets<T> {

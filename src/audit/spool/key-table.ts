@@ -45,6 +45,14 @@ export class KeyTable {
     this.#values[(this.#slots[slot] ?? 0) - 1] = value;
   }
 
+  /** Gives its memory back. */
+  clear(): void {
+    this.#keys = new Uint32Array(WORDS * FIRST);
+    this.#values = new Uint32Array(FIRST);
+    this.#slots = new Uint32Array(2 * FIRST);
+    this.#size = 0;
+  }
+
   /** The slot of the key, or the free one where it would be. */
   #find(wanted: Uint32Array): number {
     const last = this.#slots.length - 1;

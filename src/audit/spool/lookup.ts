@@ -69,6 +69,11 @@ class Places {
     return number === undefined ? undefined : this.#list.at(number);
   }
 
+  clear(): void {
+    this.#numbers.clear();
+    this.#list.clear();
+  }
+
   set(key: string, place: Place): void {
     this.#numbers.set(key, this.#list.add(place));
   }
@@ -84,5 +89,6 @@ function lookUp<T>(spool: Spool, places: Places): Index<T> {
       const place = places.get(key);
       return place === undefined ? undefined : ((await spool.readAt(place)) as T);
     },
+    clear: () => places.clear(),
   };
 }

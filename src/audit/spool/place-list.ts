@@ -29,6 +29,14 @@ export class PlaceList {
     };
   }
 
+  /** Gives its memory back. */
+  clear(): void {
+    this.#files = new Uint16Array(FIRST);
+    this.#offsets = new Float64Array(FIRST);
+    this.#lengths = new Uint32Array(FIRST);
+    this.#size = 0;
+  }
+
   #grow(): void {
     const size = 2 * this.#size;
     const [files, offsets, lengths] = [this.#files, this.#offsets, this.#lengths];

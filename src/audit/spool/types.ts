@@ -83,9 +83,11 @@ export interface Index<T> {
   readonly size: number;
   readonly has: (key: string) => boolean;
   get(key: string): Promise<T | undefined>;
+  /** Gives its memory back: then nothing is in it. */
+  clear(): void;
 }
 
-export interface Answers<T> extends Index<T> {
+export interface Answers<T> extends Omit<Index<T>, 'clear'> {
   /** Each key once. Some wait in memory for others, to be written together. */
   keep(key: string, value: T): Promise<void>;
   /** Writes those that wait. */

@@ -31,7 +31,12 @@ export function memorySpool(lines: Readonly<Record<string, readonly unknown[]>>)
     index: <T>(name: string, keyOf: (value: T) => string) => {
       const values = new Map((of(name).values as readonly T[]).map((value) => [keyOf(value), value]));
       const get = (key: string): Promise<T | undefined> => Promise.resolve(values.get(key));
-      return Promise.resolve({ size: values.size, has: (key: string) => values.has(key), get });
+      return Promise.resolve({
+        size: values.size,
+        has: (key: string) => values.has(key),
+        get,
+        clear: () => values.clear(),
+      });
     },
   };
   return spool as Spool;
