@@ -6,6 +6,7 @@ import { limitScope } from './limit-scope.ts';
 import { createRowFile, type RowFile } from './outputs/index.ts';
 import { classify, createTally } from './reconcile/index.ts';
 import { settleBirths } from './settle-births.ts';
+import { createReviews, type Reviews } from './reviews.ts';
 import { openSpool } from './spool/index.ts';
 import type { PopulationState } from './types.ts';
 import { createWorld, toAllowed } from './world.ts';
@@ -30,8 +31,10 @@ export async function audit(asked: AuditInput, deps: AuditDeps, signal: AbortSig
   const gathered = await gather(input, deps, spool, signal);
   const rows = await createRowFile(files, spool.folder);
   try {
-    const concluded = await reconcile(input, deps, gathered, rows, signal);
-    const outcome = await writeResults(concluded, { input, deps, gathered, rows });
+    const known = [...gathered.across.repositories(), ...input.repositories];
+    const reviews = await createReviews(gathered.asker, known, spool);
+    const concluded = await reconcile({ input, deps, gathered, rows, reviews }, signal);
+    const outcome = await writeResults(concluded, { input, deps, gathered, rows: reviews.fill(rows) });
     await rows.remove();
     const unfinished = gathered.asker.hasEnded() || gathered.births.hasEnded();
     await (unfinished ? keepAnswers(gathered) : spool.remove());
@@ -51,33 +54,36 @@ async function keepAnswers({ asker, births }: Gathered): Promise<void> {
   await births.flush();
 }
 
+interface Parts {
+  readonly input: AuditInput;
+  readonly deps: AuditDeps;
+  readonly gathered: Gathered;
+  readonly rows: RowFile;
+  readonly reviews: Reviews;
+}
+
 /** First all that a class hangs on is asked, of every bucket; then the reviews, which may use up what a service allows. */
-async function reconcile(
-  input: AuditInput,
-  deps: AuditDeps,
-  gathered: Gathered,
-  rows: RowFile,
-  signal: AbortSignal,
-): Promise<Concluded> {
+async function reconcile({ input, deps, gathered, rows, reviews }: Parts, signal: AbortSignal): Promise<Concluded> {
   const auditedAt = deps.clock.now();
   const policies = input.policies && toAllowed(input.policies);
   const { across, listed, asker } = gathered;
   const parts = { ...{ input, auditedAt, across, listed, asker, policies }, gaps: gapsOf(gathered, input) };
   const tally = createTally({ scope: input.scope, policies });
   tally.addTold(gathered.told);
-  for (const withReviews of [false, true]) {
-    for (let number = 0; number < gathered.buckets; number += 1) {
-      signal.throwIfAborted();
-      const bucket = await settleBirths(await gathered.readBucket(number), input.scope, gathered.births);
-      const world = createWorld(parts);
-      await world.ask(bucket, withReviews);
-      if (!withReviews) continue;
-      const classified = classify(bucket, world);
-      tally.add(bucket, classified);
-      for (const row of classified.rows) await rows.add(row);
-      await deps.clock.sleep(0, signal);
-    }
+  for (let number = 0; number < gathered.buckets; number += 1) {
+    signal.throwIfAborted();
+    const bucket = await settleBirths(await gathered.readBucket(number), input.scope, gathered.births);
+    const world = createWorld(parts);
+    await reviews.need(await world.ask(bucket));
+    const classified = classify(bucket, world);
+    tally.add(bucket, classified);
+    for (const row of classified.rows) await rows.add(row);
+    await deps.clock.sleep(0, signal);
   }
+  // What buckets were compared with; the reviews and the outputs take their own.
+  across.clear();
+  listed.clear();
+  await reviews.ask(signal);
   return conclude(tally.finish(), { input, deps, gathered, auditedAt });
 }
 

@@ -14,7 +14,7 @@ import { keepRecords } from './keep-records.ts';
 import { homeOfDeployment, homeOfEvent, type Bucket } from './reconcile/index.ts';
 import type { Ledger } from './records/index.ts';
 import type { Index, Spool } from './spool/index.ts';
-import { survey } from './survey.ts';
+import { beginSurvey } from './survey.ts';
 import type { PopulationState, SeenDeployment, SeenEvent, SeenPipeline, Summary } from './types.ts';
 
 /** All that was read, on disk and in buckets; in memory only what ties the buckets together. */
@@ -41,10 +41,11 @@ const WORDS: Readonly<Record<string, string>> = { 'vercel-policies': 'tokens by 
 export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, signal: AbortSignal): Promise<Gathered> {
   const { scope } = input;
   const { log } = deps;
-  const vercel = await collectVercel(scope, deps.vercel, spool, signal);
+  const surveyed = await beginSurvey(spool, scope);
+  const vercel = await collectVercel(scope, deps.vercel, spool, signal, surveyed.note);
   const counts = vercel.populations.map(({ name, seen }) => `${WORDS[name] ?? name} ${String(seen)}`);
   log.info(`Read:    of Vercel ${counts.join(', ')}`);
-  const known = await survey(spool, scope);
+  const known = await surveyed.finish();
   const { across, names } = known;
   const kept = await keepRecords(input, deps, spool, known, signal);
   const total = kept.populations.reduce((sum, { seen }) => sum + seen, 0);

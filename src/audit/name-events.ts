@@ -22,6 +22,11 @@ export class EventNames {
     if (deploymentId !== undefined && projectId === undefined) this.#projects.set(deploymentId, undefined);
   }
 
+  /** Whether a deployment may have an answer. */
+  get asks(): boolean {
+    return this.#byAddress.size > 0 || this.#projects.size > 0;
+  }
+
   /** Whether another event may have an answer. */
   get asksForProjects(): boolean {
     return this.#projects.size > 0;

@@ -1,5 +1,5 @@
 import { Across } from './across.ts';
-import { SPOOLED } from './collect/index.ts';
+import { SPOOLED, type VercelNote } from './collect/index.ts';
 import { EventNames } from './name-events.ts';
 import type { Spool } from './spool/index.ts';
 import type { Scope, SeenDeployment, SeenEvent } from './types.ts';
@@ -10,21 +10,37 @@ export interface Known {
   readonly names: EventNames;
 }
 
-export async function survey(spool: Spool, scope: Scope): Promise<Known> {
+/** Looks at everything once, when it comes: to read it again from the disk takes a tenth of an audit. */
+export interface Survey {
+  readonly note: VercelNote;
+  /** When everything was noted. */
+  finish(): Promise<Known>;
+}
+
+/** Begins with what an earlier run has left. */
+export async function beginSurvey(spool: Spool, scope: Scope): Promise<Survey> {
   const across = new Across();
   const names = new EventNames(scope);
-  for await (const kept of spool.read<SeenEvent>(SPOOLED.tokens)) {
-    for (const { value } of kept) across.addToken(value);
+  const note: VercelNote = (name, value) => {
+    if (name === SPOOLED.tokens) across.addToken(value as SeenEvent);
+    if (name === SPOOLED.events) names.ask(value as SeenEvent);
+    if (name === SPOOLED.deployments) across.addDeployment(value as SeenDeployment);
+  };
+  for (const name of [SPOOLED.tokens, SPOOLED.events, SPOOLED.deployments]) {
+    await each(spool, name, (value) => note(name, value));
   }
-  for await (const kept of spool.read<SeenEvent>(SPOOLED.events)) for (const { value } of kept) names.ask(value);
-  if (names.asksForProjects) {
-    for await (const kept of spool.read<SeenEvent>(SPOOLED.events)) for (const { value } of kept) names.answer(value);
-  }
-  for await (const kept of spool.read<SeenDeployment>(SPOOLED.deployments)) {
-    for (const { value } of kept) {
-      across.addDeployment(value);
-      names.answerWith(value);
-    }
-  }
-  return { across, names };
+  return {
+    note,
+    finish: async () => {
+      if (names.asksForProjects) await each(spool, SPOOLED.events, (event) => names.answer(event as SeenEvent));
+      if (names.asks) {
+        await each(spool, SPOOLED.deployments, (one) => names.answerWith(one as SeenDeployment));
+      }
+      return { across, names };
+    },
+  };
+}
+
+async function each(spool: Spool, name: string, note: (value: unknown) => void): Promise<void> {
+  for await (const kept of spool.read<unknown>(name)) for (const { value } of kept) note(value);
 }

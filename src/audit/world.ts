@@ -1,14 +1,20 @@
 import type { Across } from './across.ts';
 import type { BitbucketAsker } from './collect/index.ts';
 import type { AuditInput } from './input.ts';
-import { needsOf, type AllowedPolicies, type Bucket, type NeededPipeline, type World } from './reconcile/index.ts';
+import {
+  needsOf,
+  NOT_ASKED,
+  type AllowedPolicies,
+  type Bucket,
+  type NeededPipeline,
+  type NeededReview,
+  type World,
+} from './reconcile/index.ts';
 import { findException, type AllowedPolicy } from './records/index.ts';
+import { findAmong, NO_REPOSITORY, type FindRepositories } from './repositories.ts';
 import type { Index } from './spool/index.ts';
-import type { Asked, PopulationState, Row, RowException, SeenPipeline, SeenReview, SeenStep } from './types.ts';
-
-/** Questions that are on their way at once: as many as a service takes without a word. */
-const AT_ONCE = 4;
-const NOT_ASKED = { unknown: 'It was not asked for.' };
+import { spread } from './spread.ts';
+import type { Asked, PopulationState, Row, RowException, SeenPipeline, SeenStep } from './types.ts';
 
 export interface WorldParts {
   readonly input: Pick<AuditInput, 'scope' | 'allowSandbox' | 'exceptions' | 'repositories'>;
@@ -23,15 +29,17 @@ export interface WorldParts {
 
 /** The world of one bucket, which grows by what Bitbucket is asked for it. */
 export interface BucketWorld extends World {
-  /** Asks until all that the bucket needs was asked. @param reviews false for what its classes hang on alone. */
-  ask(bucket: Bucket, reviews: boolean): Promise<void>;
+  /**
+   * Asks until all was asked that the bucket's classes hang on.
+   * @returns the reviews that are to be asked for behind that; until then its rows wait for them
+   */
+  ask(bucket: Bucket): Promise<readonly NeededReview[]>;
 }
 
 export function createWorld(parts: WorldParts): BucketWorld {
   const { input, auditedAt, across, policies, gaps } = parts;
   const pipelines = new Map<string, Asked<SeenPipeline>>();
   const steps = new Map<string, Asked<readonly SeenStep[]>>();
-  const reviews = new Map<string, Asked<SeenReview>>();
   const world: World = {
     scope: input.scope,
     auditedAt,
@@ -40,7 +48,7 @@ export function createWorld(parts: WorldParts): BucketWorld {
     gaps,
     pipeline: (uuid) => pipelines.get(uuid) ?? NOT_ASKED,
     steps: (uuid) => steps.get(uuid) ?? NOT_ASKED,
-    review: (repositoryUuid, commit) => reviews.get(`${repositoryUuid}/${commit}`) ?? NOT_ASKED,
+    review: () => NOT_ASKED,
     policyOfToken: (tokenId) => across.policyOfToken(tokenId),
     resultsOf: (recordId) => across.resultsOf(recordId),
     intent: (digest) => across.intent(digest),
@@ -52,72 +60,46 @@ export function createWorld(parts: WorldParts): BucketWorld {
   };
   return {
     ...world,
-    ask: (bucket, withReviews) => askAll(bucket, world, { ...parts, pipelines, steps, reviews }, withReviews),
+    ask: (bucket) => askAll(bucket, world, { ...parts, pipelines, steps }),
   };
 }
 
 interface Asking extends WorldParts {
   readonly pipelines: Map<string, Asked<SeenPipeline>>;
   readonly steps: Map<string, Asked<readonly SeenStep[]>>;
-  readonly reviews: Map<string, Asked<SeenReview>>;
 }
 
 /** What was asked in vain has its answer too, so this ends. */
-async function askAll(bucket: Bucket, world: World, asking: Asking, withReviews: boolean): Promise<void> {
-  const { asker, across, pipelines, steps, reviews } = asking;
+async function askAll(bucket: Bucket, world: World, asking: Asking): Promise<readonly NeededReview[]> {
+  const { asker, across, pipelines, steps } = asking;
   const known = [...across.repositories(), ...asking.input.repositories];
-  const repositoryOf = (uuid: string | undefined): typeof known =>
-    known.filter(({ repositoryUuid }) => sameId(repositoryUuid, uuid));
+  const find = findAmong(known);
   for (;;) {
     const needs = needsOf(bucket, world);
-    // Of what is listed nothing is asked: until it is told what came of it, it is needed for its steps alone.
-    const isNeeded = (uuid: string): boolean => withReviews || needs.forSteps.has(uuid) || !asking.listed.has(uuid);
     const open = {
-      pipelines: needs.pipelines.filter(({ pipelineUuid }) => !pipelines.has(pipelineUuid) && isNeeded(pipelineUuid)),
+      pipelines: needs.pipelines.filter(({ pipelineUuid }) => !pipelines.has(pipelineUuid)),
       steps: needs.steps.filter(({ pipelineUuid }) => !steps.has(pipelineUuid)),
-      reviews: withReviews ? needs.reviews.filter((need) => !reviews.has(keyOf(need))) : [],
     };
-    if (open.pipelines.length + open.steps.length + open.reviews.length === 0) return;
+    if (open.pipelines.length + open.steps.length === 0) return needs.reviews;
     await spread(open.pipelines, async (need) => {
-      pipelines.set(need.pipelineUuid, await findPipeline(need, asking, known));
+      pipelines.set(need.pipelineUuid, await findPipeline(need, asking, { known, find }));
     });
     await spread(open.steps, async ({ pipelineUuid, repositoryUuid }) => {
-      const [repository] = repositoryOf(repositoryUuid);
+      const [repository] = find(repositoryUuid);
       steps.set(pipelineUuid, repository ? await asker.askSteps(pipelineUuid, repository) : NO_REPOSITORY);
-    });
-    await spread(open.reviews, async (need) => {
-      const [repository] = repositoryOf(need.repositoryUuid);
-      reviews.set(keyOf(need), repository ? await asker.askReview({ repository, commit: need.commit }) : NO_REPOSITORY);
     });
   }
 }
-
-const NO_REPOSITORY = { unknown: 'Its repository is in no verified record, and was not named (--repositories).' };
 
 async function findPipeline(
   { pipelineUuid, repositoryUuid }: NeededPipeline,
   { listed, asker }: Asking,
-  known: AuditInput['repositories'],
+  { known, find }: { readonly known: AuditInput['repositories']; readonly find: FindRepositories },
 ): Promise<Asked<SeenPipeline>> {
   const found = await listed.get(pipelineUuid);
   if (found) return { found };
-  const own = known.filter((repository) => sameId(repository.repositoryUuid, repositoryUuid));
+  const own = find(repositoryUuid);
   return asker.askPipeline(pipelineUuid, own.length > 0 ? own : known);
-}
-
-async function spread<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let first = 0; first < items.length; first += AT_ONCE) {
-    await Promise.all(items.slice(first, first + AT_ONCE).map(work));
-  }
-}
-
-function keyOf({ repositoryUuid, commit }: { readonly repositoryUuid: string; readonly commit: string }): string {
-  return `${repositoryUuid}/${commit}`;
-}
-
-function sameId(one: string, other: string | undefined): boolean {
-  const bare = (uuid: string): string => uuid.replace(/[{}]/g, '').toLowerCase();
-  return other !== undefined && bare(one) === bare(other);
 }
 
 function findExcuse(row: Row, { exceptions }: WorldParts['input'], now: number): RowException | undefined {

@@ -40,11 +40,6 @@ export function toUuid(value: unknown): string | undefined {
   return UUID.test(bare) ? bare : undefined;
 }
 
-/** Leaves members out that are undefined: a line of the spool has none. */
-export function defined<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
-}
-
 /** A list that is no list cannot be read on from, and must not pass for an empty one. */
 export function unreadable(service: string, what: string): PipeError {
   return new PipeError({

@@ -79,7 +79,12 @@ export function tokenList({ since, until }: Scope): Listing {
       const value = toEvent(item);
       // Another app's token came by no policy.
       return (
-        value && { id: value.id, at: value.at, value, counts: TOKEN_TYPES.includes(value.type) && 'policyId' in value }
+        value && {
+          id: value.id,
+          at: value.at,
+          value,
+          counts: TOKEN_TYPES.includes(value.type) && value.policyId !== undefined,
+        }
       );
     },
   };

@@ -1,6 +1,7 @@
+import { loosely } from '../../fields.ts';
 import type { Asked, SeenReview } from '../types.ts';
 import type { Asking } from './bitbucket-asker.ts';
-import { asFields, defined, firstText, type Fields } from './fields.ts';
+import { asFields, firstText, type Fields } from './fields.ts';
 import type { ReviewQuestion } from './types.ts';
 
 export const PULL_REQUEST_SCOPE = 'read:pullrequest:bitbucket';
@@ -81,7 +82,7 @@ function isList(ids: readonly number[] | NoReview): ids is readonly number[] {
 
 export function toReview({ id, author, participants }: Fields): SeenReview {
   const approvals = (Array.isArray(participants) ? participants : []).map(asFields);
-  return defined<SeenReview>({
+  return loosely<SeenReview>({
     pullRequest: Number(id),
     author: nameOf(author),
     approvedBy: approvals.flatMap(({ approved, user }) => (approved === true ? [nameOf(user) ?? 'unknown'] : [])),

@@ -1,5 +1,6 @@
+import { loosely } from '../../fields.ts';
 import type { SeenDeployment } from '../types.ts';
-import { asFields, defined, firstId, firstText, toInstant, type Fields } from './fields.ts';
+import { asFields, firstId, firstText, toInstant, type Fields } from './fields.ts';
 
 const MAX_URL = 500;
 const MAX_NAME = 200;
@@ -16,7 +17,7 @@ export function toDeployment(item: unknown, projectId?: string): SeenDeployment 
   const createdAt = toInstant(fields['createdAt']) ?? toInstant(fields['created']);
   if (id === undefined || createdAt === undefined) return undefined;
   const hasCreator = Object.keys(creator).length > 0;
-  return defined<SeenDeployment>({
+  return loosely<SeenDeployment>({
     id,
     url: firstText(MAX_URL, fields['url']),
     inspectorUrl: firstText(MAX_URL, fields['inspectorUrl']),
@@ -49,13 +50,16 @@ export function toTarget(fields: Fields): string {
 }
 
 export function toMeta(value: unknown): Readonly<Record<string, string>> {
-  const own = Object.entries(asFields(value)).filter(([key]) => META_KEYS.test(key));
-  return Object.fromEntries(
-    own.slice(0, MAX_META_KEYS).flatMap(([key, text]) => {
-      const clean = firstText(MAX_META, text);
-      return clean === undefined ? [] : [[key, clean]];
-    }),
-  );
+  const meta: Record<string, string> = {};
+  let count = 0;
+  for (const [key, text] of Object.entries(asFields(value))) {
+    if (!META_KEYS.test(key)) continue;
+    count += 1;
+    if (count > MAX_META_KEYS) break;
+    const clean = firstText(MAX_META, text);
+    if (clean !== undefined) meta[key] = clean;
+  }
+  return meta;
 }
 
 /** `deleted` and `undeleted` are times; the later counts. */

@@ -1,5 +1,6 @@
+import { loosely, type Loose } from '../../fields.ts';
 import type { SeenEvent } from '../types.ts';
-import { asFields, defined, firstId, firstText, toInstant, type Fields } from './fields.ts';
+import { asFields, firstId, firstText, toInstant, type Fields } from './fields.ts';
 import { toMeta } from './to-deployment.ts';
 
 const MAX_NAME = 200;
@@ -33,7 +34,7 @@ export function toEvent(item: unknown): SeenEvent | undefined {
   const type = firstText(100, fields['type']);
   if (id === undefined || at === undefined || type === undefined) return undefined;
   const made = TOKEN_TYPES.includes(type);
-  return defined<SeenEvent>({
+  return loosely<SeenEvent>({
     id,
     type,
     at,
@@ -53,11 +54,11 @@ export function toEvent(item: unknown): SeenEvent | undefined {
   });
 }
 
-function toPrincipal(fields: Fields): Pick<SeenEvent, 'principalId' | 'principalType' | 'principalName'> {
+function toPrincipal(fields: Fields): Loose<Pick<SeenEvent, 'principalId' | 'principalType' | 'principalName'>> {
   const principal = asFields(fields['principal']);
   const user = asFields(fields['user']);
   const known = Object.keys(principal).length > 0;
-  return defined({
+  return {
     principalId: firstId(fields['principalId'], fields['userId']),
     // Only a user's may be left out.
     principalType: known ? (firstText(40, principal['type']) ?? 'user') : undefined,
@@ -65,7 +66,7 @@ function toPrincipal(fields: Fields): Pick<SeenEvent, 'principalId' | 'principal
       MAX_NAME,
       ...[principal['username'], principal['name'], principal['slug'], principal['email'], user['username']],
     ),
-  });
+  };
 }
 
 function toDeploymentId(payload: Fields): string | undefined {
@@ -94,12 +95,12 @@ function toAlias(payload: Fields): string | undefined {
   return firstText(300, one, asFields(one)['alias']);
 }
 
-function toBirth(type: string, payload: Fields): Pick<SeenEvent, 'target' | 'meta'> {
+function toBirth(type: string, payload: Fields): Partial<Loose<Pick<SeenEvent, 'target' | 'meta'>>> {
   if (type !== 'deployment' && type !== 'deployment-delete') return {};
   const deployment = asFields(payload['deployment']);
   const meta = toMeta(deployment['meta']);
-  return defined({
+  return {
     target: firstText(100, payload['target'], deployment['target']),
     meta: Object.keys(meta).length > 0 ? meta : undefined,
-  });
+  };
 }

@@ -1,6 +1,7 @@
 import { toPipeline } from '../../bitbucket/index.ts';
+import { loosely } from '../../fields.ts';
 import type { SeenPipeline, SeenStep } from '../types.ts';
-import { asFields, defined, firstText, parseInstant, toUuid } from './fields.ts';
+import { asFields, firstText, parseInstant, toUuid } from './fields.ts';
 import type { AuditedRepository } from './types.ts';
 
 /** The repository's own `bitbucket-pipelines.yml`: its name for it is not documented. */
@@ -20,7 +21,7 @@ export function toSeenPipeline(
   const { buildNumber, commit, ref, trigger } = answer.pipeline;
   const { id: pullRequest } = asFields(asFields(target)['pullrequest']);
   return {
-    pipeline: defined<SeenPipeline>({
+    pipeline: loosely<SeenPipeline>({
       ...{ uuid, repositoryUuid, buildNumber, commit, refKind: ref?.kind, ref: ref?.name, trigger },
       creatorId: toUuid(asFields(creator)['uuid']),
       creatorName: firstText(200, asFields(creator)['display_name'], asFields(creator)['nickname']),
@@ -35,12 +36,14 @@ export function toSeenPipeline(
 export function toSteps(body: unknown): readonly SeenStep[] | undefined {
   const { values } = asFields(body);
   if (!Array.isArray(values)) return undefined;
-  const steps = values.map((value) => {
-    const { uuid, started_on, completed_on } = asFields(value);
-    return { uuid: toUuid(uuid), startedAt: parseInstant(started_on), completedAt: parseInstant(completed_on) };
+  const steps = values.flatMap((value) => {
+    const { uuid: shown, started_on, completed_on } = asFields(value);
+    const uuid = toUuid(shown);
+    const times = { startedAt: parseInstant(started_on), completedAt: parseInstant(completed_on) };
+    return uuid === undefined ? [] : [loosely<SeenStep>({ uuid, ...times })];
   });
   // One that cannot be read may be the one that is looked for.
-  return steps.every(({ uuid }) => uuid !== undefined) ? steps.map((step) => defined<SeenStep>(step)) : undefined;
+  return steps.length === values.length ? steps : undefined;
 }
 
 function toConfiguration(sources: unknown): readonly string[] | undefined {

@@ -37,6 +37,9 @@ export interface VercelCollection {
   readonly projects: Readonly<Record<string, string>>;
 }
 
+/** Takes each value that is read of Vercel, once. @param name of its population in the spool */
+export type VercelNote = (name: string, value: unknown) => void;
+
 /** Names of the populations in the spool. */
 export const SPOOLED = {
   deployments: 'deployments',

@@ -5,7 +5,7 @@ import { asFields, toInstant, unreadable } from './fields.ts';
 import { changeList, deploymentList, tokenList, type Found, type Listing } from './lists.ts';
 import { readProjectNames } from './projects.ts';
 import { advance, type TimePage, type TimePosition } from './time-pages.ts';
-import type { VercelCollection, VercelDeps } from './types.ts';
+import type { VercelCollection, VercelDeps, VercelNote } from './types.ts';
 import { walk, type Turn } from './walk.ts';
 
 const LIMIT = 100;
@@ -22,8 +22,9 @@ export async function collectVercel(
   deps: VercelDeps,
   spool: Spool,
   signal: AbortSignal,
+  note: VercelNote = () => undefined,
 ): Promise<VercelCollection> {
-  const reading = { scope, deps, spool, signal };
+  const reading = { scope, deps, spool, signal, note };
   const projects = scope.projectIds.length > 0 ? scope.projectIds : [''];
   const populations = [
     await collect('deployments', deploymentList(scope), projects, reading),
@@ -38,6 +39,7 @@ interface Reading {
   readonly deps: VercelDeps;
   readonly spool: Spool;
   readonly signal: AbortSignal;
+  readonly note: VercelNote;
 }
 
 async function collect(
@@ -48,7 +50,11 @@ async function collect(
 ): Promise<PopulationState> {
   const { spool } = reading;
   const parts = keys.map((key) => ({ key, first: { until: list.until, seen: {} } }));
-  const refusals = await walk(spool, list.name, parts, ({ key }, position) => readPage(list, key, position, reading));
+  const refusals = await walk(spool, list.name, parts, async ({ key }, position) => {
+    const turn = await readPage(list, key, position, reading);
+    if ('values' in turn) for (const value of turn.values) reading.note(list.name, value);
+    return turn;
+  });
   const { lines, gaps } = spool.progress(list.name);
   return { name, seen: lines, missing: [...gaps, ...refusals.map(({ refused }) => refused)] };
 }

@@ -1,4 +1,5 @@
 export { describeAudit } from './announcement.ts';
+export { writeRow } from './order.ts';
 export { createRowFile } from './row-file.ts';
 export { PACK, RESULT, writeOutputs } from './write.ts';
 export { writeText } from './write-text.ts';

@@ -22,6 +22,7 @@ export interface WrittenRow {
 export interface RowFile extends RowSource {
   /** @throws {Error} where `read` was called before. */
   add(row: Row): Promise<void>;
+  readWritten(): AsyncIterable<readonly WrittenRow[]>;
   /** Takes the work files away. */
   remove(): Promise<void>;
 }

@@ -1,9 +1,10 @@
+import { loosely } from '../../fields.ts';
 import type { ChangeKind, Row, SeenEvent, SeenPipeline, SeenRecord } from '../types.ts';
 import type { Case } from './case.ts';
 import { findTeller } from './change-record.ts';
 import { UNRECORDED } from './changes.ts';
-import { reviewOf } from './deployment-row.ts';
-import { applyException, keepKnown, nameDeployment, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
+import { reviewOf } from './review.ts';
+import { applyException, nameDeployment, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
 import { bad, fine, lacking, none, sentence, utc, word, type Said } from './say.ts';
 import type { World } from './types.ts';
 import { conclude, type Judged } from './with-record.ts';
@@ -85,7 +86,7 @@ function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: Worl
   const target = deployment?.target ?? recorded?.target ?? teller?.facts.target ?? '';
   const production = isProductionChange(kind, target, teller);
   const review = production && teller && teller.facts.action !== 'deploy' ? reviewOf(pipeline, world) : undefined;
-  return keepKnown<Row>({
+  return loosely<Row>({
     kind: 'change',
     id: event.id,
     class: judged.class,

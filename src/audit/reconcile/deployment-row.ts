@@ -1,7 +1,8 @@
-import type { Check, Row, RowDeployment, SeenPipeline, SeenReview } from '../types.ts';
+import { loosely } from '../../fields.ts';
+import type { Row, RowDeployment } from '../types.ts';
 import { createdAtOf, isDeleted, isProduction, type Case } from './case.ts';
-import { applyException, keepKnown, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
-import { word } from './say.ts';
+import { reviewOf } from './review.ts';
+import { applyException, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
 import type { World } from './types.ts';
 import { judgeRecorded } from './with-record.ts';
 import { timedBy } from './with/time.ts';
@@ -17,7 +18,7 @@ export function deploymentRow(of: Case, world: World): Row {
   const production = isProduction(of);
   const review = production ? reviewOf(pipeline, world) : undefined;
   const { id, deployment, created } = of;
-  const row = keepKnown<Row>({
+  const row = loosely<Row>({
     kind: 'deployment',
     id,
     class: judged.class,
@@ -42,34 +43,9 @@ function toRowDeployment({ id, deployment, events }: Case): RowDeployment {
   const deleted = isDeleted(events);
   if (!deployment) return { id, readyState: 'DELETED', ...(deleted ? { deleted: true } : {}) };
   const { url, inspectorUrl, source, readyState, readyAt, creatorType, creatorName, creatorId } = deployment;
-  return keepKnown<RowDeployment>({
+  return loosely<RowDeployment>({
     ...{ id, url, inspectorUrl, source, readyState, readyAt, creatorType },
     creator: creatorName ?? creatorId,
     deleted: deployment.deleted !== undefined || deleted ? true : undefined,
   });
-}
-
-interface ReviewAnswer {
-  readonly found: SeenReview | undefined;
-  readonly check: Check;
-}
-
-/** Who looked at a change of production before it was made. It is told, and decides nothing: not every team reviews. */
-export function reviewOf(pipeline: SeenPipeline | undefined, world: World): ReviewAnswer {
-  const { repositoryUuid, commit } = pipeline ?? {};
-  if (repositoryUuid === undefined || commit === undefined) {
-    return { found: undefined, check: { name: 'review', state: 'missing', found: 'The commit is not known.' } };
-  }
-  const answer = world.review(repositoryUuid, commit);
-  if ('unknown' in answer)
-    return { found: undefined, check: { name: 'review', state: 'missing', found: answer.unknown } };
-  if ('absent' in answer) {
-    return { found: undefined, check: { name: 'review', state: 'none', found: 'No pull request has this commit.' } };
-  }
-  const { pullRequest, approvedBy } = answer.found;
-  const by = approvedBy.length === 0 ? 'approved by nobody' : `approved by ${approvedBy.map(word).join(', ')}`;
-  return {
-    found: answer.found,
-    check: { name: 'review', state: 'ok', found: `Pull request ${String(pullRequest)}, ${by}.` },
-  };
 }

@@ -5,10 +5,9 @@ import { changeOf } from './changes.ts';
 import { isDeployment } from './classify.ts';
 import { stepQuestion } from './links.ts';
 import { asksForSteps } from './with/step.ts';
-import type { Bucket, NeededPipeline, Needs, World } from './types.ts';
+import type { Bucket, NeededPipeline, NeededReview, Needs, World } from './types.ts';
 
 type NeededStep = Needs['steps'][number];
-type NeededReview = Needs['reviews'][number];
 
 /** What Bitbucket must be asked, each thing once and nothing that the world has an answer to. */
 export function needsOf(bucket: Bucket, world: World): Needs {
@@ -51,7 +50,6 @@ class Asking {
   readonly world: World;
   readonly #pipelines = new Map<string, NeededPipeline>();
   readonly #steps = new Map<string, NeededStep>();
-  readonly #forSteps = new Set<string>();
   readonly #reviews = new Map<string, NeededReview>();
 
   constructor(world: World) {
@@ -69,7 +67,6 @@ class Asking {
   steps(named: NeededPipeline): void {
     const { pipelineUuid } = named;
     const answer = this.world.pipeline(pipelineUuid);
-    if ('unknown' in answer) this.#forSteps.add(pipelineUuid);
     if (!('found' in answer) || !('unknown' in this.world.steps(pipelineUuid))) return;
     this.#steps.set(pipelineUuid, { ...named, repositoryUuid: answer.found.repositoryUuid });
   }
@@ -85,7 +82,6 @@ class Asking {
   needs(): Needs {
     return {
       pipelines: [...this.#pipelines.values()],
-      forSteps: this.#forSteps,
       steps: [...this.#steps.values()],
       reviews: [...this.#reviews.values()],
     };

@@ -1,6 +1,7 @@
+import { loosely } from '../../fields.ts';
 import type { AuditClass } from '../classes.ts';
 import type { Row, SeenRecord } from '../types.ts';
-import { applyException, keepKnown, nameDeployment, toRowBuild, toRowRecord } from './row.ts';
+import { applyException, nameDeployment, toRowBuild, toRowRecord } from './row.ts';
 import { bad, lacking, sentence, short, word, type Said } from './say.ts';
 import type { RemovedRecord, World } from './types.ts';
 import { conclude } from './with-record.ts';
@@ -12,7 +13,7 @@ export function recordRow(record: SeenRecord, seen: boolean, world: World): Row 
   const { facts, file } = record;
   const judged = conclude([said], []);
   const { deployment } = facts;
-  const row = keepKnown<Row>({
+  const row = loosely<Row>({
     kind: 'record',
     id: file,
     class: judged.class,
@@ -36,7 +37,7 @@ export function removedRow({ digest, recordId, phase, deploymentId }: RemovedRec
   const [gap] = world.gaps('records');
   const said = gap === undefined ? bad('record', 'RECORD_REMOVED', [reason]) : lacking('record', `${reason} ${gap}`);
   const judged = conclude([said], []);
-  return keepKnown<Row>({
+  return loosely<Row>({
     kind: 'record',
     id: digest,
     class: judged.class,

@@ -1,3 +1,4 @@
+import { loosely } from '../../fields.ts';
 import type {
   Row,
   RowBuild,
@@ -13,25 +14,15 @@ import { CLASSES } from '../classes.ts';
 import { utc, word } from './say.ts';
 import type { World } from './types.ts';
 
-/** What is not known is absent from a row: the same without its undefined members. */
-export function keepKnown<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): T {
-  const kept: Partial<Record<keyof T, unknown>> = {};
-  for (const key of Object.keys(members) as (keyof T)[]) {
-    const value = members[key];
-    if (value !== undefined) kept[key] = value;
-  }
-  return kept as T;
-}
-
 /** Enough to find it, where another row tells of it. */
 export function nameDeployment({ id, url }: { id: string; url?: string }, readyState: string): RowDeployment {
-  return keepKnown<RowDeployment>({ id, url, readyState });
+  return loosely<RowDeployment>({ id, url, readyState });
 }
 
 export function toRowEvent(event: SeenEvent, world: World): RowEvent {
   const { id, type, at, principalId, principalName, tokenId, requestId, alias } = event;
   const policyId = event.policyId ?? (tokenId === undefined ? undefined : world.policyOfToken(tokenId));
-  return keepKnown<RowEvent>({
+  return loosely<RowEvent>({
     ...{ id, type, at },
     principalId,
     principal: principalName,
@@ -45,7 +36,7 @@ export function toRowEvent(event: SeenEvent, world: World): RowEvent {
 export function toRowRecord({ file, digest, verdict, facts }: SeenRecord, timedBy?: RowRecord['timedBy']): RowRecord {
   const { recordId, action, outcome, policyDigest, grant, pipeVersion, startedAt, deployedAt } = facts;
   const verified = verdict.state === 'verified' ? verdict : undefined;
-  return keepKnown<RowRecord>({
+  return loosely<RowRecord>({
     ...{ file, digest, recordId, action, outcome },
     assurance: verified?.assurance,
     keyId: verified?.keyId,
@@ -59,7 +50,7 @@ export function toRowBuild(record: SeenRecord | undefined, pipeline: SeenPipelin
   const pipelineUuid = facts?.pipelineUuid ?? pipeline?.uuid;
   const repositoryUuid = pipeline?.repositoryUuid ?? facts?.repositoryUuid;
   if (pipelineUuid === undefined || repositoryUuid === undefined) return undefined;
-  return keepKnown<RowBuild>({
+  return loosely<RowBuild>({
     repositoryUuid,
     repository: facts?.repository,
     pipelineUuid,

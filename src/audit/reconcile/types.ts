@@ -108,10 +108,14 @@ export interface Classified {
  */
 export interface Needs {
   readonly pipelines: readonly NeededPipeline[];
-  /** Those of the pipelines whose steps are asked for next. */
-  readonly forSteps: ReadonlySet<string>;
   readonly steps: readonly (NeededPipeline & { readonly repositoryUuid: string })[];
-  readonly reviews: readonly { readonly repositoryUuid: string; readonly commit: string }[];
+  readonly reviews: readonly NeededReview[];
+}
+
+/** Of the commit of a pipeline. */
+export interface NeededReview {
+  readonly repositoryUuid: string;
+  readonly commit: string;
 }
 
 export interface NeededPipeline {

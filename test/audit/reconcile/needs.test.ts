@@ -4,7 +4,7 @@ import { bucket, world } from './support/audit.ts';
 import * as seen from './support/seen.ts';
 
 const { act, COMMIT, deployment, DPL, event, MINUTE, NOON, PIPELINE, pipeline, record, REPO, STORED } = seen;
-const NOTHING: Needs = { pipelines: [], forSteps: new Set(), steps: [], reviews: [] };
+const NOTHING: Needs = { pipelines: [], steps: [], reviews: [] };
 const UNASKED = () => ({ unknown: 'It was not asked for.' });
 const RECORDED = {
   pipelineUuid: PIPELINE,
@@ -52,7 +52,7 @@ describe('what Bitbucket must be asked', () => {
 
   it('is the step that an unrecorded deployment names, when its pipeline is known', () => {
     const records = { records: [] };
-    const unasked = { ...NOTHING, pipelines: [{ pipelineUuid: PIPELINE }], forSteps: new Set([PIPELINE]) };
+    const unasked = { ...NOTHING, pipelines: [{ pipelineUuid: PIPELINE }] };
     expect(needs(records, { pipeline: UNASKED })).toEqual(unasked);
     expect(needs(records).steps).toEqual([{ pipelineUuid: PIPELINE, repositoryUuid: REPO }]);
     expect(needs({ ...records, deployments: [deployment({ meta: {} })] })).toEqual(NOTHING);

@@ -1,0 +1,133 @@
+import type { RepositoryName } from '../bitbucket/index.ts';
+import type { BitbucketAsker } from './collect/index.ts';
+import { writeRow, type RowFile, type RowSource, type WrittenRow } from './outputs/index.ts';
+import { reviewQuestion, withReview, type NeededReview } from './reconcile/index.ts';
+import { findAmong, NO_REPOSITORY, type FindRepositories } from './repositories.ts';
+import { KeyTable, type BucketWriter, type Spool } from './spool/index.ts';
+import { spread } from './spread.ts';
+import type { Asked, SeenReview } from './types.ts';
+
+/**
+ * The reviews of what changed production. They decide no class, and may use up what a service allows: so they are asked
+ * for when all else is known, and stand in the rows when these are read.
+ */
+export interface Reviews {
+  /** What rows that were made wait for. */
+  need(needs: readonly NeededReview[]): Promise<void>;
+  /** Asks for all of them, each once. */
+  ask(signal: AbortSignal): Promise<void>;
+  /** The same rows, with what was answered. */
+  fill(rows: RowFile): RowSource;
+}
+
+export async function createReviews(
+  asker: BitbucketAsker,
+  repositories: readonly RepositoryName[],
+  spool: Spool,
+): Promise<Reviews> {
+  const desk = new Desk(asker, repositories, await spool.createBuckets<NeededReview>('needed-reviews'));
+  return {
+    need: (needs) => desk.need(needs),
+    ask: (signal) => desk.ask(signal),
+    fill: (rows) => fill(rows, desk),
+  };
+}
+
+class Desk {
+  readonly #asker: BitbucketAsker;
+  readonly #repositories: FindRepositories;
+  readonly #writer: BucketWriter<NeededReview>;
+  readonly #needed = new KeyTable();
+  /** What was asked in vain, which the asker would ask again: by the number of the reason. */
+  readonly #inVain = new KeyTable();
+  readonly #reasons: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(asker: BitbucketAsker, repositories: readonly RepositoryName[], writer: BucketWriter<NeededReview>) {
+    this.#asker = asker;
+    this.#repositories = findAmong(repositories);
+    this.#writer = writer;
+  }
+
+  async need(needs: readonly NeededReview[]): Promise<void> {
+    for (const need of needs) {
+      const key = keyOf(need);
+      if (this.#needed.get(key) !== undefined) continue;
+      this.#needed.set(key, 1);
+      this.#writer.add(key, need);
+    }
+    await this.#writer.settle();
+  }
+
+  async ask(signal: AbortSignal): Promise<void> {
+    const needed = await this.#writer.finish();
+    for (let bucket = 0; bucket < needed.count; bucket += 1) {
+      signal.throwIfAborted();
+      await spread(await needed.read(bucket), async (need) => {
+        const answer = await this.#look(need);
+        if ('unknown' in answer) this.#inVain.set(keyOf(need), this.#numberOf(answer.unknown));
+      });
+    }
+  }
+
+  async find(need: NeededReview): Promise<Asked<SeenReview>> {
+    const unknown = this.#reasons[this.#inVain.get(keyOf(need)) ?? -1];
+    return unknown === undefined ? this.#look(need) : { unknown };
+  }
+
+  async #look({ repositoryUuid, commit }: NeededReview): Promise<Asked<SeenReview>> {
+    const [repository] = this.#repositories(repositoryUuid);
+    return repository ? this.#asker.askReview({ repository, commit }) : NO_REPOSITORY;
+  }
+
+  #numberOf(reason: string): number {
+    const known = this.#numbers.get(reason);
+    if (known !== undefined) return known;
+    const number = this.#reasons.push(reason) - 1;
+    this.#numbers.set(reason, number);
+    return number;
+  }
+}
+
+function keyOf({ repositoryUuid, commit }: NeededReview): string {
+  return `${repositoryUuid}/${commit}`;
+}
+
+function fill(rows: RowFile, desk: Pick<Desk, 'find'>): RowSource {
+  async function* readWritten(): AsyncGenerator<readonly WrittenRow[]> {
+    for await (const some of rows.readWritten()) {
+      const filled: WrittenRow[] = [];
+      for (const one of some) {
+        const question = reviewQuestion(one.row);
+        filled.push(question ? fillOne(one, await desk.find(question)) : one);
+      }
+      yield filled;
+    }
+  }
+  return {
+    ...{ count: rows.count, classes: rows.classes, readWritten },
+    async *read() {
+      for await (const some of readWritten()) for (const { row } of some) yield row;
+    },
+  };
+}
+
+const CHECKS = Buffer.from(',"checks":[');
+const END = ']}';
+
+/** Most of a text stays as it is: to write it anew costs as much as all else that is done for a row here. */
+function fillOne({ row, text }: WrittenRow, answer: Asked<SeenReview>): WrittenRow {
+  const filled = withReview(row, answer);
+  const [before, after] = [row.checks.at(-1), filled.checks.at(-1)];
+  // Behind the review, which then stands before it; no text has a quote that is not escaped.
+  if (filled.exception) return { row: filled, text: Buffer.from(writeRow(filled)) };
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const checks = bytes.indexOf(CHECKS);
+  const tail = Buffer.byteLength(JSON.stringify(before)) + END.length;
+  const review = filled.review === undefined ? '' : `,"review":${JSON.stringify(filled.review)}`;
+  const parts = [
+    ...[bytes.subarray(0, checks), Buffer.from(review), bytes.subarray(checks, bytes.length - tail)],
+    Buffer.from(`${JSON.stringify(after)}${END}`),
+  ];
+  return { row: filled, text: Buffer.concat(parts) };
+}
