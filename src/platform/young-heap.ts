@@ -11,14 +11,15 @@ const USUAL: Limit = {
 };
 const ROOMY: Limit = {
   youngBytes: 32 * 1024 * 1024,
-  flags: '--semi-space-growth-factor=1 --heap-growing-percent=100',
+  flags: '--semi-space-growth-factor=1 --heap-growing-percent=60',
 };
 /** There is one heap, whoever works in it. */
 let limit = USUAL;
 
 /**
- * For a work on hundreds of thousands of things, most of which are looked at for a moment: an audit of 100,000 deployments
- * takes a seventh less time, and peaks at 290 instead of 260 MiB.
+ * For a work on hundreds of thousands of things, most of which are looked at for a moment: for some 10 MiB an audit of
+ * 100,000 deployments takes a tenth less time. Where the old space may double, it takes another twentieth less, and 50 MiB
+ * more.
  */
 export function makeRoom(): void {
   limit = ROOMY;

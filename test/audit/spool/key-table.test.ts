@@ -46,6 +46,15 @@ describe('a table of keys', () => {
     expect(names.filter((name, n) => table.get(name) !== 2 ** 32 - 1 - n)).toEqual([]);
   });
 
+  it('begins anew when it was cleared', () => {
+    const table = new KeyTable();
+    for (let n = 0; n < 3000; n += 1) table.set(String(n), n);
+    table.clear();
+    expect([table.size, table.get('7')]).toEqual([0, undefined]);
+    for (let n = 0; n < 3000; n += 1) table.set(String(n), n + 1);
+    expect([table.size, table.get('7'), table.get('2999')]).toEqual([3000, 8, 3000]);
+  });
+
   it('tells halves of pairs from each other, and from what stands for them in UTF-8', () => {
     const table = new KeyTable();
     const names = ['a\ud800', 'a\ud801', 'a\udc00', 'a\ufffd', 'a\ud800\udc00'];

@@ -48,6 +48,17 @@ describe('buckets', () => {
     expect((await allOf(await writer.finish())).flat()).toEqual([{ id: 'b', n: 2 }]);
   });
 
+  it('keep texts of every writing, many of them to a bucket', async () => {
+    const spool = await open();
+    const writer = await spool.createBuckets<string>('texts');
+    const values = Array.from({ length: 3000 }, (_, n) => `é漢𝄞 ${'ü'.repeat(n % 97)} ${String(n)}`);
+    for (const value of values) {
+      writer.add('a', value);
+      await writer.settle();
+    }
+    expect((await allOf(await writer.finish())).flat()).toEqual(values);
+  });
+
   it('take a value under several keys', async () => {
     const spool = await open();
     await spool.commit('things', [{ id: 'a', n: 1 }], { position: 1 });
@@ -87,6 +98,16 @@ describe('an index', () => {
       { id: 'b', n: 2 },
       undefined,
     ]);
+  });
+
+  it('is empty when it was cleared', async () => {
+    const spool = await open();
+    const things = Array.from({ length: 3000 }, (_, n) => ({ id: `dpl_${String(n)}`, n }));
+    await spool.commit('cleared', things, { position: 1 });
+    const index = await spool.index<Thing>('cleared', ({ id }) => id);
+    expect([index.size, index.has('dpl_7'), await index.get('dpl_7')]).toEqual([3000, true, things[7]]);
+    index.clear();
+    expect([index.size, index.has('dpl_7'), await index.get('dpl_7')]).toEqual([0, false, undefined]);
   });
 });
 
