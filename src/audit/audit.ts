@@ -45,7 +45,7 @@ export async function audit(asked: AuditInput, deps: AuditDeps, signal: AbortSig
     await keepAnswers(gathered).catch(() => undefined);
     throw error;
   } finally {
-    spool.close();
+    await spool.close();
   }
 }
 

@@ -119,9 +119,10 @@ const END = ']}';
 function fillOne({ row, text }: WrittenRow, answer: Asked<SeenReview>): WrittenRow {
   const filled = withReview(row, answer);
   const [before, after] = [row.checks.at(-1), filled.checks.at(-1)];
-  // Behind the review, which then stands before it; no text has a quote that is not escaped.
+  // An exception stands between the review and the checks.
   if (filled.exception) return { row: filled, text: Buffer.from(writeRow(filled)) };
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  // In no text of the row: there each quote is escaped.
   const checks = bytes.indexOf(CHECKS);
   const tail = Buffer.byteLength(JSON.stringify(before)) + END.length;
   const review = filled.review === undefined ? '' : `,"review":${JSON.stringify(filled.review)}`;

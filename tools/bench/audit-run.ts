@@ -1,6 +1,7 @@
 /** Runs the built pipe's audit against the population, and measures it. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { measure, type Usage } from './measure.ts';
 import type { AuditLooked, AuditServed } from './audit-server.ts';
 
@@ -94,4 +95,22 @@ export async function runAuditOnce(run: AuditRun, server: AuditServer): Promise<
 async function readCounts(path: string): Promise<AuditCounts> {
   const { counts } = (JSON.parse(await readFile(path, 'utf8')) as { summary: { counts: AuditCounts } }).summary;
   return counts;
+}
+
+/** Milliseconds of CPU that it takes to read, hash and parse the records alone: see `audit-floor.ts`. */
+export async function measureFloor({
+  folder,
+  records,
+  hook,
+  scratch,
+}: Pick<AuditRun, 'folder' | 'records' | 'hook' | 'scratch'>): Promise<number> {
+  const args = [
+    fileURLToPath(new URL('audit-floor.ts', import.meta.url)),
+    ...records.map((name) => `${folder}/${name}`),
+  ];
+  const { cpuMs } = await measure(
+    { title: 'the floor', args, cwd: scratch, environment: {} },
+    { hook, scratch, warm: true },
+  );
+  return cpuMs;
 }

@@ -35,7 +35,8 @@ class FolderSpool implements Spool {
   readonly #cursor: Cursor;
   /** Segments that this run has begun; those of earlier runs are never written to, for what may stand at their end. */
   readonly #open = new Map<string, Segment>();
-  readonly #read = new Map<string, RangeReader>();
+  /** Being opened, or open: several may be read from at once. */
+  readonly #read = new Map<string, Promise<RangeReader>>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(files: Files, folder: string, cursor: Cursor) {
@@ -70,17 +71,18 @@ class FolderSpool implements Spool {
   }
 
   async readAt({ path, offset, length }: Place): Promise<unknown> {
-    const file = this.#read.get(path) ?? (await this.#files.openRanges(path));
-    if (!file) throw damaged();
-    this.#read.set(path, file);
+    const opening = this.#read.get(path) ?? this.#openRanges(path);
+    this.#read.set(path, opening);
+    const file = await opening;
     const bytes = file.read(offset, length);
     if (bytes.byteLength !== length) throw damaged();
     return parseLine(Buffer.from(bytes.buffer, bytes.byteOffset, length).toString());
   }
 
-  close(): void {
-    for (const file of this.#read.values()) file.close();
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#read.values());
     this.#read.clear();
+    for (const one of opened) if (one.status === 'fulfilled') one.value.close();
   }
 
   async partition<T>(name: string, keyOf: (value: T) => string | readonly string[]): Promise<Buckets<T>> {
@@ -107,9 +109,9 @@ class FolderSpool implements Spool {
     return answersOf(this, name);
   }
 
-  remove(): Promise<void> {
-    this.close();
-    return removeOwn(this.#files, this.folder);
+  async remove(): Promise<void> {
+    await this.close();
+    await removeOwn(this.#files, this.folder);
   }
 
   async writeCursor(): Promise<void> {
@@ -147,6 +149,12 @@ class FolderSpool implements Spool {
     }
     this.#open.set(name, grown);
     return places;
+  }
+
+  async #openRanges(path: string): Promise<RangeReader> {
+    const file = await this.#files.openRanges(path);
+    if (!file) throw damaged();
+    return file;
   }
 
   /** A new file; one that is there under its name counts for nothing. */

@@ -58,7 +58,7 @@ export interface Spool {
   /** Answers to single questions, so that no run asks twice. */
   answers<T>(name: string): Promise<Answers<T>>;
   /** Closes the files that {@link readAt} has opened. */
-  close(): void;
+  close(): Promise<void>;
   /** Removes all that is the spool's in the folder, and the folder where nothing else is in it. */
   remove(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { BUCKETS, bucketOf, openSpool, type Buckets, type Spool } from '../../../src/audit/spool/index.ts';
 import { nodeFiles } from '../../../src/platform/files.ts';
+import type { RangeReader } from '../../../src/platform/types.ts';
 
 const folder = mkdtempSync(`${tmpdir()}/lookup-`);
 
@@ -98,6 +99,30 @@ describe('an index', () => {
       { id: 'b', n: 2 },
       undefined,
     ]);
+  });
+
+  it('opens its file once, however many ask at the same time, and closes it', async () => {
+    let [opened, closed] = [0, 0];
+    const openRanges = async (path: string): Promise<RangeReader | undefined> => {
+      opened += 1;
+      const file = await nodeFiles.openRanges(path);
+      const close = (): void => {
+        closed += 1;
+        file?.close();
+      };
+      return file && { read: (offset, length) => file.read(offset, length), close };
+    };
+    const spool = await openSpool({ ...nodeFiles, openRanges }, folder, { scope: 'one' });
+    await spool.commit(
+      'at-once',
+      [1, 2, 3, 4].map((n) => ({ id: String(n), n })),
+      { position: 1 },
+    );
+    const index = await spool.index<Thing>('at-once', ({ id }) => id);
+    const found = await Promise.all(['1', '2', '3', '4'].map((id) => index.get(id)));
+    expect(found.map((thing) => thing?.n)).toEqual([1, 2, 3, 4]);
+    await spool.close();
+    expect([opened, closed]).toEqual([1, 1]);
   });
 
   it('is empty when it was cleared', async () => {
