@@ -40,7 +40,6 @@ export async function answersOf<T>(spool: Spool, name: string): Promise<Answers<
     get size() {
       return places.size + waiting.size;
     },
-    has: (key) => waiting.has(key) || written.has(key),
     get: async (key) => (waiting.has(key) ? waiting.get(key) : (await written.get(key))?.value),
     keep: async (key, value) => {
       waiting.set(key, value);
@@ -58,10 +57,6 @@ class Places {
 
   get size(): number {
     return this.#numbers.size;
-  }
-
-  has(key: string): boolean {
-    return this.#numbers.get(key) !== undefined;
   }
 
   get(key: string): Place | undefined {
@@ -84,7 +79,6 @@ function lookUp<T>(spool: Spool, places: Places): Index<T> {
     get size() {
       return places.size;
     },
-    has: (key) => places.has(key),
     get: async (key) => {
       const place = places.get(key);
       return place === undefined ? undefined : ((await spool.readAt(place)) as T);

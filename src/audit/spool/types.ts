@@ -81,7 +81,6 @@ export interface Buckets<T> {
 
 export interface Index<T> {
   readonly size: number;
-  readonly has: (key: string) => boolean;
   get(key: string): Promise<T | undefined>;
   /** Gives its memory back: then nothing is in it. */
   clear(): void;

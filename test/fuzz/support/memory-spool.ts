@@ -33,7 +33,6 @@ export function memorySpool(lines: Readonly<Record<string, readonly unknown[]>>)
       const get = (key: string): Promise<T | undefined> => Promise.resolve(values.get(key));
       return Promise.resolve({
         size: values.size,
-        has: (key: string) => values.has(key),
         get,
         clear: () => values.clear(),
       });
