@@ -7,7 +7,7 @@ import { createRowFile, type RowFile } from './outputs/index.ts';
 import { classify, createTally } from './reconcile/index.ts';
 import { settleBirths } from './settle-births.ts';
 import { createReviews, type Reviews } from './reviews.ts';
-import { openSpool } from './spool/index.ts';
+import { openSpool, type Spool } from './spool/index.ts';
 import type { PopulationState } from './types.ts';
 import { createWorld, toAllowed } from './world.ts';
 import { writeResults } from './write-results.ts';
@@ -22,36 +22,19 @@ const WORK_FOLDER = 'work';
  * the classes do not add up to what was seen.
  */
 export async function audit(asked: AuditInput, deps: AuditDeps, signal: AbortSignal): Promise<AuditOutcome> {
-  const { files } = deps;
-  const spool = await openSpool(files, `${asked.out}/${WORK_FOLDER}`, {
-    scope: sha256Hex(JSON.stringify(asked.scope)),
-    fresh: asked.fresh,
+  const spool = await openSpool(deps.files, `${asked.out}/${WORK_FOLDER}`, {
+    ...{ scope: sha256Hex(JSON.stringify(asked.scope)), fresh: asked.fresh, clock: deps.clock },
   });
-  const input = await limitScope(asked, deps, spool, signal);
-  const gathered = await gather(input, deps, spool, signal);
-  const rows = await createRowFile(files, spool.folder);
   try {
-    const known = [...gathered.across.repositories(), ...input.repositories];
-    const reviews = await createReviews(gathered.asker, known, spool);
-    const concluded = await reconcile({ input, deps, gathered, rows, reviews }, signal);
-    const outcome = await writeResults(concluded, { input, deps, gathered, rows: reviews.fill(rows) });
-    await rows.remove();
-    const unfinished = gathered.asker.hasEnded() || gathered.births.hasEnded();
-    await (unfinished ? keepAnswers(gathered) : spool.remove());
-    return { ...outcome, unfinished };
+    const input = await limitScope(asked, deps, spool, signal);
+    return await auditInto(spool, { input, deps, gathered: await gather(input, deps, spool, signal) }, signal);
   } catch (error) {
-    await rows.remove();
     // What could not be written here is asked again; why the run ends is the first error.
-    await keepAnswers(gathered).catch(() => undefined);
+    await spool.settle().catch(() => undefined);
     throw error;
   } finally {
     await spool.close();
   }
-}
-
-async function keepAnswers({ asker, births }: Gathered): Promise<void> {
-  await asker.flush();
-  await births.flush();
 }
 
 interface Parts {
@@ -60,6 +43,35 @@ interface Parts {
   readonly gathered: Gathered;
   readonly rows: RowFile;
   readonly reviews: Reviews;
+}
+
+async function auditInto(
+  spool: Spool,
+  parts: Pick<Parts, 'input' | 'deps' | 'gathered'>,
+  signal: AbortSignal,
+): Promise<AuditOutcome> {
+  const { input, deps, gathered } = parts;
+  const rows = await createRowFile(deps.files, spool.folder);
+  try {
+    const known = [...gathered.across.repositories(), ...input.repositories];
+    const reviews = await createReviews(gathered.asker, known, spool);
+    const concluded = await reconcile({ ...parts, rows, reviews }, signal);
+    const outcome = await writeResults(concluded, { ...parts, rows: reviews.fill(rows) });
+    await rows.remove();
+    const unfinished = gathered.asker.hasEnded() || gathered.births.hasEnded();
+    await (unfinished ? keepAnswers(spool, gathered) : spool.remove());
+    return { ...outcome, unfinished };
+  } catch (error) {
+    await rows.remove();
+    await keepAnswers(spool, gathered).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function keepAnswers(spool: Spool, { asker, births }: Gathered): Promise<void> {
+  await asker.flush();
+  await births.flush();
+  await spool.settle();
 }
 
 /** First all that a class hangs on is asked, of every bucket; then the reviews, which may use up what a service allows. */

@@ -1,14 +1,7 @@
 import type { Files, RangeReader } from '../../platform/types.ts';
 import { createBuckets } from './buckets.ts';
-import {
-  CURSOR_FILE,
-  emptyPopulation,
-  encodeCursor,
-  readCursor,
-  type Cursor,
-  type PopulationCursor,
-  type Segment,
-} from './cursor.ts';
+import { CursorFile } from './cursor-file.ts';
+import { CURSOR_FILE, emptyPopulation, readCursor, type Cursor, type PopulationCursor, type Segment } from './cursor.ts';
 import { damaged, notWritten, parseLine, readLines } from './lines.ts';
 import { answersOf, indexOf } from './lookup.ts';
 import type { Buckets, BucketWriter, Kept, Place, Progress, Spool, SpoolOptions, Step } from './types.ts';
@@ -24,14 +17,15 @@ const NO_PROGRESS: Progress = { position: undefined, lines: 0, done: false, gaps
 export async function openSpool(files: Files, folder: string, options: SpoolOptions): Promise<Spool> {
   if (options.fresh === true) await removeOwn(files, folder);
   const cursor = await readCursor(files, folder, options.scope);
-  const spool = new FolderSpool(files, folder, cursor);
-  await spool.writeCursor();
-  return spool;
+  const file = new CursorFile(files, folder, cursor, options.clock);
+  await file.write();
+  return new FolderSpool(files, folder, file);
 }
 
 class FolderSpool implements Spool {
   readonly folder: string;
   readonly #files: Files;
+  readonly #cursorFile: CursorFile;
   readonly #cursor: Cursor;
   /** Segments that this run has begun; those of earlier runs are never written to, for what may stand at their end. */
   readonly #open = new Map<string, Segment>();
@@ -39,10 +33,11 @@ class FolderSpool implements Spool {
   readonly #read = new Map<string, Promise<RangeReader>>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(files: Files, folder: string, cursor: Cursor) {
+  constructor(files: Files, folder: string, file: CursorFile) {
     this.#files = files;
     this.folder = folder;
-    this.#cursor = cursor;
+    this.#cursorFile = file;
+    this.#cursor = file.cursor;
   }
 
   progress(name: string): Progress {
@@ -51,9 +46,11 @@ class FolderSpool implements Spool {
 
   /** One after another: an older cursor must not take the place of a newer one. */
   commit(name: string, values: readonly unknown[], step: Step): Promise<readonly Place[]> {
-    const turn = this.#turn.then(() => this.#commit(name, values, step));
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#inTurn(() => this.#commit(name, values, step));
+  }
+
+  settle(): Promise<void> {
+    return this.#inTurn(() => this.#cursorFile.settle());
   }
 
   async *read<T>(name: string): AsyncGenerator<readonly Kept<T>[]> {
@@ -114,13 +111,10 @@ class FolderSpool implements Spool {
     await removeOwn(this.#files, this.folder);
   }
 
-  async writeCursor(): Promise<void> {
-    const path = `${this.folder}/${CURSOR_FILE}`;
-    try {
-      await this.#files.replace(path, encodeCursor(this.#cursor), { ownerOnly: true });
-    } catch (error) {
-      throw notWritten(path, (error as { code?: unknown }).code);
-    }
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #commit(name: string, values: readonly unknown[], step: Step): Promise<readonly Place[]> {
@@ -142,7 +136,8 @@ class FolderSpool implements Spool {
       segments: grown.bytes === 0 ? others : [...others, grown],
     };
     try {
-      await this.writeCursor();
+      // Behind its last step comes other work, which may take minutes.
+      await this.#cursorFile.follow(step.done === true);
     } catch (error) {
       this.#cursor.populations[name] = before;
       throw error;

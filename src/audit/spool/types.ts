@@ -1,3 +1,5 @@
+import type { Clock } from '../../platform/types.ts';
+
 /** How far a population has been read. */
 export interface Progress {
   /** What its collector needs to go on; undefined at the beginning. */
@@ -40,8 +42,8 @@ export interface Spool {
   readonly folder: string;
   progress(name: string): Progress;
   /**
-   * Appends one JSON line for each value, then replaces the cursor: a crash between the two leaves lines that count for
-   * nothing. Rejects with PipeError `OUTPUT_INVALID` where that cannot be written.
+   * Appends one JSON line for each value, then replaces the cursor, at most once a second: a run that is killed before
+   * leaves lines that count for nothing. Rejects with PipeError `OUTPUT_INVALID` where that cannot be written.
    * @returns where each line stands
    */
   commit(name: string, values: readonly unknown[], step: Step): Promise<readonly Place[]>;
@@ -57,6 +59,8 @@ export interface Spool {
   index<T>(name: string, keyOf: (value: T) => string): Promise<Index<T>>;
   /** Answers to single questions, so that no run asks twice. */
   answers<T>(name: string): Promise<Answers<T>>;
+  /** Writes the cursor where it does not tell all: to be called where a run ends. Rejects as {@link commit}. */
+  settle(): Promise<void>;
   /** Closes the files that {@link readAt} has opened. */
   close(): Promise<void>;
   /** Removes all that is the spool's in the folder, and the folder where nothing else is in it. */
@@ -98,4 +102,6 @@ export interface SpoolOptions {
   readonly scope: string;
   /** Forgets what an earlier run has left. */
   readonly fresh?: boolean;
+  /** Without one, each step is in the cursor at once. */
+  readonly clock?: Pick<Clock, 'now'>;
 }
