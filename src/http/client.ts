@@ -3,8 +3,9 @@ import { PipeError } from '../errors.ts';
 import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
 import { basicAuthorization } from './basic.ts';
 import { Deadlines } from './deadlines.ts';
-import { parseJson, readBytes, readLines, readStart, readText } from './body.ts';
+import { readBytes, readLines, readStart, readText } from './body.ts';
 import { refuseProxyLogin, refuseRedirect, withBody } from './message.ts';
+import { Reply } from './reply.ts';
 import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
 import type { HttpClient, HttpReply, HttpRequest, UploadRequest } from './types.ts';
 
@@ -58,7 +59,7 @@ async function ask(deps: HttpDeps, request: HttpRequest, deadlines: Deadlines): 
     const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
     const body = await readBody(request, response.body, maxBytes);
     debugReply(deps, request, response.status, startedAt);
-    return typeof body === 'string' ? toReply(response, body) : { ...toReply(response, ''), bytes: body };
+    return new Reply(response, body);
   } catch (error) {
     request.signal.throwIfAborted();
     if (deadline.aborted) throw networkFault('no answer in time');
@@ -73,19 +74,6 @@ function readBody(
 ): Promise<string | Uint8Array> {
   if (overflow === 'cut') return readStart(body, maxBytes);
   return (binary === true ? readBytes : readText)(body, maxBytes, service);
-}
-
-/** The body is parsed where it is looked at: nobody reads what thousands of uploads are answered. */
-function toReply({ status, headers }: SendResponse, text: string): HttpReply {
-  let parsed: { readonly value: unknown } | undefined;
-  return {
-    status,
-    headers,
-    text,
-    get body() {
-      return (parsed ??= { value: parseJson(text) }).value;
-    },
-  };
 }
 
 /** The error where it is one of ours, without any request in it. */
@@ -107,7 +95,7 @@ async function send(deps: HttpDeps, request: UploadRequest): Promise<HttpReply> 
     const response = await deps.network.send(outgoing);
     await refuseProxyLogin(response, request);
     const text = await readText(response.body, DEFAULT_MAX_BYTES, request.service);
-    return toReply(response, text);
+    return new Reply(response, text);
   } catch (error) {
     request.signal.throwIfAborted();
     throw error;
