@@ -11,9 +11,10 @@ export { manifestFileName, recordBaseName, recordFileName } from './names.ts';
 export type { RecordName } from './names.ts';
 export {
   holdsNamedIntent,
+  isClaimedStamped,
   isNamedIntent,
-  isProvedStamped,
   judgeAgain,
+  readClaimedBundle,
   readNamedIntent,
   readProvedBundle,
 } from './proved.ts';

@@ -7,11 +7,12 @@ import { parseStatement } from './statement.ts';
 import type { Judged } from './trust-digest.ts';
 import type { Trust } from './trust.ts';
 import type { Statement } from './types.ts';
+import { findParts, findPayload } from './proved-parts.ts';
 import { wordOfRecord } from './word.ts';
 
 const TIMESTAMPS = 'timestampVerificationData';
-/** As every bundle has it that the pipe has written. */
-const PAYLOAD = '"payload":"';
+
+const TEXT = new TextDecoder();
 
 /** An array of its own for each of 100,000 payloads is a tenth of the time that an audit takes for them. */
 const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
@@ -29,37 +30,44 @@ export interface Proved extends Judged {
 }
 
 /**
- * Reads a bundle that is known by the SHA-256 of its bytes to be one that {@link verifyRecord} has taken: nothing is
- * checked again. Undefined where it cannot be that.
+ * What a bundle claims, of whatever text that is. Undefined where it has no payload or no key.
  */
-export function readProvedBundle(text: string): Proved | undefined {
+export function readClaimedBundle(text: string): Proved | undefined {
   const bundle = parseLoosely(text);
   const encoded = follow(bundle, 'dsseEnvelope', 'payload');
   const keyId = follow(bundle, 'verificationMaterial', 'publicKey', 'hint');
   if (typeof encoded !== 'string' || typeof keyId !== 'string') return undefined;
-  const payload = decode(encoded);
-  return {
-    statement: parseLoosely(payload) as Statement,
-    payloadDigest: sha256Hex(payload),
-    keyId,
-    stamped: follow(bundle, 'verificationMaterial', TIMESTAMPS) !== undefined,
-  };
-}
-
-/** Whether such a bundle has a timestamp. */
-export function isProvedStamped(text: string): boolean {
-  return text.includes(TIMESTAMPS) && readProvedBundle(text)?.stamped === true;
+  return toProved(decode(encoded), keyId, follow(bundle, 'verificationMaterial', TIMESTAMPS) !== undefined);
 }
 
 /**
- * The same as {@link isNamedIntent}, but for the key, of a bundle's text that {@link verifyRecord} has taken: the digest of
+ * Reads a bundle that is known by the SHA-256 of its bytes to be one that {@link verifyRecord} has taken: nothing is
+ * checked again, and only the payload is parsed.
+ */
+export function readProvedBundle(bytes: Uint8Array): Proved | undefined {
+  const parts = findParts(bytes);
+  return parts ? toProved(decode(parts.payload), parts.keyId, parts.stamped) : readClaimedBundle(TEXT.decode(bytes));
+}
+
+function toProved(payload: Uint8Array, keyId: string, stamped: boolean): Proved {
+  return { statement: parseLoosely(payload) as Statement, payloadDigest: sha256Hex(payload), keyId, stamped };
+}
+
+/** Whether a bundle has a timestamp; of any text. */
+export function isClaimedStamped(text: string): boolean {
+  return text.includes(TIMESTAMPS) && readClaimedBundle(text)?.stamped === true;
+}
+
+/**
+ * The same as {@link isNamedIntent}, but for the key, of a bundle's bytes that {@link verifyRecord} has taken: the digest of
  * the payload is all that it takes to know it, so the rest is not parsed.
  * @param agreed they were compared before, and the intent did not contradict the result
  * @throws {PipeError} as {@link checkIntent} does, where it is the one and contradicts the result.
  */
-export function holdsNamedIntent(text: string, result: Statement, agreed = false): boolean {
-  const start = text.indexOf(PAYLOAD) + PAYLOAD.length;
-  const payload = decode(text.slice(start, text.indexOf('"', start)));
+export function holdsNamedIntent(bytes: Uint8Array, result: Statement, agreed = false): boolean {
+  const encoded = findPayload(bytes);
+  if (encoded === undefined) return false;
+  const payload = decode(encoded);
   const payloadDigest = sha256Hex(payload);
   if (payloadDigest !== result.predicate.intent?.digest.sha256) return false;
   if (!agreed) checkIntent(result, { statement: parseLoosely(payload) as Statement, payloadDigest });

@@ -1,6 +1,7 @@
 import { PipeError } from '../../errors.ts';
 import { holdsNamedIntent, isNamedIntent, readNamedIntent, type Proved } from '../../record/index.ts';
-import { accept, base, findCarried, judgeRecord, refuse, type Judgement, type Judging, type Opened } from './judge.ts';
+import { accept, base, findCarried, judgeRecord, refuse, type Judgement, type Judging } from './judge.ts';
+import type { Opened } from './opened.ts';
 
 /** `intent` is undefined for one that nobody needs: {@link isCarriedAlong}. */
 export interface JudgedPair {
@@ -24,7 +25,7 @@ export function judgePair(intent: Opened, result: Opened, judging: Judging): Jud
     if (named) return { intent: acceptNamed(intent, named, judged, judging), result: judged, agreed: true };
     // By another key, it is proved by itself, and may be the one all the same.
     const alone = judgeRecord(intent, judging);
-    const agreed = alone.proved !== undefined && holdsNamedIntent(intent.text, proved.statement);
+    const agreed = alone.proved !== undefined && holdsNamedIntent(intent.bytes, proved.statement);
     return { intent: alone, result: judged, agreed };
   } catch (error) {
     if (!(error instanceof PipeError)) throw error;
@@ -44,7 +45,7 @@ function isCarriedAlong(intent: Opened, { seen }: Judgement, { statement }: Prov
   const entry = previous?.list.find(intent.digest);
   if (entry?.phase !== 'intent' || entry.recordId !== facts.recordId || entry.timestampAt !== undefined) return false;
   const alike = entry.trust === verdict.trust && entry.assurance === verdict.assurance;
-  return alike && holdsNamedIntent(intent.text, statement, entry.deploymentId === facts.deployment.id);
+  return alike && holdsNamedIntent(intent.bytes, statement, entry.deploymentId === facts.deployment.id);
 }
 
 interface Named extends Proved {

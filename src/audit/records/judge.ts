@@ -2,9 +2,10 @@ import { PipeError } from '../../errors.ts';
 import {
   digestTrust,
   follow,
-  isProvedStamped,
+  isClaimedStamped,
   judgeAgain,
   parseLoosely,
+  readClaimedBundle,
   readProvedBundle,
   verifyRecord,
   type Proved,
@@ -12,18 +13,8 @@ import {
 } from '../../record/index.ts';
 import type { RecordVerdict, SeenRecord } from '../types.ts';
 import { toRecordLine } from './line.ts';
+import type { Opened } from './opened.ts';
 import type { CheckpointEntry, ReadRecordsOptions } from './types.ts';
-
-/** A bundle file that was read. */
-export interface Opened {
-  /** Relative to its folder. */
-  readonly name: string;
-  readonly digest: string;
-  readonly text: string;
-  /** The name but for its phase and ending; undefined for another kind of name. */
-  readonly base: string | undefined;
-  readonly phase: 'intent' | 'result' | undefined;
-}
 
 /** A record that was looked at, and where it holds what it says in full. */
 export interface Judgement {
@@ -53,11 +44,11 @@ export function judgeRecord(opened: Opened, judging: Judging, intent?: Opened): 
 
 /** What the previous checkpoint has proved by the same trust. */
 export function findCarried(
-  { digest, text }: Opened,
+  { digest, bytes }: Opened,
   { previous, trust }: Judging,
 ): { readonly entry: CheckpointEntry; readonly proved: Proved } | undefined {
   const entry = previous?.list.find(digest);
-  const proved = entry && readProvedBundle(text);
+  const proved = entry && readProvedBundle(bytes);
   return proved && digestTrust(proved, trust) === entry.trust ? { entry, proved } : undefined;
 }
 
@@ -85,7 +76,7 @@ function raise({ text }: Opened, intent: Opened, alone: VerifiedRecord, { trust,
 }
 
 function mayRaise({ text }: Opened, { trust }: Judging): boolean {
-  return trust.authorities !== undefined && isProvedStamped(text);
+  return trust.authorities !== undefined && isClaimedStamped(text);
 }
 
 /** Undefined where the previous checkpoint does not have it, or it is to be proved anew. */
@@ -144,7 +135,7 @@ function misnamed(named: string, phase: string): PipeError {
 
 /** What it claims is told: it leads to the deployment that it is about. */
 export function refuse({ name, digest, text, phase }: Opened, error: PipeError): Judgement {
-  const claimed = readProvedBundle(text);
+  const claimed = readClaimedBundle(text);
   const { statement, payloadDigest = '' } = claimed ?? { statement: parseLoosely(text) };
   const state = error.exitStatus === 3 ? 'unchecked' : 'refused';
   const verdict = { state, code: error.code, reason: tell(error) } as const;

@@ -5,15 +5,15 @@ import type { PopulationState, SeenRecord } from '../types.ts';
 import { labelFolders } from './folders.ts';
 import { Held } from './held.ts';
 import { judgePair } from './judge-pair.ts';
-import { judgeRecord, type Judgement, type Opened } from './judge.ts';
+import { judgeRecord, type Judgement } from './judge.ts';
 import { writeRest } from './list.ts';
+import { Opened } from './opened.ts';
 import { isOfAudit } from './statement-types.ts';
 import type { CheckpointEntry, FoundFile, ReadRecordsOptions, RecordReading } from './types.ts';
 
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
-/** Small files are read into one buffer; a record has a few KiB. */
+/** Small files are read into a buffer that is there; a record has a few KiB. */
 const BUFFER_BYTES = 256 * 1024;
-const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Enough to see what happened. */
 const MAX_TOLD = 20;
 
@@ -34,7 +34,7 @@ export function readRecords(options: ReadRecordsOptions): RecordReading {
       missing: [],
     },
     counts: { intent: 0, result: 0 },
-    buffer: new Uint8Array(BUFFER_BYTES),
+    buffers: [new Uint8Array(BUFFER_BYTES), new Uint8Array(BUFFER_BYTES)],
   };
   return {
     records: readAll(reading),
@@ -55,7 +55,8 @@ interface Reading {
   readonly twice: string[];
   readonly missing: string[];
   readonly counts: Record<'intent' | 'result', number>;
-  readonly buffer: Uint8Array;
+  /** One for what is read, and one for the intent that waits meanwhile. */
+  readonly buffers: readonly [Uint8Array, Uint8Array];
 }
 
 async function* readAll(reading: Reading): AsyncGenerator<readonly SeenRecord[]> {
@@ -66,7 +67,7 @@ async function* readAll(reading: Reading): AsyncGenerator<readonly SeenRecord[]>
     for await (const some of options.find(folder)) {
       const judged: Judgement[] = [];
       for (const found of some) {
-        const opened = await open(found, folder, label, reading);
+        const opened = await open(found, nameOf(found, folder, label), reading, freeBuffer(reading, waiting));
         if (!opened) continue;
         if (opened.phase === 'result' && waiting && waiting.base === opened.base) {
           judged.push(...judgeBoth(waiting, opened, reading));
@@ -103,17 +104,25 @@ function carryAlong({ digest }: Opened, { verdict, facts }: SeenRecord, reading:
   reading.alongside += 1;
 }
 
+function freeBuffer({ buffers: [one, other] }: Reading, waiting: Opened | undefined): Uint8Array {
+  return waiting?.bytes.buffer === one.buffer ? other : one;
+}
+
+function nameOf({ path }: FoundFile, folder: string, label: string): string {
+  return toAscii(label + (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path));
+}
+
 /** Undefined for what is told as missing, or was there before. */
-async function open(found: FoundFile, folder: string, label: string, reading: Reading): Promise<Opened | undefined> {
-  const { options, buffer, missing, twice, held, unheld } = reading;
-  const name = toAscii(
-    label + (found.path.startsWith(`${folder}/`) ? found.path.slice(folder.length + 1) : found.path),
-  );
+async function open(
+  { path, fault }: FoundFile,
+  name: string,
+  { options, missing, twice, held, unheld }: Reading,
+  buffer: Uint8Array,
+): Promise<Opened | undefined> {
   try {
-    const bytes =
-      found.fault === undefined ? await options.files.read(found.path, MAX_RECORD_BYTES, buffer) : undefined;
+    const bytes = fault === undefined ? await options.files.read(path, MAX_RECORD_BYTES, buffer) : undefined;
     if (!bytes) {
-      missing.push(`${name}: ${found.fault ?? 'nothing is there any more'}.`);
+      missing.push(`${name}: ${fault ?? 'nothing is there any more'}.`);
       return undefined;
     }
     const digest = sha256Hex(bytes);
@@ -122,9 +131,7 @@ async function open(found: FoundFile, folder: string, label: string, reading: Re
       return undefined;
     }
     unheld.add(digest);
-    const [, base, phase] = /^(.*)\.(intent|result)\.sigstore\.json$/s.exec(found.path) ?? [];
-    const text = UTF8.decode(bytes);
-    return { name, digest, text, base, phase: phase as Opened['phase'] };
+    return new Opened(name, path, { digest, bytes });
   } catch (error) {
     missing.push(`${name}: ${describeFault(error)}.`);
     return undefined;
