@@ -1,6 +1,6 @@
 import type { RepositoryName } from '../bitbucket/index.ts';
 import { readMeta, type Claim, type RemovedRecord, type ResultLink } from './reconcile/index.ts';
-import { KeyTable } from './spool/index.ts';
+import { KeyTable, type Shelf } from './spool/index.ts';
 import type { SeenDeployment, SeenEvent, SeenRecord } from './types.ts';
 
 const SEVERAL = 2 ** 32 - 1;
@@ -17,7 +17,9 @@ export class Across {
   readonly #byIntent = new KeyTable();
   readonly #claims = new Map<string, Claim[]>();
   readonly #results = new Map<string, ResultLink[]>();
-  readonly #intents = new Map<string, SeenRecord>();
+  /** Twice the number on the shelf, and one more for one that is verified; by the digest of its payload. */
+  readonly #intents = new KeyTable();
+  readonly #shelf: Shelf<SeenRecord>;
   readonly #removed = new Map<string, RemovedRecord[]>();
   readonly #runs = new Map<string, number>();
   readonly #tokens = new KeyTable();
@@ -25,6 +27,11 @@ export class Across {
   /** Ids of policies, each once. */
   readonly #policies: string[] = [];
   readonly #policyNumbers = new Map<string, number>();
+
+  /** @param shelf for intents whose result is not there */
+  constructor(shelf: Shelf<SeenRecord>) {
+    this.#shelf = shelf;
+  }
 
   addDeployment({ id, meta }: SeenDeployment): void {
     const { recordId, intent } = readMeta(meta);
@@ -83,14 +90,20 @@ export class Across {
     });
   }
 
+  /** To be called every now and then while records come. */
+  settle(): Promise<void> {
+    return this.#shelf.settle();
+  }
+
   /** No record comes any more: what only they were compared with is forgotten. */
-  endRecords(): void {
+  async endRecords(): Promise<void> {
     this.#ids = [];
+    await this.#shelf.flush();
   }
 
   /** All were looked at: gives back what takes memory for each of them. */
   clear(): void {
-    for (const table of [this.#byRecord, this.#byIntent, this.#tokens]) table.clear();
+    for (const table of [this.#byRecord, this.#byIntent, this.#tokens, this.#intents]) table.clear();
   }
 
   addRemoved(removed: RemovedRecord): void {
@@ -106,8 +119,9 @@ export class Across {
     return this.#results.get(recordId) ?? [];
   }
 
-  intent(payloadDigest: string): SeenRecord | undefined {
-    return this.#intents.get(payloadDigest);
+  async intent(payloadDigest: string): Promise<SeenRecord | undefined> {
+    const place = this.#intents.get(payloadDigest);
+    return place === undefined ? undefined : this.#shelf.read(place >>> 1);
   }
 
   claims(payloadDigest: string): readonly Claim[] {
@@ -132,8 +146,9 @@ export class Across {
   }
 
   #addIntent(digest: string, record: SeenRecord): void {
-    const known = this.#intents.get(digest);
-    if (known?.verdict.state !== 'verified') this.#intents.set(digest, record);
+    const isVerified = ((this.#intents.get(digest) ?? 0) & 1) === 1;
+    if (isVerified) return;
+    this.#intents.set(digest, 2 * this.#shelf.add(record) + Number(record.verdict.state === 'verified'));
   }
 
   #claim(claims: KeyTable, key: string, number: number): void {

@@ -4,12 +4,12 @@ import { gather, type Gathered } from './gather.ts';
 import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
 import { limitScope } from './limit-scope.ts';
 import { createRowFile, type RowFile } from './outputs/index.ts';
-import { classify, createTally } from './reconcile/index.ts';
+import { classify, createTally, type Tally } from './reconcile/index.ts';
 import { settleBirths } from './settle-births.ts';
 import { createReviews, type Reviews } from './reviews.ts';
 import { openSpool, type Spool } from './spool/index.ts';
 import type { PopulationState } from './types.ts';
-import { createWorld, toAllowed } from './world.ts';
+import { createWorld, toAllowed, type WorldParts } from './world.ts';
 import { writeResults } from './write-results.ts';
 
 const WORK_FOLDER = 'work';
@@ -84,12 +84,7 @@ async function reconcile({ input, deps, gathered, rows, reviews }: Parts, signal
   tally.addTold(gathered.told);
   for (let number = 0; number < gathered.buckets; number += 1) {
     signal.throwIfAborted();
-    const bucket = await settleBirths(await gathered.readBucket(number), input.scope, gathered.births);
-    const world = createWorld(parts);
-    await reviews.need(await world.ask(bucket));
-    const classified = classify(bucket, world);
-    tally.add(bucket, classified);
-    for (const row of classified.rows) await rows.add(row);
+    await reconcileBucket(number, parts, { gathered, rows, reviews, tally });
     await deps.clock.sleep(0, signal);
   }
   // What buckets were compared with; the reviews and the outputs take their own.
@@ -97,6 +92,20 @@ async function reconcile({ input, deps, gathered, rows, reviews }: Parts, signal
   listed.clear();
   await reviews.ask(signal);
   return conclude(tally.finish(), { input, deps, gathered, auditedAt });
+}
+
+/** A function of its own: a loop would keep one bucket until it has the next. */
+async function reconcileBucket(
+  number: number,
+  parts: WorldParts,
+  { gathered, rows, reviews, tally }: Pick<Parts, 'gathered' | 'rows' | 'reviews'> & { readonly tally: Tally },
+): Promise<void> {
+  const bucket = await settleBirths(await gathered.readBucket(number), parts.input.scope, gathered.births);
+  const world = createWorld(parts);
+  await reviews.need(await world.ask(bucket));
+  const classified = classify(bucket, world);
+  tally.add(bucket, classified);
+  for (const row of classified.rows) await rows.add(row);
 }
 
 /** Why a population is not whole: what is missing of it, and what was asked in vain until now. */

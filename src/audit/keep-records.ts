@@ -46,9 +46,10 @@ export async function keepRecords(
     for (const record of some) pairs.add(record);
     await records.settle();
     await links.settle();
+    await across.settle();
   }
   pairs.finish();
-  across.endRecords();
+  await across.endRecords();
   const ledger = reading.ledger();
   const removed = await keepRemoved(previous, ledger, across, spool);
   // Half of the memory that an audit takes until here, and nobody looks into it again.

@@ -2,7 +2,7 @@ import { Across } from './across.ts';
 import { SPOOLED, type VercelNote } from './collect/index.ts';
 import { EventNames } from './name-events.ts';
 import type { Spool } from './spool/index.ts';
-import type { Scope, SeenDeployment, SeenEvent } from './types.ts';
+import type { Scope, SeenDeployment, SeenEvent, SeenRecord } from './types.ts';
 
 /** What the buckets' values must know of each other. */
 export interface Known {
@@ -19,7 +19,7 @@ export interface Survey {
 
 /** Begins with what an earlier run has left. */
 export async function beginSurvey(spool: Spool, scope: Scope): Promise<Survey> {
-  const across = new Across();
+  const across = new Across(await spool.createShelf<SeenRecord>('lone-intents'));
   const names = new EventNames(scope);
   const note: VercelNote = (name, value) => {
     if (name === SPOOLED.tokens) across.addToken(value as SeenEvent);

@@ -2,6 +2,7 @@ import type { Across } from './across.ts';
 import type { BitbucketAsker } from './collect/index.ts';
 import type { AuditInput } from './input.ts';
 import {
+  intentsOf,
   needsOf,
   NOT_ASKED,
   type AllowedPolicies,
@@ -14,7 +15,7 @@ import { findException, type AllowedPolicy } from './records/index.ts';
 import { findAmong, NO_REPOSITORY, type FindRepositories } from './repositories.ts';
 import type { Index } from './spool/index.ts';
 import { spread } from './spread.ts';
-import type { Asked, PopulationState, Row, RowException, SeenPipeline, SeenStep } from './types.ts';
+import type { Asked, PopulationState, Row, RowException, SeenPipeline, SeenRecord, SeenStep } from './types.ts';
 
 export interface WorldParts {
   readonly input: Pick<AuditInput, 'scope' | 'allowSandbox' | 'exceptions' | 'repositories'>;
@@ -40,6 +41,7 @@ export function createWorld(parts: WorldParts): BucketWorld {
   const { input, auditedAt, across, policies, gaps } = parts;
   const pipelines = new Map<string, Asked<SeenPipeline>>();
   const steps = new Map<string, Asked<readonly SeenStep[]>>();
+  const intents = new Map<string, SeenRecord>();
   const world: World = {
     scope: input.scope,
     auditedAt,
@@ -51,7 +53,7 @@ export function createWorld(parts: WorldParts): BucketWorld {
     review: () => NOT_ASKED,
     policyOfToken: (tokenId) => across.policyOfToken(tokenId),
     resultsOf: (recordId) => across.resultsOf(recordId),
-    intent: (digest) => across.intent(digest),
+    intent: (digest) => intents.get(digest),
     claims: (digest) => across.claims(digest),
     isNamed: (recordOrIntent) => across.isNamed(recordOrIntent),
     removedOf: (recordId) => across.removedOf(recordId),
@@ -60,7 +62,13 @@ export function createWorld(parts: WorldParts): BucketWorld {
   };
   return {
     ...world,
-    ask: (bucket) => askAll(bucket, world, { ...parts, pipelines, steps }),
+    ask: async (bucket) => {
+      for (const digest of intentsOf(bucket)) {
+        const intent = await across.intent(digest);
+        if (intent) intents.set(digest, intent);
+      }
+      return askAll(bucket, world, { ...parts, pipelines, steps });
+    },
   };
 }
 

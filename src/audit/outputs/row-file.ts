@@ -3,13 +3,15 @@ import type { AuditClass } from '../classes.ts';
 import type { Row } from '../types.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { writeRow } from './order.ts';
-import { isBefore, readRowLines, type RowLine } from './row-lines.ts';
+import { isBefore, NEWLINE, readRowLines, TAB, type RowLine } from './row-lines.ts';
 import { growFile, notWritten, orDiscard, UNMEASURED } from './text-file.ts';
 import type { RowFile, WrittenRow } from './types.ts';
 
 /** More of it makes fewer work files, each of which is open while rows are read. */
 const RUN_BYTES = 8 * 1024 * 1024;
 export const AT_DIGITS = 16;
+/** Bytes that end the two parts of a line. */
+const ENDS = 2;
 
 /**
  * Takes rows in any order, keeps at most some megabytes of them, and gives them back in the order of their time: runs
@@ -98,14 +100,18 @@ function createRun(): Run {
   let kept: { readonly key: string; readonly from: number; readonly to: number }[] = [];
   return {
     add(key, text) {
-      const line = `${key}\t${text}\n`;
       // At most three bytes for each of its units.
-      if (used + line.length * 3 > bytes.length) {
+      const most = (key.length + text.length) * 3 + ENDS;
+      if (used + most > bytes.length) {
         if (kept.length > 0) return false;
-        bytes = Buffer.allocUnsafe(line.length * 3);
+        bytes = Buffer.allocUnsafe(most);
       }
       const from = used;
-      used += bytes.write(line, from);
+      // One after the other: a text of both would be another copy.
+      used += bytes.write(key, used);
+      used = bytes.writeUInt8(TAB, used);
+      used += bytes.write(text, used);
+      used = bytes.writeUInt8(NEWLINE, used);
       kept.push({ key, from, to: used });
       return true;
     },

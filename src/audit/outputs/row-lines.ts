@@ -1,5 +1,5 @@
-const NEWLINE = 10;
-const TAB = 9;
+export const NEWLINE = 10;
+export const TAB = 9;
 
 /** A row's line in a work file: what it is sorted by, and its text, as bytes because most of them are only copied. */
 export interface RowLine {

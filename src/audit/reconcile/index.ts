@@ -1,7 +1,7 @@
 export { classify } from './classify.ts';
 export { homeOfDeployment, homeOfEvent, homeOfRecord, homeOfRemoved, linksOfRecord } from './keys.ts';
 export { readMeta } from './meta.ts';
-export { needsOf } from './needs.ts';
+export { intentsOf, needsOf } from './needs.ts';
 export { NOT_ASKED, reviewQuestion, withReview } from './review.ts';
 export { createTally } from './tally.ts';
 export type * from './types.ts';

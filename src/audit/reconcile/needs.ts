@@ -26,6 +26,11 @@ export function needsOf(bucket: Bucket, world: World): Needs {
   return asking.needs();
 }
 
+/** The intents that the bucket's deployments name, each once. */
+export function intentsOf(bucket: Bucket): ReadonlySet<string> {
+  return new Set([...gatherCases(bucket).values()].flatMap(({ meta }) => meta.intent ?? []));
+}
+
 function askForDeployment(of: Case, asking: Asking): void {
   for (const maker of of.makers) asking.pipeline(ofRecord(maker));
   const [record] = of.makers;

@@ -1,4 +1,5 @@
 import { PipeError } from '../../errors.ts';
+import type { Place } from './types.ts';
 
 const LINE_FEED = 10;
 
@@ -31,6 +32,23 @@ export async function* readLines(source: AsyncIterable<Uint8Array>, bytes: numbe
     if (left === 0) break;
   }
   if (left > 0 || rest.byteLength > 0) throw damaged();
+}
+
+/** One JSON line for each value, and where each will stand in a file that has `start` bytes. */
+export function encodeLines(
+  values: readonly unknown[],
+  path: string,
+  start: number,
+): { readonly bytes: Uint8Array; readonly places: readonly Place[] } {
+  const lines = values.map((value) => `${JSON.stringify(value)}\n`);
+  let offset = start;
+  const places = lines.map((line) => {
+    const length = Buffer.byteLength(line);
+    const place = { path, offset, length: length - 1 };
+    offset += length;
+    return place;
+  });
+  return { bytes: Buffer.from(lines.join('')), places };
 }
 
 export function parseLine(text: string): unknown {

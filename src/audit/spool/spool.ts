@@ -1,10 +1,18 @@
 import type { Files, RangeReader } from '../../platform/types.ts';
 import { createBuckets } from './buckets.ts';
 import { CursorFile } from './cursor-file.ts';
-import { CURSOR_FILE, emptyPopulation, readCursor, type Cursor, type PopulationCursor, type Segment } from './cursor.ts';
-import { damaged, notWritten, parseLine, readLines } from './lines.ts';
+import {
+  CURSOR_FILE,
+  emptyPopulation,
+  readCursor,
+  type Cursor,
+  type PopulationCursor,
+  type Segment,
+} from './cursor.ts';
+import { damaged, encodeLines, notWritten, parseLine, readLines } from './lines.ts';
 import { answersOf, indexOf } from './lookup.ts';
-import type { Buckets, BucketWriter, Kept, Place, Progress, Spool, SpoolOptions, Step } from './types.ts';
+import { createShelf } from './shelf.ts';
+import type { Buckets, BucketWriter, Kept, Place, Progress, Shelf, Spool, SpoolOptions, Step } from './types.ts';
 
 /** All that a spool ever writes, and what `replace` may leave when it is killed. */
 const OWN = /^(?:cursor\.json(?:\.[0-9a-f-]+\.partial)?|[a-z][a-z-]*\.(?:bucket-)?\d+\.jsonl)$/;
@@ -98,6 +106,10 @@ class FolderSpool implements Spool {
     return createBuckets<T>(this.#files, this.folder, name);
   }
 
+  createShelf<T>(name: string): Promise<Shelf<T>> {
+    return createShelf<T>(this.#files, `${this.folder}/${name}.0.jsonl`, (place) => this.readAt(place));
+  }
+
   index<T>(name: string, keyOf: (value: T) => string): ReturnType<typeof indexOf<T>> {
     return indexOf(this, name, keyOf);
   }
@@ -120,7 +132,7 @@ class FolderSpool implements Spool {
   async #commit(name: string, values: readonly unknown[], step: Step): Promise<readonly Place[]> {
     const before = this.#cursor.populations[name] ?? emptyPopulation();
     const segment = this.#open.get(name) ?? (await this.#begin(name, before));
-    const { bytes, places } = encode(values, `${this.folder}/${segment.file}`, segment.bytes);
+    const { bytes, places } = encodeLines(values, `${this.folder}/${segment.file}`, segment.bytes);
     // Begun anew after a fault: nobody knows how much of it was written.
     this.#open.delete(name);
     if (bytes.byteLength > 0 && !(await this.#files.append(`${this.folder}/${segment.file}`, bytes))) {
@@ -159,22 +171,6 @@ class FolderSpool implements Spool {
     await this.#files.remove(`${this.folder}/${file}`);
     return { file, bytes: 0 };
   }
-}
-
-function encode(
-  values: readonly unknown[],
-  path: string,
-  start: number,
-): { readonly bytes: Uint8Array; readonly places: readonly Place[] } {
-  const lines = values.map((value) => `${JSON.stringify(value)}\n`);
-  let offset = start;
-  const places = lines.map((line) => {
-    const length = Buffer.byteLength(line);
-    const place = { path, offset, length: length - 1 };
-    offset += length;
-    return place;
-  });
-  return { bytes: Buffer.from(lines.join('')), places };
 }
 
 async function removeOwn(files: Files, folder: string): Promise<void> {

@@ -55,6 +55,8 @@ export interface Spool {
   partition<T>(name: string, keyOf: (value: T) => string | readonly string[]): Promise<Buckets<T>>;
   /** Values that come from elsewhere, in buckets. What an earlier run has left under the name is removed. */
   createBuckets<T>(name: string): Promise<BucketWriter<T>>;
+  /** Values of this run alone, on disk. The name is that of no population. */
+  createShelf<T>(name: string): Promise<Shelf<T>>;
   /** A population by key, in memory only as keys and places; the last of two with one key counts. */
   index<T>(name: string, keyOf: (value: T) => string): Promise<Index<T>>;
   /** Answers to single questions, so that no run asks twice. */
@@ -81,6 +83,17 @@ export interface Buckets<T> {
   readonly count: number;
   /** Values of one bucket, in the order in which they were added. */
   read(bucket: number): Promise<readonly T[]>;
+}
+
+/** What is added waits in memory. */
+export interface Shelf<T> {
+  /** @returns its number, from 0 */
+  add(value: T): number;
+  /** Writes what is enough to be worth it. */
+  settle(): Promise<void>;
+  /** Writes all that waits: only then it can be read. */
+  flush(): Promise<void>;
+  read(number: number): Promise<T>;
 }
 
 export interface Index<T> {
