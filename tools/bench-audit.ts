@@ -99,9 +99,10 @@ function describe(
   figures: readonly AuditFigures[],
 ): string {
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-  const runs = figures.flatMap(({ title, cpuMs, wallMs, peakBytes, requests, serverCpuMs, counts }) => [
+  const runs = figures.flatMap(({ title, cpuMs, wallMs, waitedMs, peakBytes, requests, serverCpuMs, counts }) => [
     `\n${title}`,
-    `  own time ${seconds(cpuMs)} (user and system), wall ${seconds(wallMs)} with the servers' ${seconds(serverCpuMs)}`,
+    `  own time ${seconds(cpuMs)} (user and system, of all threads)`,
+    `  wall ${seconds(wallMs)}, of which it waited ${seconds(waitedMs)}; beside it the servers' ${seconds(serverCpuMs)}`,
     `  peak ${(peakBytes / 1024 ** 2).toFixed(0)} MiB, ${String(requests)} requests`,
     ...Object.entries(counts).map(
       ([kind, count]) => `  ${kind}: ${String(count.seen)} seen; ${tellClasses(count.classes)}`,

@@ -12,6 +12,8 @@ export interface Usage {
   readonly cpuMs: number;
   /** Of the process that needed most. */
   readonly peakBytes: number;
+  /** Of the wall time: that in which no process had anything to do on its main thread. Meant for one process. */
+  readonly waitedMs: number;
 }
 
 export interface Program {
@@ -61,6 +63,7 @@ export async function measure(program: Program, { hook, scratch, warm }: Measuri
     wallMs,
     cpuMs: reports.reduce((sum, { cpuMicros }) => sum + cpuMicros / 1000, 0),
     peakBytes: Math.max(...reports.map(({ peakKiB }) => peakKiB * 1024)),
+    waitedMs: Math.min(...reports.map((report) => report.waitedMs)),
   };
 }
 
