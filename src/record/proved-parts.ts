@@ -5,7 +5,7 @@ const TIMESTAMPS = Buffer.from('"timestampVerificationData"');
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Of a bundle. */
+/** What is needed of a bundle. */
 export interface ProvedParts {
   /** Base64. */
   readonly payload: string;
@@ -15,9 +15,10 @@ export interface ProvedParts {
 }
 
 /**
- * Finds in the bytes of a bundle that {@link verifyRecord} has taken what would be found in it parsed: each member is in it
- * once, and a quote inside of a text has a backslash before it. So where there is none, what stands between quotes is a
- * whole name or a whole text. Undefined where the bundle is written in another way: then it is to be parsed.
+ * Finds in the bytes of a bundle that {@link readBundle} has taken what would be found in it parsed: it has no other members
+ * than it must, each once, and a quote inside of a text has a backslash before it. So where there is none, what stands
+ * between quotes is a whole name or a whole text. Undefined where the bundle is written in another way: then it is to be
+ * parsed. Of other bytes this may be anything.
  */
 export function findParts(bytes: Uint8Array): ProvedParts | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

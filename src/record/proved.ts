@@ -3,15 +3,14 @@ import { readBundle } from './bundle.ts';
 import { checkIntent } from './companions.ts';
 import { chooseEntry, type Times } from './listed-key.ts';
 import { follow, parseLoosely } from './loose-json.ts';
+import { findParts, findPayload } from './proved-parts.ts';
 import { parseStatement } from './statement.ts';
 import type { Judged } from './trust-digest.ts';
 import type { Trust } from './trust.ts';
 import type { Statement } from './types.ts';
-import { findParts, findPayload } from './proved-parts.ts';
 import { wordOfRecord } from './word.ts';
 
 const TIMESTAMPS = 'timestampVerificationData';
-
 const TEXT = new TextDecoder();
 
 /** An array of its own for each of 100,000 payloads is a tenth of the time that an audit takes for them. */
@@ -29,9 +28,7 @@ export interface Proved extends Judged {
   readonly payloadDigest: string;
 }
 
-/**
- * What a bundle claims, of whatever text that is. Undefined where it has no payload or no key.
- */
+/** What a bundle claims, of whatever text that is. Undefined where it has no payload or no key. */
 export function readClaimedBundle(text: string): Proved | undefined {
   const bundle = parseLoosely(text);
   const encoded = follow(bundle, 'dsseEnvelope', 'payload');
