@@ -3,16 +3,20 @@
  * and sets the exit status. What a command needs is loaded after the first line is out.
  */
 import { PipeError, type ExitStatus } from './errors.ts';
-import { createNodePlatform } from './platform/index.ts';
+import { createNodePlatform, nodeFiles, serveThread, THREAD } from './platform/index.ts';
 import type { Platform } from './platform/types.ts';
 import { VERSION } from './version.ts';
 
 /** Files that a platform team puts into an image of its own. */
 const ORGANISATION_FOLDER = '/etc/vercel-oidc-deploy';
 
-/** Runs the command that the process was started for. The exit status is set; the caller has nothing to do. */
-export async function run(): Promise<void> {
+/**
+ * Runs the command that the process was started for. The exit status is set; the caller has nothing to do.
+ * @param program absolute path of the script that was started; undefined where it cannot be started as a thread
+ */
+export async function run(program?: string): Promise<void> {
   const { env, argv } = process;
+  if (argv[2] === THREAD && (await runThread())) return;
   // Read before the variables are checked, because their faults are already log lines.
   const platform = createNodePlatform({
     debug: env['DEBUG'] === 'true',
@@ -22,6 +26,7 @@ export async function run(): Promise<void> {
     proxyUrl: env['HTTPS_PROXY'],
     // Taken for a loopback address alone, and asked only by a step whose issuer is on one.
     sandboxProxyUrl: env['SANDBOX_BITBUCKET_PROXY'],
+    program,
   });
   const stop = listenForStop();
 
@@ -29,6 +34,11 @@ export async function run(): Promise<void> {
   process.exitCode = await start(platform, stop);
   platform.network.close();
   await platform.log.close();
+}
+
+async function runThread(): Promise<boolean> {
+  const { threadWorks } = await import('./commands/threads.ts');
+  return serveThread(threadWorks(nodeFiles));
 }
 
 /** The lines after it have the time of day alone. */

@@ -26,7 +26,7 @@ async function start(): Promise<void> {
   const script = new Script(readFileSync(`${path}.js`, 'latin1'), { filename: `${path}.js`, ...readCompiled(path) });
   const module = { exports: {} as { run: typeof run } };
   (script.runInThisContext() as Main)((name) => process.getBuiltinModule(name), module);
-  await module.exports.run();
+  await module.exports.run(import.meta.filename);
 }
 
 function readCompiled(path: string): { cachedData?: Buffer } {

@@ -6,6 +6,8 @@ export { notWritten } from './outputs/text-file.ts';
 export { describeAudit, mergeAudits, writeOutputs } from './outputs/index.ts';
 export {
   findNewestCheckpoint,
+  JUDGING,
+  judgeInThread,
   parseExceptions,
   readCheckpoint,
   readExceptions,

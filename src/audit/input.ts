@@ -1,7 +1,7 @@
 import type { RepositoryName } from '../bitbucket/index.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
-import type { Clock, Files, Log } from '../platform/types.ts';
-import type { AskTimestamp, Trust } from '../record/index.ts';
+import type { Clock, Files, Log, Threads } from '../platform/types.ts';
+import type { AskTimestamp, Trust, TrustMaterial } from '../record/index.ts';
 import type { Signer } from '../signing/types.ts';
 import type { AuditClass } from './classes.ts';
 import type { BitbucketReadDeps, VercelDeps } from './collect/index.ts';
@@ -16,6 +16,8 @@ export interface AuditInput {
   /** All that may be a record below a folder. */
   readonly findRecords: (folder: string) => AsyncIterable<readonly FoundFile[]>;
   readonly trust: Trust;
+  /** What `trust` was read from; undefined: no other thread can judge by it. */
+  readonly trustMaterial?: TrustMaterial;
   readonly allowSandbox: boolean;
   /** Undefined for a first audit. */
   readonly previous: Checkpoint | undefined;
@@ -47,6 +49,7 @@ export interface AuditInput {
 export interface AuditDeps {
   readonly files: Files;
   readonly clock: Clock;
+  readonly threads?: Threads | undefined;
   readonly log: Log;
   readonly vercel: VercelDeps;
   readonly bitbucket: BitbucketReadDeps;

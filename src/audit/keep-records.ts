@@ -17,15 +17,15 @@ export interface KeptRecords {
 /** Records are read anew by every run: what has changed in their folder since must not be missed. */
 export async function keepRecords(
   input: AuditInput,
-  { files, clock }: AuditDeps,
+  { files, clock, threads }: AuditDeps,
   spool: Spool,
   { across, names }: Known,
   signal: AbortSignal,
 ): Promise<KeptRecords> {
-  const { trust, allowSandbox, previous } = input;
+  const { trust, trustMaterial: material, allowSandbox, previous } = input;
   const reading = readRecords({
     ...{ files, trust, allowSandbox, previous, folders: input.recordFolders, find: input.findRecords },
-    now: clock.now(),
+    ...{ now: clock.now(), aside: material && threads && { material, threads } },
     rest: () => clock.sleep(0, signal),
   });
   const records = await spool.createBuckets<SeenRecord>('records');

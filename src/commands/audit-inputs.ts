@@ -31,7 +31,8 @@ export async function readAuditInputs(run: Run, options: AuditArguments, access:
   // What is wrong with a file is told before anybody is asked.
   readTrust(material);
   const issuerKeys = await joinIssuerKeys(run, material.issuerKeys, access.identity);
-  const trust = readTrust({ ...material, issuerKeys });
+  const trustMaterial = { ...material, issuerKeys };
+  const trust = readTrust(trustMaterial);
   const signer = expectedSigner(options, access.identity);
   const statement = { files, trust: await trustOwn(run, options, access, issuerKeys), signer, now: clock.now() };
   const path = await findCheckpoint(run, options, scope);
@@ -42,7 +43,7 @@ export async function readAuditInputs(run: Run, options: AuditArguments, access:
     scope,
     recordFolders: options.records,
     findRecords: (folder) => findBelow(files, folder),
-    ...{ trust, previous, allowSandbox: options.allowSandbox, acceptRemoved: options.acceptRemoved },
+    ...{ trust, trustMaterial, previous, allowSandbox: options.allowSandbox, acceptRemoved: options.acceptRemoved },
     exceptions: exceptions === undefined ? undefined : await readExceptions({ ...statement, path: exceptions }),
     policies: policies === undefined ? undefined : readPolicyList(await readGiven(files, policies)),
     repositories: options.repositories.map((named) => ({

@@ -93,9 +93,9 @@ function tellUnfinished({ platform }: Run): void {
 
 function describeDeps(run: Run, access: AuditAccess): AuditDeps {
   const { config, http, platform, deadline } = run;
-  const { files, clock, log } = platform;
+  const { files, clock, log, threads } = platform;
   return {
-    ...{ files, clock, log },
+    ...{ files, clock, log, threads },
     vercel: { http, log, door: access.door, bearerOf: () => access.bearer() },
     bitbucket: {
       ...{ http, log, clock, apiUrl: config.bitbucketApiUrl, accessToken: config.bitbucketToken },

@@ -4,13 +4,22 @@ import { nodeFiles } from './files.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { nodeMachine } from './machine.ts';
 import { createNodeNetwork, type NetworkOptions } from './network.ts';
+import { createThreads } from './threads.ts';
 import type { Platform } from './types.ts';
 import { makeRoom } from './young-heap.ts';
 
+export { nodeFiles } from './files.ts';
+export { serveThread, THREAD } from './threads.ts';
 export type * from './types.ts';
 
+export interface PlatformOptions extends LogOptions, NetworkOptions {
+  /** Absolute path of the script that was started, by which it can be started again. */
+  readonly program?: string | undefined;
+}
+
 /** The outside world as Node gives it. */
-export function createNodePlatform(options: LogOptions & NetworkOptions): Platform {
+export function createNodePlatform(options: PlatformOptions): Platform {
+  const { program } = options;
   return {
     network: createNodeNetwork(options),
     clock: nodeClock,
@@ -18,6 +27,7 @@ export function createNodePlatform(options: LogOptions & NetworkOptions): Platfo
     log: createLog(options),
     machine: nodeMachine,
     makeRoom,
+    ...(program !== undefined && { threads: createThreads(program) }),
     random: { uuid: () => randomUUID(), fraction: () => Math.random() },
   };
 }

@@ -1,4 +1,7 @@
 import type { Secret } from '../secret.ts';
+import type { Threads } from './thread-types.ts';
+
+export type * from './thread-types.ts';
 
 /** Everything that a run needs from outside. Rooms get these as arguments, so that a test can give others. */
 export interface Platform {
@@ -11,6 +14,8 @@ export interface Platform {
   readonly machine?: Machine;
   /** To be called before a work on hundreds of thousands of things: it may take more memory. Absent in tests that do not ask. */
   readonly makeRoom?: () => void;
+  /** Absent where the program cannot be started again as a thread, as in tests. */
+  readonly threads?: Threads;
 }
 
 /** For whoever examines a first run. Nothing of it decides anything. */

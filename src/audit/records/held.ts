@@ -1,4 +1,7 @@
-import type { CheckpointList, HeldRecords } from './types.ts';
+import type { CheckpointEntry, CheckpointList, HeldRecords } from './types.ts';
+
+/** A line of a list, without what it is found by. */
+export type HeldEntry = Omit<CheckpointEntry, 'digest'>;
 
 /**
  * Records that hold. Nearly all of them have the line that they had in the list before, and take a bit here: texts for

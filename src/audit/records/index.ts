@@ -7,6 +7,7 @@ export {
   type SignExceptionsOptions,
 } from './exceptions.ts';
 export { parseExceptions, type ParsedExceptions } from './parse-exceptions.ts';
+export { JUDGING, judgeInThread } from './judge-thread.ts';
 export { findNewestCheckpoint } from './newest-checkpoint.ts';
 export { readPolicyList } from './policies.ts';
 export { checkChain, readCheckpoint } from './read-checkpoint.ts';

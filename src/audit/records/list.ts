@@ -1,6 +1,6 @@
 import { PipeError } from '../../errors.ts';
 import { show } from '../../text.ts';
-import type { CheckpointEntry, CheckpointList } from './types.ts';
+import type { CheckpointEntry, CheckpointList, SharedList } from './types.ts';
 
 const DIGEST_CHARS = 64;
 const LINE =
@@ -54,33 +54,45 @@ function stateOf(line: string): CheckpointEntry['state'] {
  * @throws {PipeError} `SIGNATURE_INVALID` for what no audit has written: another line, another order, one digest twice.
  */
 export function readList(bytes: Uint8Array): CheckpointList {
-  return new Lines(bytes);
+  const shared = toShared(bytes);
+  const starts = findStarts(asBuffer(shared));
+  const heads = new Uint32Array(new SharedArrayBuffer(starts.byteLength));
+  const states = noStates();
+  const lines = new Lines({ bytes: shared, starts, heads, states });
+  let before = '';
+  for (let at = 0; at < lines.size; at += 1) {
+    const line = lines.lineAt(at);
+    const digest = line.slice(0, DIGEST_CHARS);
+    if (!LINE.test(line)) throw refuseList(`line ${String(at + 1)} is none of a list`);
+    if (digest <= before) throw refuseList(`line ${String(at + 1)} is not behind the one before it, by its digest`);
+    if (line.includes('%')) readEntry(line);
+    before = digest;
+    heads[at] = headOf(digest);
+    states[stateOf(line)] += 1;
+  }
+  return lines;
+}
+
+/** The list that another thread has read, and shares: {@link CheckpointList.shared}. */
+export function openSharedList(shared: SharedList): CheckpointList {
+  return new Lines(shared);
 }
 
 class Lines implements CheckpointList {
   readonly size: number;
-  readonly states = noStates();
+  readonly states: SharedList['states'];
   #bytes: Buffer;
   #starts: Uint32Array;
-  /** Of each digest: see {@link headOf}. */
   #heads: Uint32Array;
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#starts = findStarts(this.#bytes);
-    this.size = this.#starts.length;
-    this.#heads = new Uint32Array(this.size);
-    let before = '';
-    for (let at = 0; at < this.size; at += 1) {
-      const line = this.lineAt(at);
-      const digest = line.slice(0, DIGEST_CHARS);
-      if (!LINE.test(line)) throw refuseList(`line ${String(at + 1)} is none of a list`);
-      if (digest <= before) throw refuseList(`line ${String(at + 1)} is not behind the one before it, by its digest`);
-      if (line.includes('%')) readEntry(line);
-      before = digest;
-      this.#heads[at] = headOf(digest);
-      this.states[stateOf(line)] += 1;
-    }
+  constructor({ bytes, starts, heads, states }: SharedList) {
+    this.size = starts.length;
+    this.states = states;
+    [this.#bytes, this.#starts, this.#heads] = [asBuffer(bytes), starts, heads];
+  }
+
+  get shared(): SharedList {
+    return { bytes: this.#bytes, starts: this.#starts, heads: this.#heads, states: this.states };
   }
 
   lineAt(at: number): string {
@@ -120,7 +132,20 @@ function findStarts(buffer: Buffer): Uint32Array {
   if (buffer.length > 0 && buffer.at(-1) !== LINE_END) throw refuseList('the last line has no end');
   const starts: number[] = [];
   for (let at = 0; at < buffer.length; at = buffer.indexOf(LINE_END, at) + 1) starts.push(at);
-  return Uint32Array.from(starts);
+  const shared = new Uint32Array(new SharedArrayBuffer(starts.length * Uint32Array.BYTES_PER_ELEMENT));
+  shared.set(starts);
+  return shared;
+}
+
+function toShared(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+  shared.set(bytes);
+  return shared;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The first 32 bits: numbers are compared in place, where each look at a text would make one. */

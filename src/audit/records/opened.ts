@@ -1,5 +1,11 @@
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** What a file's name says that it is. */
+export function phaseOf(path: string): 'intent' | 'result' | undefined {
+  if (path.endsWith('.intent.sigstore.json')) return 'intent';
+  return path.endsWith('.result.sigstore.json') ? 'result' : undefined;
+}
+
 /** A bundle file that was read. */
 export class Opened {
   /** Relative to its folder. */
@@ -15,12 +21,11 @@ export class Opened {
 
   /** @param path of the file */
   constructor(name: string, path: string, { digest, bytes }: Pick<Opened, 'digest' | 'bytes'>) {
-    const [, base, phase] = /^(.*)\.(intent|result)\.sigstore\.json$/s.exec(path) ?? [];
     this.name = name;
     this.digest = digest;
     this.bytes = bytes;
-    this.base = base;
-    this.phase = phase as Opened['phase'];
+    this.phase = phaseOf(path);
+    this.base = this.phase && path.slice(0, path.lastIndexOf(`.${this.phase}.`));
   }
 
   /** Made where it is asked for: of what was proved before nobody does. */

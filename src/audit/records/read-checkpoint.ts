@@ -1,6 +1,7 @@
 import { validateAuditCheckpoint } from '../../../build/validators.js';
 import { sha256Hex } from '../../digest.ts';
 import { PipeError } from '../../errors.ts';
+import type { Files } from '../../platform/types.ts';
 import { findSchemaFaults, verifyAttestation, type Attested } from '../../record/index.ts';
 import type { Scope } from '../types.ts';
 import { readList, refuseList } from './list.ts';
@@ -46,7 +47,7 @@ async function readWhole({ files, path, trust, signer, now }: ReadCheckpointOpti
   const name = path.slice(path.lastIndexOf('/') + 1);
   const bytes = await readNamedFile(files, path, MAX_BUNDLE_BYTES);
   const listPath = `${path.slice(0, -CHECKPOINT_ENDING.length)}${LIST_ENDING}`;
-  const listBytes = await readNamedFile(files, listPath, MAX_LIST_BYTES);
+  const listBytes = await readListFile(files, listPath);
   try {
     const signed = verifyAttestation(decodeText(bytes), trust, { predicateType: CHECKPOINT_TYPE, now, signer });
     const said = readPredicate(signed);
@@ -61,6 +62,13 @@ async function readWhole({ files, path, trust, signer, now }: ReadCheckpointOpti
   } catch (error) {
     throw asTrustFailure(error, `The checkpoint ${name}`);
   }
+}
+
+/** Into memory that threads share: a copy of it would be twice as much. */
+async function readListFile(files: Files, path: string): Promise<Uint8Array> {
+  const { size = 0 } = (await files.lstat(path)) ?? {};
+  const room = new SharedArrayBuffer(Math.min(size, MAX_LIST_BYTES) + 1);
+  return readNamedFile(files, path, MAX_LIST_BYTES, new Uint8Array(room));
 }
 
 /**

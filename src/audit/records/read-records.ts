@@ -1,40 +1,26 @@
-import { sha256Hex } from '../../digest.ts';
-import { PipeError } from '../../errors.ts';
 import { toAscii } from '../../text.ts';
 import type { PopulationState, SeenRecord } from '../types.ts';
 import { labelFolders } from './folders.ts';
-import { Held } from './held.ts';
-import { judgePair } from './judge-pair.ts';
-import { judgeRecord, type Judgement } from './judge.ts';
+import { Held, type HeldEntry } from './held.ts';
+import { judgeAll, type JudgedFiles } from './judge-all.ts';
+import { createJudge, type JudgeBatch, type JudgedItem, type NamedFile } from './judge-batch.ts';
+import { startHelper } from './judge-thread.ts';
 import { writeRest } from './list.ts';
-import { Opened } from './opened.ts';
+import { phaseOf } from './opened.ts';
 import { isOfAudit } from './statement-types.ts';
-import type { CheckpointEntry, FoundFile, ReadRecordsOptions, RecordReading } from './types.ts';
+import type { FoundFile, ReadRecordsOptions, RecordReading } from './types.ts';
 
-const MAX_RECORD_BYTES = 16 * 1024 * 1024;
-/** Small files are read into a buffer that is there; a record has a few KiB. */
-const BUFFER_BYTES = 256 * 1024;
 /** Enough to see what happened. */
 const MAX_TOLD = 20;
 
 /**
- * Reads every bundle below the folders, one after the other, each judged as `verify` would or carried from the previous
- * checkpoint. Nothing is kept of them but a line each. The files of a record's manifest are not looked at.
+ * Reads every bundle below the folders, each judged as `verify` would or carried from the previous checkpoint; many of
+ * them by two threads. Nothing is kept of them but a line each. The files of a record's manifest are not looked at.
  */
 export function readRecords(options: ReadRecordsOptions): RecordReading {
   const reading: Reading = {
-    ...{
-      options,
-      held: new Held(options.previous?.list),
-      unheld: new Set(),
-      carried: 0,
-      alongside: 0,
-      statements: 0,
-      twice: [],
-      missing: [],
-    },
-    counts: { intent: 0, result: 0 },
-    buffers: [new Uint8Array(BUFFER_BYTES), new Uint8Array(BUFFER_BYTES)],
+    ...{ options, held: new Held(options.previous?.list), unheld: new Set(), carried: 0, alongside: 0 },
+    ...{ statements: 0, twice: [], missing: [], counts: { intent: 0, result: 0 } },
   };
   return {
     records: readAll(reading),
@@ -55,99 +41,66 @@ interface Reading {
   readonly twice: string[];
   readonly missing: string[];
   readonly counts: Record<'intent' | 'result', number>;
-  /** One for what is read, and one for the intent that waits meanwhile. */
-  readonly buffers: readonly [Uint8Array, Uint8Array];
 }
 
 async function* readAll(reading: Reading): AsyncGenerator<readonly SeenRecord[]> {
   const { options } = reading;
-  for (const { folder, label } of labelFolders(options.folders)) {
-    // An intent waits for the file behind it, which is its result where there is one.
-    let waiting: Opened | undefined;
-    for await (const some of options.find(folder)) {
-      const judged: Judgement[] = [];
-      for (const found of some) {
-        const opened = await open(found, nameOf(found, folder, label), reading, freeBuffer(reading, waiting));
-        if (!opened) continue;
-        if (opened.phase === 'result' && waiting && waiting.base === opened.base) {
-          judged.push(...judgeBoth(waiting, opened, reading));
-          waiting = undefined;
-          continue;
-        }
-        if (waiting) judged.push(judgeRecord(waiting, options));
-        waiting = opened.phase === 'intent' ? opened : undefined;
-        if (!waiting) judged.push(judgeRecord(opened, options));
-      }
-      yield judged.flatMap((each) => keep(each, reading) ?? []);
-      await options.rest();
+  const judge = createJudge(options.files, options);
+  const how = { start: () => startHelper(options), rest: options.rest };
+  for await (const files of judgeAll(findBatches(options), judge, how)) yield await take(files, judge, reading);
+}
+
+/** An intent at the end of some files waits for those behind it: the first of them is its result where there is one. */
+async function* findBatches({ folders, find }: ReadRecordsOptions): AsyncGenerator<readonly NamedFile[]> {
+  for (const { folder, label } of labelFolders(folders)) {
+    let waiting: NamedFile | undefined;
+    for await (const some of find(folder)) {
+      const batch = some.map((found): NamedFile => ({ ...found, name: nameOf(found, folder, label) }));
+      if (waiting) batch.unshift(waiting);
+      const last = batch.at(-1);
+      waiting = last && phaseOf(last.path) === 'intent' ? batch.pop() : undefined;
+      if (batch.length > 0) yield batch;
     }
-    if (waiting) yield [keep(judgeRecord(waiting, options), reading)].flatMap((seen) => seen ?? []);
+    if (waiting) yield [waiting];
   }
-}
-
-function judgeBoth(waiting: Opened, opened: Opened, reading: Reading): readonly Judgement[] {
-  const { intent, result, agreed } = judgePair(waiting, opened, reading.options);
-  if (intent) return [agreed ? { ...intent, pairedWith: result.seen.facts.deployment?.id } : intent, result];
-  carryAlong(waiting, result.seen, reading);
-  return [result];
-}
-
-/** Its line of the checkpoint is the one that it had. */
-function carryAlong({ digest }: Opened, { verdict, facts }: SeenRecord, reading: Reading): void {
-  if (verdict.state !== 'verified') throw new Error('an intent was carried by a result that does not hold');
-  const { recordId, deployment } = facts;
-  const { assurance, trust } = verdict;
-  const paired = deployment && { deploymentId: deployment.id };
-  hold(digest, { recordId, phase: 'intent', ...paired, assurance, trust, state: 'here' }, reading);
-  reading.counts.intent += 1;
-  reading.carried += 1;
-  reading.alongside += 1;
-}
-
-function freeBuffer({ buffers: [one, other] }: Reading, waiting: Opened | undefined): Uint8Array {
-  return waiting?.bytes.buffer === one.buffer ? other : one;
 }
 
 function nameOf({ path }: FoundFile, folder: string, label: string): string {
   return toAscii(label + (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path));
 }
 
-/** Undefined for what is told as missing, or was there before. */
-async function open(
-  { path, fault }: FoundFile,
-  name: string,
-  { options, missing, twice, held, unheld }: Reading,
-  buffer: Uint8Array,
-): Promise<Opened | undefined> {
-  try {
-    const bytes = fault === undefined ? await options.files.read(path, MAX_RECORD_BYTES, buffer) : undefined;
-    if (!bytes) {
-      missing.push(`${name}: ${fault ?? 'nothing is there any more'}.`);
-      return undefined;
-    }
-    const digest = sha256Hex(bytes);
-    if (held.has(digest) || unheld.has(digest)) {
-      twice.push(`${name}: the same bytes as a record that was counted already.`);
-      return undefined;
-    }
-    unheld.add(digest);
-    return new Opened(name, path, { digest, bytes });
-  } catch (error) {
-    missing.push(`${name}: ${describeFault(error)}.`);
-    return undefined;
-  }
-}
-
-/** The system's word for what went wrong with a file. */
-function describeFault(error: unknown): string {
-  if (error instanceof PipeError) return `too large for a record: ${error.got ?? ''}`;
-  const { code } = error as { readonly code?: unknown };
-  if (typeof code === 'string') return `it cannot be read (${code})`;
-  throw error;
+/** Batches come in their order: what was seen before is known here alone. */
+async function take(
+  { batch, judged }: JudgedFiles,
+  judge: JudgeBatch,
+  reading: Reading,
+): Promise<readonly SeenRecord[]> {
+  const { held, unheld, missing, twice } = reading;
+  const here = new Set<string>();
+  const isKnown = (digest: string): boolean => {
+    if (held.has(digest) || unheld.has(digest) || here.has(digest)) return true;
+    here.add(digest);
+    return false;
+  };
+  const isAnyKnown = judged.digests.some(isKnown);
+  here.clear();
+  const counted = isAnyKnown ? await judge(batch, isKnown) : judged;
+  for (const digest of counted.digests) unheld.add(digest);
+  missing.push(...counted.missing);
+  twice.push(...counted.twice);
+  return counted.items.flatMap((item) => keep(item, reading) ?? []);
 }
 
 /** Counts a record. A statement of an audit is no record: it is passed over, and told. */
-function keep({ seen, predicateType, pairedWith }: Judgement, reading: Reading): SeenRecord | undefined {
+function keep(item: JudgedItem, reading: Reading): SeenRecord | undefined {
+  if ('along' in item) {
+    hold(item.digest, item.along, reading);
+    reading.counts.intent += 1;
+    reading.carried += 1;
+    reading.alongside += 1;
+    return undefined;
+  }
+  const { seen, predicateType, pairedWith } = item.judged;
   const { digest, verdict, facts } = seen;
   if (isOfAudit(predicateType)) {
     reading.statements += 1;
@@ -167,8 +120,6 @@ function keep({ seen, predicateType, pairedWith }: Judgement, reading: Reading):
   }
   return seen;
 }
-
-type HeldEntry = Omit<CheckpointEntry, 'digest'>;
 
 function hold(digest: string, entry: HeldEntry, { held, unheld }: Reading): void {
   unheld.delete(digest);

@@ -25,12 +25,18 @@ function forAudit(fix: string): string {
 
 /**
  * A file that was named.
+ * @param into see {@link Files.read}
  * @throws {PipeError} `USAGE` where nothing is, or it cannot be read; `FILE_TOO_LARGE`.
  */
-export async function readNamedFile(files: Files, path: string, maxBytes: number): Promise<Uint8Array> {
+export async function readNamedFile(
+  files: Files,
+  path: string,
+  maxBytes: number,
+  into?: Uint8Array,
+): Promise<Uint8Array> {
   let got = `nothing at ${path}`;
   try {
-    const bytes = await files.read(path, maxBytes);
+    const bytes = await files.read(path, maxBytes, into);
     if (bytes) return bytes;
   } catch (error) {
     const { code } = error as { readonly code?: unknown };

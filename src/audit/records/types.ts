@@ -1,5 +1,5 @@
-import type { Files } from '../../platform/types.ts';
-import type { Attested, ExpectedSigner, Trust } from '../../record/index.ts';
+import type { Files, Threads } from '../../platform/types.ts';
+import type { Attested, ExpectedSigner, Trust, TrustMaterial } from '../../record/index.ts';
 import type { Signer } from '../../signing/types.ts';
 import type { VerifiedIdentity } from '../../identity/types.ts';
 import type { AuditClass } from '../classes.ts';
@@ -24,7 +24,9 @@ export interface ReadRecordsOptions {
   /** False: a record of a sandbox is `unchecked`, whatever its signature. */
   readonly allowSandbox: boolean;
   /** What an earlier audit has proved; undefined where everything is to be proved. */
-  readonly previous?: Checkpoint | undefined;
+  readonly previous?: Pick<Checkpoint, 'list'> | undefined;
+  /** What `trust` was read from, and threads that may judge as well; undefined: only this one does. */
+  readonly aside?: { readonly material: TrustMaterial; readonly threads: Threads } | undefined;
   /** Gives other work its turn, as `clock.sleep(0, signal)` does; rejects where the run is stopped. */
   readonly rest: () => Promise<void>;
 }
@@ -96,9 +98,20 @@ export interface Checkpoint {
   readonly listFile: { readonly path: string; readonly digest: string };
 }
 
+/** A list in memory that threads share, where nobody writes any more. */
+export interface SharedList {
+  readonly bytes: Uint8Array;
+  /** Where its lines begin. */
+  readonly starts: Uint32Array;
+  /** Of each line the first 32 bits of its digest. */
+  readonly heads: Uint32Array;
+  readonly states: Readonly<Record<CheckpointEntry['state'], number>>;
+}
+
 /** Sorted by digest, and kept as the bytes of its file: a hundred thousand lines take 25 MB. */
 export interface CheckpointList {
   readonly size: number;
+  readonly shared: SharedList;
   readonly states: Readonly<Record<CheckpointEntry['state'], number>>;
   find(digest: string): CheckpointEntry | undefined;
   indexOf(digest: string): number | undefined;

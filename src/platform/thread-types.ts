@@ -1,0 +1,19 @@
+/** Second threads of this process, for long work without a network and without secrets. */
+export interface Threads {
+  /** How many threads the machine runs at once. */
+  readonly cores: number;
+  /**
+   * @param work by name, as the program's door knows it
+   * @param task what it is begun with: whatever can be copied, and memory that is shared
+   */
+  start(work: string, task: unknown): Thread;
+}
+
+export interface Thread {
+  /** The answer; undefined where the thread has failed or ended. Questions are answered in their order. */
+  ask(question: string): Promise<string | undefined>;
+  end(): Promise<void>;
+}
+
+/** Work of a thread: makes of its task what answers questions. */
+export type ThreadWork = (task: unknown) => (question: string) => Promise<string>;

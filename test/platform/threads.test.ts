@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { createThreads, serveThread } from '../../src/platform/threads.ts';
+import { ROOT } from '../../tools/root.ts';
+
+const folder = mkdtempSync(`${tmpdir()}/threads-`);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A program that does as the door does. */
+const PROGRAM = `${folder}/main.ts`;
+writeFileSync(
+  PROGRAM,
+  `import { serveThread } from ${JSON.stringify(`${ROOT}src/platform/threads.ts`)};
+serveThread({
+  tell: (task) => async (question) => {
+    if (question === 'slowly') await new Promise((resolve) => setTimeout(resolve, 50));
+    if (question === 'fail') throw new Error('broken');
+    if (question === 'leave') process.exit(0);
+    if (question === 'share') new Uint8Array(task.room)[0] = 7;
+    return JSON.stringify({ question, task: task.name, env: process.env, argv: process.argv.slice(2) });
+  },
+});
+`,
+);
+const threads = createThreads(PROGRAM);
+
+describe('a second thread', () => {
+  it('answers in the order of the questions, and knows neither environment nor arguments', async () => {
+    process.env['THREADS_TEST_TOKEN'] = 'secret-of-the-environment';
+    const thread = threads.start('tell', { name: 'a' });
+    const answers = await Promise.all(['slowly', 'quickly'].map((question) => thread.ask(question)));
+    delete process.env['THREADS_TEST_TOKEN'];
+    await thread.end();
+    expect(answers.map((answer) => JSON.parse(answer ?? '') as unknown)).toEqual(
+      ['slowly', 'quickly'].map((question) => ({ question, task: 'a', env: {}, argv: ['thread'] })),
+    );
+  });
+
+  it('shares memory that can be shared', async () => {
+    const room = new SharedArrayBuffer(1);
+    const thread = threads.start('tell', { room });
+    await thread.ask('share');
+    await thread.end();
+    expect(new Uint8Array(room)[0]).toBe(7);
+  });
+
+  it.each(['fail', 'leave'])('that has ended (%s) answers nothing, then and later', async (question) => {
+    const thread = threads.start('tell', {});
+    expect(await thread.ask('first')).toBeDefined();
+    const answers = await Promise.all([thread.ask(question), thread.ask('behind')]);
+    expect([...answers, await thread.ask('later')]).toEqual([undefined, undefined, undefined]);
+    await thread.end();
+  });
+
+  it('that is ended answers nothing', async () => {
+    const thread = threads.start('tell', {});
+    const asked = thread.ask('slowly');
+    await thread.end();
+    expect([await asked, await thread.ask('later')]).toEqual([undefined, undefined]);
+  });
+
+  it('that has no such work, or no program, answers nothing', async () => {
+    for (const thread of [threads.start('other', {}), createThreads(`${folder}/none.js`).start('tell', {})]) {
+      expect(await thread.ask('first')).toBeUndefined();
+      await thread.end();
+    }
+  });
+
+  it('is offered with the number of cores, and is never the first one', () => {
+    expect(threads.cores).toBe(availableParallelism());
+    expect(serveThread({})).toBe(false);
+  });
+});
