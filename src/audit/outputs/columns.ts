@@ -1,4 +1,5 @@
 import { CLASSES } from '../classes.ts';
+import { isoTime } from '../iso-time.ts';
 import type { CheckName, Row } from '../types.ts';
 import { EVIDENCE } from './columns-evidence.ts';
 
@@ -89,22 +90,7 @@ export function nameOf(projectId: string, projects: Projects): string | undefine
   return Object.hasOwn(projects, projectId) ? projects[projectId] : undefined;
 }
 
-const DAY_MS = 86_400_000;
-const TWO = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
-/** The day that was written last: rows come by time, and the calendar is slow. */
-let known = { day: NaN, text: '' };
-
-/** `2026-11-24T02:00:00.000Z`; undefined for what is no time. */
+/** Undefined for what is no time. */
 export function timeText(at: number | undefined): string | undefined {
-  if (at === undefined || !(Math.abs(at) <= 8.64e15)) return undefined;
-  const whole = Math.trunc(at);
-  const day = Math.floor(whole / DAY_MS);
-  if (day !== known.day) known = { day, text: new Date(day * DAY_MS).toISOString().slice(0, -'00:00:00.000Z'.length) };
-  const ms = whole - day * DAY_MS;
-  const time = `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}`;
-  return `${known.text}${time}.${String(1000 + (ms % 1000)).slice(1)}Z`;
-}
-
-function two(part: number): string {
-  return TWO[Math.floor(part)] ?? '';
+  return at === undefined ? undefined : isoTime(at);
 }

@@ -1,4 +1,5 @@
 import type { AuditClass } from '../classes.ts';
+import { isoTime } from '../iso-time.ts';
 import type { Check, CheckName } from '../types.ts';
 import { show } from '../../text.ts';
 
@@ -62,7 +63,7 @@ export function short(hex: string): string {
 }
 
 export function utc(at: number): string {
-  return Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : show(at);
+  return isoTime(at) ?? show(at);
 }
 
 /** Sentences of others may lack their full stop. */
