@@ -1,9 +1,15 @@
 import type { Thread, Threads, ThreadWork } from './thread-types.ts';
+import { makeRoom } from './young-heap.ts';
 
 /** The program's own argument in a second thread. */
 export const THREAD = 'thread';
-/** A thread looks at small things, each for a moment: more room would only be memory. */
-const YOUNG_MIB = 12;
+/**
+ * Of a half of a thread's space for young objects. It begins with that: in a program whose own space does not grow any
+ * more (`young-heap.ts`) it would stay at one, and be cleaned eight times as often.
+ */
+const HALF_MIB = 8;
+/** V8 counts both halves, and one more. */
+const HALVES = 3;
 
 type Done = (answer: string | undefined) => void;
 
@@ -21,9 +27,11 @@ export function createThreads(program: string): Threads {
 
 function startThread(program: string, workerData: ThreadData): Thread {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
+  // Looked at where a heap is made: the one of this thread stays as it is.
+  process.getBuiltinModule('node:v8').setFlagsFromString(`--min-semi-space-size=${String(HALF_MIB)}`);
   const worker = new Worker(program, {
     ...{ workerData, argv: [THREAD], execArgv: [], env: {} },
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    resourceLimits: { maxYoungGenerationSizeMb: HALVES * HALF_MIB },
   });
   const waiting: Done[] = [];
   let hasEnded = false;
@@ -63,6 +71,8 @@ interface ThreadData {
 export function serveThread(works: Readonly<Record<string, ThreadWork>>): boolean {
   const { parentPort, ...own } = process.getBuiltinModule('node:worker_threads');
   if (!parentPort) return false;
+  // Its space for young objects stays below the larger bound: what V8 is told there would hold for every thread.
+  makeRoom();
   const { work, task } = own.workerData as ThreadData;
   const answer = works[work]?.(task);
   if (!answer) throw new Error(`a thread has no work ${work}`);
