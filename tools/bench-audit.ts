@@ -1,6 +1,8 @@
 /**
  * `npm run bench:audit`: the built pipe audits 100,000 deployments with 100,000 results and as many intents, a third of
- * them keyless, whose last checkpoint has proved all but the last day. Ends with 1 where time or memory are missed.
+ * them keyless, whose last checkpoint has proved all but the last day. Ends with 1 where time or memory are missed. Its
+ * own time is that in which at least one of its threads had work, on two cores: what is left of the time from start to
+ * end it waited for the servers, whose speed is not its own. The CPU of all threads is told beside it.
  */
 import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -48,7 +50,7 @@ async function main(population: Population): Promise<void> {
     floors.push(await measureFloor({ ...shared, records: all.records }));
     console.log(describe(population, server.served, [first, nightly]));
     console.log(describeFloor(nightly.cpuMs, floors));
-    const met = nightly.cpuMs <= MOST_MS && nightly.peakBytes <= MOST_MIB * 1024 ** 2;
+    const met = nightly.busyMs <= MOST_MS && nightly.peakBytes <= MOST_MIB * 1024 ** 2;
     console.log(
       `\nNightly: at most ${String(MOST_MS / 1000)} s of its own and ${String(MOST_MIB)} MiB: ${met ? 'met' : 'missed'}`,
     );
@@ -99,10 +101,10 @@ function describe(
   figures: readonly AuditFigures[],
 ): string {
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-  const runs = figures.flatMap(({ title, cpuMs, wallMs, waitedMs, peakBytes, requests, serverCpuMs, counts }) => [
+  const runs = figures.flatMap(({ title, busyMs, cpuMs, wallMs, peakBytes, requests, serverCpuMs, counts }) => [
     `\n${title}`,
-    `  own time ${seconds(cpuMs)} (user and system, of all threads)`,
-    `  wall ${seconds(wallMs)}, of which it waited ${seconds(waitedMs)}; beside it the servers' ${seconds(serverCpuMs)}`,
+    `  own time ${seconds(busyMs)}, in which one of its threads at least had work; CPU of all of them ${seconds(cpuMs)}`,
+    `  from start to end ${seconds(wallMs)}; beside it the servers' CPU ${seconds(serverCpuMs)}`,
     `  peak ${(peakBytes / 1024 ** 2).toFixed(0)} MiB, ${String(requests)} requests`,
     ...Object.entries(counts).map(
       ([kind, count]) => `  ${kind}: ${String(count.seen)} seen; ${tellClasses(count.classes)}`,
@@ -119,7 +121,7 @@ function describe(
 function describeFloor(cpuMs: number, floors: readonly number[]): string {
   const floor = floors.reduce((sum, ms) => sum + ms, 0) / floors.length;
   const seconds = floors.map((ms) => (ms / 1000).toFixed(1)).join(' and ');
-  return `  to read, hash and parse the records alone takes ${seconds} s: the nightly audit takes ${(cpuMs / floor).toFixed(1)} times as much`;
+  return `  to read, hash and parse the records alone takes ${seconds} s of CPU: the nightly audit takes ${(cpuMs / floor).toFixed(1)} times that CPU`;
 }
 
 /** A quick audit that finds something else is none. */

@@ -85,7 +85,7 @@ export async function runAuditOnce(run: AuditRun, server: AuditServer): Promise<
         SIGNING_KEY: run.signingKey,
       },
     },
-    { hook: run.hook, scratch: run.scratch, warm: true },
+    { hook: run.hook, scratch: run.scratch, warm: true, watched: true },
   );
   const { requests, cpuMs: serverCpuMs } = await server.look();
   return { ...usage, title: run.title, requests, serverCpuMs, counts: await readCounts(`${out}/audit.json`) };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import { watchBusyTime } from './busy-time.ts';
 import type { HookReport } from './usage-hook.ts';
 
 const SHOWN_OUTPUT_CHARS = 3000;
@@ -12,8 +13,8 @@ export interface Usage {
   readonly cpuMs: number;
   /** Of the process that needed most. */
   readonly peakBytes: number;
-  /** Of the wall time: that in which no process had anything to do on its main thread. Meant for one process. */
-  readonly waitedMs: number;
+  /** Of the wall time: that in which a thread of the program's first process had work. All of it where nobody looked. */
+  readonly busyMs: number;
 }
 
 export interface Program {
@@ -35,13 +36,15 @@ export interface Measuring {
   readonly scratch: string;
   /** One home and temporary folder for all runs, instead of an empty one for each. */
   readonly warm: boolean;
+  /** Whether the program is looked at while it runs, for `busyMs`: that takes a hundredth of a core. */
+  readonly watched?: boolean;
 }
 
 /**
  * Runs the program by this Node, to its end.
  * @throws {Error} with the end of its output where it fails: a failure is quick, and no figure.
  */
-export async function measure(program: Program, { hook, scratch, warm }: Measuring): Promise<Usage> {
+export async function measure(program: Program, { hook, scratch, warm, watched = false }: Measuring): Promise<Usage> {
   const folder = await mkdtemp(`${scratch}/usage-`);
   const [reportDir, home] = [`${folder}/reports`, warm ? `${scratch}/home` : `${folder}/home`];
   await mkdir(reportDir);
@@ -49,7 +52,7 @@ export async function measure(program: Program, { hook, scratch, warm }: Measuri
   await mkdir(home, { recursive: true });
   const hooked = { NODE_OPTIONS: `--require ${hook}`, BENCH_USAGE_DIR: reportDir, HOME: home, TMPDIR: home };
   const startedAt = performance.now();
-  const { status, output } = await run(program, hooked);
+  const { status, output, busyMs } = await run(program, hooked, watched);
   const wallMs = performance.now() - startedAt;
   if (typeof status !== 'number' || !(program.statuses ?? [0]).includes(status)) {
     throw new Error(`${program.title} ended with ${String(status)}:\n${output.slice(-SHOWN_OUTPUT_CHARS)}`);
@@ -63,22 +66,29 @@ export async function measure(program: Program, { hook, scratch, warm }: Measuri
     wallMs,
     cpuMs: reports.reduce((sum, { cpuMicros }) => sum + cpuMicros / 1000, 0),
     peakBytes: Math.max(...reports.map(({ peakKiB }) => peakKiB * 1024)),
-    waitedMs: Math.min(...reports.map((report) => report.waitedMs)),
+    busyMs: busyMs ?? wallMs,
   };
 }
 
 function run(
   { args, cwd, environment }: Program,
   extra: Readonly<Record<string, string>>,
-): Promise<{ readonly status: number | string; readonly output: string }> {
+  watched: boolean,
+): Promise<{ readonly status: number | string; readonly output: string; readonly busyMs: number | undefined }> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env['PATH'] ?? '', ...environment, ...extra };
     const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const busy = watched ? watchBusyTime(child.pid ?? 0) : undefined;
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     }
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ status: code ?? signal ?? 'unknown', output }));
+    let busyMs: number | undefined;
+    child.once('exit', () => (busyMs = busy?.end()));
+    child.once('error', (error) => {
+      busy?.end();
+      reject(error);
+    });
+    child.once('close', (code, signal) => resolve({ status: code ?? signal ?? 'unknown', output, busyMs }));
   });
 }

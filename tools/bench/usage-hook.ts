@@ -4,14 +4,11 @@
  * the parent had when it started the child.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 
 export interface HookReport {
   /** Microseconds, user and system. */
   readonly cpuMicros: number;
   readonly peakKiB: number;
-  /** Milliseconds in which the main thread had nothing to do. */
-  readonly waitedMs: number;
 }
 
 const folder = process.env['BENCH_USAGE_DIR'];
@@ -20,8 +17,7 @@ const { pid } = process;
 process.on('exit', () => {
   if (folder === undefined) return;
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  const { idle: waitedMs } = performance.eventLoopUtilization();
-  const report: HookReport = { cpuMicros: userCPUTime + systemCPUTime, peakKiB: readPeak() ?? maxRSS, waitedMs };
+  const report: HookReport = { cpuMicros: userCPUTime + systemCPUTime, peakKiB: readPeak() ?? maxRSS };
   writeFileSync(`${folder}/${String(pid)}.json`, JSON.stringify(report));
 });
 
