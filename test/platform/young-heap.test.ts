@@ -38,7 +38,7 @@ describe('createYoungHeapBound', () => {
     const step = createYoungHeapBound(heap);
     makeRoom();
     for (let piece = 0; piece < 1000; piece += 1) step();
-    expect(heap.calls).toEqual([...Array(3).fill('asked'), '--semi-space-growth-factor=1 --heap-growing-percent=150']);
+    expect(heap.calls).toEqual([...Array(3).fill('asked'), '--semi-space-growth-factor=1 --heap-growing-percent=100']);
   });
 
   it('goes by a name that V8 has', () => {
