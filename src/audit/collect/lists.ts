@@ -2,7 +2,7 @@ import type { Scope } from '../types.ts';
 import type { VercelQuestion } from './ask-vercel.ts';
 import type { Timed } from './time-pages.ts';
 import { toDeployment } from './to-deployment.ts';
-import { CHANGE_TYPES, toEvent, TOKEN_TYPES } from './to-event.ts';
+import { CHANGE_TYPES, toEvent, toTokenEvent, TOKEN_TYPES } from './to-event.ts';
 import { SPOOLED } from './types.ts';
 
 /** A deployment and the event of its birth do not have one time: those of a deployment at the edge are read too. */
@@ -76,7 +76,7 @@ export function tokenList({ since, until }: Scope): Listing {
       needs: 'to be valid, and to read the activity of the team (a token of one project cannot)',
     }),
     read: (item) => {
-      const value = toEvent(item);
+      const value = toTokenEvent(item);
       // Another app's token came by no policy.
       return (
         value && {

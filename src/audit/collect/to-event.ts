@@ -29,29 +29,54 @@ export const TOKEN_TYPES = ['oidc-policy-used-to-obtain-app-token', 'oauth-app-t
 export function toEvent(item: unknown): SeenEvent | undefined {
   const fields = asFields(item);
   const payload = asFields(fields['payload']);
-  const id = firstId(fields['id']);
-  const at = toInstant(fields['createdAt']);
-  const type = firstText(100, fields['type']);
-  if (id === undefined || at === undefined || type === undefined) return undefined;
-  const made = TOKEN_TYPES.includes(type);
+  const head = toHead(fields);
+  if (!head) return undefined;
+  const { type } = head;
   return loosely<SeenEvent>({
-    id,
-    type,
-    at,
+    ...head,
     ...toPrincipal(fields),
-    // Of a token that was made, not of one that was shown.
-    tokenId: made
-      ? firstId(payload['publicId'], payload['tokenId'], fields['tokenId'])
-      : firstId(fields['tokenId'], payload['tokenId']),
+    tokenId: toTokenId(type, fields, payload),
     requestId: firstId(fields['requestId']),
     deploymentId: toDeploymentId(payload),
     projectId: toProjectId(payload),
-    policyId: firstId(payload['policyId'], asFields(payload['policy'])['policyId'], asFields(payload['policy'])['id']),
+    policyId: toPolicyId(payload),
     alias: toAlias(payload),
     fromDeploymentId: firstId(payload['fromDeploymentId']),
     url: firstText(500, payload['url'], payload['deploymentUrl'], asFields(payload['deployment'])['url']),
     ...toBirth(type, payload),
   });
+}
+
+/** How a token came about, of as many events as there are deployments: which one, and by which policy. */
+export function toTokenEvent(item: unknown): SeenEvent | undefined {
+  const fields = asFields(item);
+  const payload = asFields(fields['payload']);
+  const head = toHead(fields);
+  if (!head) return undefined;
+  const { id, type, at } = head;
+  return loosely<SeenEvent>({
+    ...{ id, type, at },
+    tokenId: toTokenId(type, fields, payload),
+    policyId: toPolicyId(payload),
+  });
+}
+
+function toHead(fields: Fields): Pick<SeenEvent, 'id' | 'type' | 'at'> | undefined {
+  const id = firstId(fields['id']);
+  const at = toInstant(fields['createdAt']);
+  const type = firstText(100, fields['type']);
+  return id === undefined || at === undefined || type === undefined ? undefined : { id, type, at };
+}
+
+/** Of a token that was made, not of one that was shown. */
+function toTokenId(type: string, fields: Fields, payload: Fields): string | undefined {
+  return TOKEN_TYPES.includes(type)
+    ? firstId(payload['publicId'], payload['tokenId'], fields['tokenId'])
+    : firstId(fields['tokenId'], payload['tokenId']);
+}
+
+function toPolicyId(payload: Fields): string | undefined {
+  return firstId(payload['policyId'], asFields(payload['policy'])['policyId'], asFields(payload['policy'])['id']);
 }
 
 function toPrincipal(fields: Fields): Loose<Pick<SeenEvent, 'principalId' | 'principalType' | 'principalName'>> {

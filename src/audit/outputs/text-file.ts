@@ -56,6 +56,7 @@ export async function growFile(
       return { name, bytes: buffer.bytes, digest: hash.digest('hex') };
     },
     async discard() {
+      await buffer.flush().catch(() => undefined);
       await sink.close().catch(() => undefined);
       await files.remove(path);
     },
@@ -63,21 +64,37 @@ export async function growFile(
 }
 
 interface WriteBuffer extends Pick<GrowingFile, 'bytes' | 'write' | 'writeBytes'> {
+  /** Resolves when all that came is written. */
   flush(): Promise<void>;
 }
 
-/** @param put may use its part until what it promises is there */
+/**
+ * Two buffers: one is filled while the other is being written.
+ * @param put may use its part until what it promises is there
+ */
 function createBuffer(put: (part: Uint8Array) => Promise<void>): WriteBuffer {
-  const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  let [buffer, spare] = [Buffer.allocUnsafe(BUFFER_BYTES), Buffer.allocUnsafe(BUFFER_BYTES)];
   let used = 0;
   let bytes = 0;
+  /** Of the spare one. Whoever writes next hears of what went wrong with it. */
+  let last: Promise<void> = DONE;
+  const swap = async (): Promise<void> => {
+    await last;
+    if (used === 0) return;
+    last = put(buffer.subarray(0, used));
+    last.catch(() => undefined);
+    [buffer, spare, used] = [spare, buffer, 0];
+  };
   const flush = async (): Promise<void> => {
-    if (used > 0) await put(buffer.subarray(0, used));
-    used = 0;
+    await swap();
+    await last;
   };
   const writeLong = async (part: Uint8Array): Promise<void> => {
-    await flush();
-    if (part.byteLength > BUFFER_BYTES) return put(part);
+    if (part.byteLength > BUFFER_BYTES) {
+      await flush();
+      return put(part);
+    }
+    await swap();
     buffer.set(part);
     used = part.byteLength;
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { toDeployment } from '../../../src/audit/collect/to-deployment.ts';
-import { toEvent } from '../../../src/audit/collect/to-event.ts';
+import { toEvent, toTokenEvent } from '../../../src/audit/collect/to-event.ts';
 
 const BASE = { id: 'uev_1', createdAt: 1, principalId: 'usr_1' };
 const META = { oidcDeployIntent: 'ab', action: 'promote', private: 'x', oidcDeployKey: 7 };
@@ -68,8 +68,10 @@ describe('an event', () => {
     [{ publicId: 'tok_made', policyId: 'pol_1' }, 'tok_made'],
     [{ policy: { policyId: 'pol_1' } }, 'tok_shown'],
   ])('that made a token is of that one: %j', (payload, tokenId) => {
-    const event = toEvent({ ...BASE, type: 'oidc-policy-used-to-obtain-app-token', tokenId: 'tok_shown', payload });
-    expect(event).toMatchObject({ policyId: 'pol_1', tokenId });
+    const type = 'oidc-policy-used-to-obtain-app-token';
+    const item = { ...BASE, type, tokenId: 'tok_shown', payload };
+    expect(toEvent(item)).toMatchObject({ policyId: 'pol_1', tokenId });
+    expect(toTokenEvent(item)).toEqual({ id: 'uev_1', type, at: 1, policyId: 'pol_1', tokenId });
   });
 
   it('that was made with a token is of the one that was shown', () => {
@@ -90,7 +92,7 @@ describe('an event', () => {
   it.each([{}, { ...BASE }, { ...BASE, type: 'alias', createdAt: '1' }, { type: 'alias', createdAt: 1 }, null, 7])(
     'without id, type and time is none: %j',
     (item) => {
-      expect(toEvent(item)).toBeUndefined();
+      expect([toEvent(item), toTokenEvent(item)]).toEqual([undefined, undefined]);
     },
   );
 
