@@ -11,6 +11,8 @@ const HALF_MIB = 8;
 /** V8 counts both halves, and one more. */
 const HALVES = 3;
 
+const NONE: Thread = { ask: () => Promise.resolve(undefined), end: () => Promise.resolve() };
+
 type Done = (answer: string | undefined) => void;
 
 /**
@@ -21,7 +23,14 @@ type Done = (answer: string | undefined) => void;
 export function createThreads(program: string): Threads {
   return {
     cores: process.getBuiltinModule('node:os').availableParallelism(),
-    start: (work, task) => startThread(program, { work, task }),
+    start: (work, task) => {
+      try {
+        return startThread(program, { work, task });
+      } catch {
+        // A container may allow no more threads: as if it had ended at once.
+        return NONE;
+      }
+    },
   };
 }
 
