@@ -52,6 +52,7 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   const carried = input.previous ? `, ${String(kept.ledger.carried)} of them proved by the checkpoint before` : '';
   log.info(`Read:    records ${String(total)}${carried}`);
   const repositories = [...across.repositories(), ...input.repositories];
+  const listed = await spool.index<SeenPipeline>(SPOOLED.pipelines, ({ uuid }) => uuid);
   const pipelines = await collectPipelines(repositories, scope, deps.bitbucket, spool, signal);
   log.info(`Read:    of Bitbucket pipelines ${String(pipelines.seen)}, in repositories ${String(repositories.length)}`);
   // Asked for behind all that a class hangs on.
@@ -66,8 +67,7 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
     return named ? homeOfEvent(named) : [];
   });
   return {
-    across,
-    listed: await spool.index<SeenPipeline>(SPOOLED.pipelines, ({ uuid }) => uuid),
+    ...{ across, listed },
     asker: await createBitbucketAsker(deps.bitbucket, spool, signal, reviews),
     births: await createDeploymentAsker(scope.teamId, deps.vercel, spool, signal),
     ledger: kept.ledger,

@@ -2,11 +2,22 @@ import { KeyTable } from './key-table.ts';
 import { PlaceList } from './place-list.ts';
 import type { Answers, Index, Place, Spool } from './types.ts';
 
+/** An index, and what is to be told of each line that comes behind it. */
+interface GrowingIndex<T> {
+  readonly index: Index<T>;
+  readonly note: (value: T, place: Place) => void;
+}
+
 /** Reads the population once. Places, not values, are what 100,000 of them leave in memory. */
-export async function indexOf<T>(spool: Spool, name: string, keyOf: (value: T) => string): Promise<Index<T>> {
+export async function indexOf<T>(
+  spool: Pick<Spool, 'read' | 'readAt'>,
+  name: string,
+  keyOf: (value: T) => string,
+): Promise<GrowingIndex<T>> {
   const places = new Places();
-  for await (const kept of spool.read<T>(name)) for (const { value, place } of kept) places.set(keyOf(value), place);
-  return lookUp(spool, places);
+  const note = (value: T, place: Place): void => places.set(keyOf(value), place);
+  for await (const kept of spool.read<T>(name)) for (const { value, place } of kept) note(value, place);
+  return { index: lookUp(spool, places), note };
 }
 
 interface Answer<T> {
@@ -74,7 +85,7 @@ class Places {
   }
 }
 
-function lookUp<T>(spool: Spool, places: Places): Index<T> {
+function lookUp<T>(spool: Pick<Spool, 'readAt'>, places: Places): Index<T> {
   return {
     get size() {
       return places.size;

@@ -57,7 +57,10 @@ export interface Spool {
   createBuckets<T>(name: string): Promise<BucketWriter<T>>;
   /** Values of this run alone, on disk. The name is that of no population. */
   createShelf<T>(name: string): Promise<Shelf<T>>;
-  /** A population by key, in memory only as keys and places; the last of two with one key counts. */
+  /**
+   * A population by key, in memory only as keys and places; the last of two with one key counts. What is committed later
+   * is in it too; of two indexes of one population in the later one alone.
+   */
   index<T>(name: string, keyOf: (value: T) => string): Promise<Index<T>>;
   /** Answers to single questions, so that no run asks twice. */
   answers<T>(name: string): Promise<Answers<T>>;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { BUCKETS, bucketOf, openSpool, type Buckets, type Spool } from '../../../src/audit/spool/index.ts';
 import { nodeFiles } from '../../../src/platform/files.ts';
@@ -36,8 +36,8 @@ describe('buckets', () => {
       expect(bucket.every(({ id }) => bucketOf(id) === number)).toBe(true);
       expect(bucket.map(({ n }) => n)).toEqual(bucket.map(({ n }) => n).toSorted((a, b) => a - b));
     });
-    // 5,000 in 64: none is far from 78.
-    expect(Math.max(...all.map(({ length }) => length))).toBeLessThan(160);
+    // 2,500 keys in 512: none is far from 5, of two values each.
+    expect(Math.max(...all.map(({ length }) => length))).toBeLessThan(40);
   });
 
   it('are made anew, whatever an earlier run has left', async () => {
@@ -78,9 +78,52 @@ describe('buckets', () => {
     }
     expect((await allOf(await writer.finish())).flat()).toEqual(values);
   });
+  it('are read in any order, and again', async () => {
+    const spool = await open();
+    const writer = await spool.createBuckets<string>('texts');
+    const keys = Array.from({ length: 2000 }, (_, n) => `key ${String(n)}`);
+    for (const key of keys) writer.add(key, key);
+    const buckets = await writer.finish();
+    const order = Array.from({ length: BUCKETS }, (_, n) => (n * 37) % BUCKETS);
+    const found = new Map<number, readonly string[]>();
+    for (const bucket of order) found.set(bucket, await buckets.read(bucket));
+    expect([...found.values()].flat().toSorted()).toEqual(keys.toSorted());
+    for (const bucket of order) expect(await buckets.read(bucket)).toEqual(found.get(bucket));
+  });
+
+  it.each([
+    ['cut off', (text: string) => text.slice(0, -1)],
+    ['cut within a line', (text: string) => text.replace(/\n$/, ' ')],
+    ['with the digit of no bucket', (text: string) => text.replace(/^\d/, '9')],
+    ['with a line that is none', (text: string) => text.replace('"', ' ')],
+  ])('%s by something else are not read in part', async (_, change) => {
+    const spool = await open();
+    const writer = await spool.createBuckets<string>('texts');
+    for (const word of ['one', 'two', 'three']) writer.add('a', word);
+    const buckets = await writer.finish();
+    const [name = ''] = readdirSync(folder).filter((each) => each.startsWith('texts.bucket-'));
+    writeFileSync(`${folder}/${name}`, change(readFileSync(`${folder}/${name}`, 'utf8')));
+    await expect(allOf(buckets)).rejects.toMatchObject({ code: 'USAGE' });
+  });
 });
 
 describe('an index', () => {
+  it('learns of what is committed behind it', async () => {
+    const spool = await open();
+    await spool.commit('things', [{ id: 'a', n: 1 }], { position: 1 });
+    const index = await spool.index<Thing>('things', ({ id }) => id);
+    const behind = [
+      { id: 'b', n: 2 },
+      { id: 'a', n: 3 },
+    ];
+    await spool.commit('things', behind, { position: 2 });
+    await spool.commit('others', [{ id: 'c', n: 4 }], { position: 1 });
+    const found = await Promise.all(['a', 'b', 'c'].map((id) => index.get(id)));
+    expect(found).toEqual([{ id: 'a', n: 3 }, { id: 'b', n: 2 }, undefined]);
+    expect(index.size).toBe(2);
+    await spool.close();
+  });
+
   it('finds the last value of a key', async () => {
     const spool = await open();
     await spool.commit(
