@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { sha256Hex } from '../../digest.ts';
-import { PipeError } from '../../errors.ts';
 import type { Files } from '../../platform/types.ts';
 import { buildAttestation, signAttestation } from '../../record/index.ts';
-import { readLines } from '../outputs/lines.ts';
 import { notWritten } from '../outputs/text-file.ts';
 import { writeText } from '../outputs/write-text.ts';
 import type { Scope } from '../types.ts';
-import { noStates, readEntry, refuseList, writeEntry, writeList } from './list.ts';
+import { writeLines, type Count } from './join-lists.ts';
+import { noStates } from './list.ts';
 import { CHECKPOINT_ENDING, LIST_ENDING, type CheckpointPredicate } from './read-checkpoint.ts';
 import { CHECKPOINT_TYPE } from './statement-types.ts';
 import type { Checkpoint, CheckpointEntry, Ledger, WriteCheckpointOptions, WrittenCheckpoint } from './types.ts';
@@ -34,7 +32,7 @@ export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<
   const base = `${nameTime(now)}-${nameScope(scope)}`;
   const [name, listName] = [`${base}${CHECKPOINT_ENDING}`, `${base}${LIST_ENDING}`];
   const count: Count = { states: noStates(), added: 0 };
-  const lines = writeLines(joinLines(options, count), count);
+  const lines = writeLines(options, count);
   // The list first: a checkpoint without its list would be worth nothing.
   const sha256 = await writeListFile(files, folder, listName, lines);
   const records = count.states;
@@ -107,78 +105,6 @@ async function writeNew(files: Pick<Files, 'writeNew'>, path: string, bytes: Uin
   } catch (error) {
     throw notWritten(path, error);
   }
-}
-
-/** Counted while the list is written. */
-interface Count {
-  readonly states: WrittenList['records'];
-  /** Records that the previous list does not have. */
-  added: number;
-}
-
-async function* writeLines(batches: AsyncIterable<readonly string[]>, { states }: Count): AsyncGenerator<string> {
-  for await (const lines of batches) yield* writeList(lines, states);
-}
-
-/** Two sorted lists as one: what is held now, and of the rest of the previous list what became of it. */
-async function* joinLines(
-  { files, ledger, previous, acceptRemoved }: WriteCheckpointOptions,
-  count: Count,
-): AsyncGenerator<readonly string[]> {
-  const own = ledger.held.ownLines();
-  let [next, at] = [0, 0];
-  for await (const lines of previous ? readAgain(files, previous) : []) {
-    const joined: string[] = [];
-    for (const before of lines) {
-      const digest = digestOf(before);
-      let line = own[next];
-      for (; line !== undefined && digestOf(line) < digest; line = own[next]) {
-        joined.push(line);
-        next += 1;
-        count.added += 1;
-      }
-      if (line !== undefined && digestOf(line) === digest) {
-        joined.push(line);
-        next += 1;
-      } else joined.push(ledger.held.isSame(at) ? before : settle(readEntry(before), ledger, acceptRemoved));
-      at += 1;
-    }
-    yield joined;
-  }
-  count.added += own.length - next;
-  yield own.slice(next);
-}
-
-/**
- * The lines of its list, from the disk: in memory they would lie about while everything else is looked at.
- * @throws {PipeError} `SIGNATURE_INVALID` where they are others than were looked at
- */
-async function* readAgain(files: Files, { listFile }: Checkpoint): AsyncGenerator<readonly string[]> {
-  const hash = createHash('sha256');
-  const { path, digest } = listFile;
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    for await (const piece of files.stream(path)) {
-      hash.update(piece);
-      yield piece;
-    }
-  }
-  try {
-    yield* readLines(pieces());
-  } catch (error) {
-    const { code } = error as { readonly code?: unknown };
-    throw error instanceof PipeError || typeof code !== 'string' ? error : refuseList(`${code} for ${path}`);
-  }
-  if (hash.digest('hex') !== digest) throw refuseList(`${path} was changed while the audit ran`);
-}
-
-function digestOf(line: string): string {
-  return line.slice(0, line.indexOf(' '));
-}
-
-/** The line of a record that is not held. */
-function settle(entry: CheckpointEntry, { unheld }: Ledger, accept: WriteCheckpointOptions['acceptRemoved']): string {
-  const isAccepted = entry.state === 'accepted' || accept?.(entry) === true;
-  return writeEntry({ ...entry, state: unheld.has(entry.digest) ? 'here' : isAccepted ? 'accepted' : 'gone' });
 }
 
 function nameTime(ms: number): string {

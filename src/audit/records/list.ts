@@ -6,7 +6,6 @@ const DIGEST_CHARS = 64;
 const LINE =
   /^([0-9a-f]{64}) ([0-9a-f-]{36}) (intent|result) (-|[A-Za-z0-9_.~%!*'()]{1,600}) (managed-key|timed|held-token|static-key) ([0-9a-f]{64}) (-|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (here|gone|accepted)$/;
 const LINE_END = 10;
-const LINES_AT_ONCE = 500;
 
 /** One line of the list: `digest recordId phase deployment assurance trust timestamp state`, `-` for what is not there. */
 export function writeEntry(entry: CheckpointEntry): string {
@@ -21,24 +20,17 @@ export function writeRest(entry: Omit<CheckpointEntry, 'digest'>): string {
 }
 
 /**
- * A list's text, in pieces; a line end after each line.
- * @param lines sorted
- * @param states of the lines, counted on the way
+ * Counts a line that was made now; one that stood in a list before was looked at there.
+ * @returns the same line
  * @throws {PipeError} `SIGNATURE_INVALID` for a line that no audit could read again.
  */
-export function* writeList(lines: Iterable<string>, states: States = noStates()): Generator<string> {
-  let some: string[] = [];
-  for (const line of lines) {
-    if (!LINE.test(line)) throw refuseList(`${show(line)} would be a line`);
-    states[stateOf(line)] += 1;
-    if (some.push(line) < LINES_AT_ONCE) continue;
-    yield `${some.join('\n')}\n`;
-    some = [];
-  }
-  if (some.length > 0) yield `${some.join('\n')}\n`;
+export function admitLine(line: string, states: States): string {
+  if (!LINE.test(line)) throw refuseList(`${show(line)} would be a line`);
+  states[stateOf(line)] += 1;
+  return line;
 }
 
-type States = Record<CheckpointEntry['state'], number>;
+export type States = Record<CheckpointEntry['state'], number>;
 
 export function noStates(): States {
   return { here: 0, gone: 0, accepted: 0 };

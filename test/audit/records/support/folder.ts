@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll } from '@jest/globals';
-import { readList, writeList } from '../../../../src/audit/records/list.ts';
+import { readList } from '../../../../src/audit/records/list.ts';
 import { readRecords } from '../../../../src/audit/records/index.ts';
 import type { Checkpoint, Ledger, ReadRecordsOptions, RecordReading } from '../../../../src/audit/records/index.ts';
 import type { SeenRecord } from '../../../../src/audit/types.ts';
@@ -90,7 +90,14 @@ export async function proveAll(folder: string, trust: Trust = TRUST): Promise<Ch
 }
 
 export const toList = ({ held }: Ledger): Checkpoint['list'] =>
-  readList(Buffer.from([...writeList(held.ownLines())].join('')));
+  readList(
+    Buffer.from(
+      held
+        .ownLines()
+        .map((line) => `${line}\n`)
+        .join(''),
+    ),
+  );
 
 /** A checkpoint as far as reading records needs one. */
 export const asCheckpoint = (list: Checkpoint['list']): Checkpoint => ({ list }) as Checkpoint;
