@@ -71,6 +71,20 @@ it('has every row of a finding, and says that none is left out', async () => {
   await page.getByRole('dialog').waitFor();
 });
 
+it('says of a row that an address names and that it leaves out where it is, and shows the list behind it', async () => {
+  const page = await open('#row=deployment:dpl_of-another-night');
+  const dialog = page.getByRole('dialog', { name: 'Not in this page' });
+  await dialog.waitFor();
+  expect(await dialog.innerText()).toMatch(
+    /Not in this page\s+Close\s+deployment dpl_of-another-night\s+This page leaves 2,000 rows out[^]*audit\.csv and audit\.jsonl/,
+  );
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  expect(new URL(page.url()).hash).toBe('');
+  expect(await page.locator('#rows tbody tr').count()).toBe(50);
+});
+
 it.each([
   { colorScheme: 'light', width: 1280 },
   { colorScheme: 'dark', width: 390 },

@@ -117,6 +117,20 @@ describe('the evidence', () => {
     expect(await focused(page)).toBe(key);
   });
 
+  it('is a word of its own where no row is what an address names, whatever stands there', async () => {
+    const page = await open(
+      `#row=${encodeURIComponent(`deployment:\u202e<img src=x onerror=alert(1)>${'z'.repeat(9999)}`)}`,
+    );
+    const dialog = page.getByRole('dialog', { name: 'Not in this page' });
+    const text = await dialog.innerText();
+    expect(text).toMatch(/\sdeployment \[U\+202E\]<img src=x onerror=alert\(1\)>z+\s/);
+    expect(text).toContain('This page holds every row of its audit, and this is none of them.');
+    expect(text.length).toBeLessThan(600);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await page.locator('#rows tbody tr').count()).toBe(50);
+  });
+
   it('has links, digest and commands of a row that an address names', async () => {
     const first = await open('#class=VERIFIED');
     const key = (await first.locator('#rows .open').first().getAttribute('data-key')) ?? '';

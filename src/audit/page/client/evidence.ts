@@ -1,7 +1,8 @@
 import { CLASSES } from '../../classes.ts';
 import type { Check, Row } from '../../types.ts';
 import type { PageFacts } from '../format.ts';
-import { familyOf, kindText } from '../words.ts';
+import { visible } from '../visible.ts';
+import { countText, familyOf, kindText } from '../words.ts';
 import { commandsOf, type Command } from './commands.ts';
 import { button, make, mark, outside, say } from './dom.ts';
 import { listFacts } from './facts.ts';
@@ -26,6 +27,28 @@ const STATES = {
   missing: { family: 'gap', text: 'could not be checked' },
   none: { family: 'none', text: 'does not apply' },
 } as const;
+
+/** An id has fewer: whatever an address holds, it must not fill the page. */
+const MAX_KEY = 200;
+
+/** Of a row that an address names and this page does not hold. @param key `<kind>:<id>`, or whatever stands there */
+export function writeMissing(key: string, { left }: PageFacts, close: () => void): readonly HTMLElement[] {
+  const name = visible(key.slice(0, MAX_KEY).replace(':', ' '));
+  const where = left
+    ? `This page leaves ${countText(left.rows, 'row')} out. If this is one of them, audit.csv and audit.jsonl have it: they stand beside this page and hold every row.`
+    : 'This page holds every row of its audit, and this is none of them.';
+  return [
+    make(
+      'header',
+      { class: 'f-gap' },
+      make('p', { class: 'kind' }, 'Named by the address'),
+      make('h2', { attributes: { id: 'evidence-title', tabindex: '-1' } }, mark('gap'), ' Not in this page'),
+      button('Close', close, 'close'),
+    ),
+    make('p', {}, make('code', {}, name)),
+    make('p', {}, `${where} The address may also be of the page of another audit, which looked at another period.`),
+  ];
+}
 
 /** All that is known of one row, and how to prove it. */
 export function writeEvidence(row: Row, facts: PageFacts, close: () => void): readonly HTMLElement[] {

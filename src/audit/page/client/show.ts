@@ -26,7 +26,7 @@ export function showList(catalog: Catalog, facts: PageFacts): void {
       showBars();
       list.show(next, selected);
     } else if (before?.page !== next.page) list.show(next, selected);
-    if (before?.open !== next.open) dialog.show(next.open === undefined ? undefined : findRow(catalog, next.open));
+    if (before?.open !== next.open) dialog.show(next.open, findRow(catalog, next.open));
   };
   const change = (part: Partial<State>): void => go({ ...(state ?? EVERYTHING), ...part });
   let selected: Uint32Array = new Uint32Array();
@@ -86,7 +86,8 @@ function followAddress(go: (state: State) => void): void {
   });
 }
 
-function findRow({ rows }: Catalog, key: string): Row | undefined {
+function findRow({ rows }: Catalog, key: string | undefined): Row | undefined {
+  if (key === undefined) return undefined;
   const id = key.slice(key.indexOf(':') + 1);
   for (let index = 0; index < rows.length; index += 1) {
     if (rows.cell('id', index) === id && `${String(rows.cell('kind', index))}:${id}` === key) return rows.row(index);
