@@ -3,16 +3,18 @@ import {
   collectPipelines,
   collectVercel,
   createBitbucketAsker,
+  createCarriedAnswers,
   createDeploymentAsker,
   createReviewLists,
   SPOOLED,
   type BitbucketAsker,
+  type CarriedAnswers,
   type DeploymentAsker,
 } from './collect/index.ts';
 import type { AuditDeps, AuditInput } from './input.ts';
 import { keepRecords } from './keep-records.ts';
 import { homeOfDeployment, homeOfEvent, type Bucket } from './reconcile/index.ts';
-import type { Ledger } from './records/index.ts';
+import { readAnswers, type Ledger } from './records/index.ts';
 import type { Index, Spool } from './spool/index.ts';
 import { beginSurvey } from './survey.ts';
 import type { PopulationState, SeenDeployment, SeenEvent, SeenPipeline, Summary } from './types.ts';
@@ -41,6 +43,7 @@ const WORDS: Readonly<Record<string, string>> = { 'vercel-policies': 'tokens by 
 export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, signal: AbortSignal): Promise<Gathered> {
   const { scope } = input;
   const { log } = deps;
+  const earlier = await openCarried(input, deps, spool);
   const surveyed = await beginSurvey(spool, scope);
   const vercel = await collectVercel(scope, deps.vercel, spool, signal, surveyed.note);
   const counts = vercel.populations.map(({ name, seen }) => `${WORDS[name] ?? name} ${String(seen)}`);
@@ -68,7 +71,7 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   });
   return {
     ...{ across, listed },
-    asker: await createBitbucketAsker(deps.bitbucket, spool, signal, reviews),
+    asker: await createBitbucketAsker(deps.bitbucket, spool, signal, { lists: reviews, carried: earlier }),
     births: await createDeploymentAsker(scope.teamId, deps.vercel, spool, signal),
     ledger: kept.ledger,
     told: kept.told,
@@ -83,4 +86,17 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
       removed: await kept.removed.read(bucket),
     }),
   };
+}
+
+/** Before anything is asked: where it does not hold, nothing is. */
+async function openCarried(
+  { previous }: AuditInput,
+  { files, log }: AuditDeps,
+  spool: Spool,
+): Promise<CarriedAnswers | undefined> {
+  const file = previous?.answersFile;
+  if (!file) return undefined;
+  if (await files.lstat(file.path)) return createCarriedAnswers(spool, readAnswers(files, file));
+  log.warn(`The checkpoint's answers are not beside it (${file.path}): Bitbucket is asked again for each of them.`);
+  return undefined;
 }

@@ -1,11 +1,14 @@
 import type { RepositoryName } from '../bitbucket/index.ts';
 import type { BitbucketAsker } from './collect/index.ts';
 import { writeRow, type RowFile, type RowSource, type WrittenRow } from './outputs/index.ts';
-import { reviewQuestion, withReview, type NeededReview } from './reconcile/index.ts';
+import { reviewQuestion, withReview, type BuiltCommit, type NeededReview } from './reconcile/index.ts';
 import { findAmong, NO_REPOSITORY, type FindRepositories } from './repositories.ts';
 import { KeyTable, type BucketWriter, type Spool } from './spool/index.ts';
 import { spread } from './spread.ts';
 import type { Asked, SeenReview } from './types.ts';
+
+/** Later than any answer. */
+const NEVER_S = 2 ** 32 - 1;
 
 /**
  * The reviews of what changed production. They decide no class, and may use up what a service allows: so they are asked
@@ -25,7 +28,7 @@ export async function createReviews(
   repositories: readonly RepositoryName[],
   spool: Spool,
 ): Promise<Reviews> {
-  const desk = new Desk(asker, repositories, await spool.createBuckets<NeededReview>('needed-reviews'));
+  const desk = new Desk(asker, repositories, await spool.createBuckets<BuiltCommit>('needed-reviews'));
   return {
     need: (needs) => desk.need(needs),
     ask: (signal) => desk.ask(signal),
@@ -36,14 +39,15 @@ export async function createReviews(
 class Desk {
   readonly #asker: BitbucketAsker;
   readonly #repositories: FindRepositories;
-  readonly #writer: BucketWriter<NeededReview>;
+  readonly #writer: BucketWriter<BuiltCommit>;
+  /** The latest moment that each is about, in seconds. */
   readonly #needed = new KeyTable();
   /** What was asked in vain, which the asker would ask again: by the number of the reason. */
   readonly #inVain = new KeyTable();
   readonly #reasons: string[] = [];
   readonly #numbers = new Map<string, number>();
 
-  constructor(asker: BitbucketAsker, repositories: readonly RepositoryName[], writer: BucketWriter<NeededReview>) {
+  constructor(asker: BitbucketAsker, repositories: readonly RepositoryName[], writer: BucketWriter<BuiltCommit>) {
     this.#asker = asker;
     this.#repositories = findAmong(repositories);
     this.#writer = writer;
@@ -52,9 +56,9 @@ class Desk {
   async need(needs: readonly NeededReview[]): Promise<void> {
     for (const need of needs) {
       const key = keyOf(need);
-      if (this.#needed.get(key) !== undefined) continue;
-      this.#needed.set(key, 1);
-      this.#writer.add(key, need);
+      const [before, at] = [this.#needed.get(key), Math.min(Math.ceil(need.at / 1000), NEVER_S)];
+      if (before === undefined) this.#writer.add(key, { repositoryUuid: need.repositoryUuid, commit: need.commit });
+      this.#needed.set(key, Math.max(before ?? 0, at));
     }
     await this.#writer.settle();
   }
@@ -70,14 +74,16 @@ class Desk {
     }
   }
 
-  async find(need: NeededReview): Promise<Asked<SeenReview>> {
+  async find(need: BuiltCommit): Promise<Asked<SeenReview>> {
     const unknown = this.#reasons[this.#inVain.get(keyOf(need)) ?? -1];
     return unknown === undefined ? this.#look(need) : { unknown };
   }
 
-  async #look({ repositoryUuid, commit }: NeededReview): Promise<Asked<SeenReview>> {
+  async #look(need: BuiltCommit): Promise<Asked<SeenReview>> {
+    const { repositoryUuid, commit } = need;
     const [repository] = this.#repositories(repositoryUuid);
-    return repository ? this.#asker.askReview({ repository, commit }) : NO_REPOSITORY;
+    const at = (this.#needed.get(keyOf(need)) ?? NEVER_S) * 1000;
+    return repository ? this.#asker.askReview({ repository, commit, at }) : NO_REPOSITORY;
   }
 
   #numberOf(reason: string): number {
@@ -89,7 +95,7 @@ class Desk {
   }
 }
 
-function keyOf({ repositoryUuid, commit }: NeededReview): string {
+function keyOf({ repositoryUuid, commit }: BuiltCommit): string {
   return `${repositoryUuid}/${commit}`;
 }
 

@@ -92,9 +92,9 @@ async function askAll(bucket: Bucket, world: World, asking: Asking): Promise<rea
     await spread(open.pipelines, async (need) => {
       pipelines.set(need.pipelineUuid, await findPipeline(need, asking, { known, find }));
     });
-    await spread(open.steps, async ({ pipelineUuid, repositoryUuid }) => {
+    await spread(open.steps, async ({ pipelineUuid, repositoryUuid, at }) => {
       const [repository] = find(repositoryUuid);
-      steps.set(pipelineUuid, repository ? await asker.askSteps(pipelineUuid, repository) : NO_REPOSITORY);
+      steps.set(pipelineUuid, repository ? await asker.askSteps(pipelineUuid, repository, at) : NO_REPOSITORY);
     });
   }
 }

@@ -41,12 +41,16 @@ export async function writeResults(concluded: Concluded, parts: Parts): Promise<
   if (input.issuerKeys !== undefined) made.push(await writeText(files, folder, KEYS, [input.issuerKeys]));
   const names = made.map(({ name }) => name);
   if (await signResult(summary, checkpoint ? [...made, checkpoint] : made, parts)) names.push(RESULT);
-  const checkpoints = checkpoint ? [checkpoint.name, checkpoint.listName] : [];
+  const checkpoints = checkpoint ? namesOf(checkpoint) : [];
   const pack = await packAll(parts, names, checkpoints);
   // `VERIFY.md` has the reader compare it: nothing else vouches for the list of digests in the zip.
   if (pack) deps.log.info(tellPack(pack));
   for (const missing of pack?.missing ?? []) deps.log.warn(`Not in ${PACK}: ${missing}`);
   return { summary, worst, written: [...names, ...checkpoints, ...(pack ? [PACK] : [])] };
+}
+
+function namesOf({ name, listName, answersName }: WrittenCheckpoint): readonly string[] {
+  return [name, listName, ...(answersName === undefined ? [] : [answersName])];
 }
 
 async function signCheckpoint(
@@ -58,6 +62,7 @@ async function signCheckpoint(
   return writeCheckpoint({
     ...{ files, pipeVersion, signer, identity, timestamp, folder: input.out, scope: input.scope },
     ...{ ledger: gathered.ledger, previous: input.previous, now: concluded.auditedAt },
+    answers: gathered.asker.settled(),
     ...(input.acceptRemoved ? { acceptRemoved: () => true } : {}),
   });
 }

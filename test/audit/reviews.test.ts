@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { BitbucketAsker } from '../../src/audit/collect/index.ts';
 import { createRowFile, writeRow, type RowSource } from '../../src/audit/outputs/index.ts';
-import { NOT_ASKED, reviewQuestion, withReview } from '../../src/audit/reconcile/index.ts';
+import { NOT_ASKED, reviewQuestion, withReview, type NeededReview } from '../../src/audit/reconcile/index.ts';
 import { createReviews, type Reviews } from '../../src/audit/reviews.ts';
 import { openSpool, type Spool } from '../../src/audit/spool/index.ts';
 import type { Asked, Row, SeenReview } from '../../src/audit/types.ts';
@@ -30,20 +30,28 @@ const REVIEW: SeenReview = { pullRequest: 7, author: 'Ann', approvedBy: ['Grace'
 
 class Asker {
   readonly asked: string[] = [];
+  /** Of each question, by the commit: the last counts. */
+  readonly moments: Record<string, number | undefined> = {};
   readonly #answers: Readonly<Record<string, Asked<SeenReview>>>;
 
   constructor(answers: Readonly<Record<string, Asked<SeenReview>>>) {
     this.#answers = answers;
   }
 
-  askReview({ commit }: { readonly commit: string }): Promise<Asked<SeenReview>> {
+  askReview({ commit, at }: { readonly commit: string; readonly at?: number }): Promise<Asked<SeenReview>> {
     this.asked.push(commit);
+    this.moments[commit] = at;
     return Promise.resolve(this.#answers[commit] ?? { absent: true });
   }
 }
 
 function open(asker: Asker, known = [repository]): Promise<Reviews> {
   return createReviews(asker as unknown as BitbucketAsker, known, spool);
+}
+
+function needOf(row: Row): NeededReview | undefined {
+  const question = reviewQuestion(row);
+  return question && { ...question, at: row.at };
 }
 
 async function fill(reviews: Reviews, rows: readonly Row[]): Promise<RowSource> {
@@ -63,7 +71,7 @@ describe('reviews', () => {
     const asker = new Asker({ aa: { found: REVIEW } });
     const reviews = await open(asker);
     const [first, second, none] = [waiting(1, 'aa'), waiting(2, 'aa'), waiting(3, 'bb')];
-    const questions = [first, second, none].flatMap((row) => reviewQuestion(row) ?? []);
+    const questions = [first, second, none].flatMap((row) => needOf(row) ?? []);
     expect(questions).toHaveLength(3);
     await reviews.need(questions.slice(0, 2));
     await reviews.need(questions.slice(1));
@@ -85,17 +93,29 @@ describe('reviews', () => {
   it('are not asked for again where that was in vain: each row says why', async () => {
     const asker = new Asker({ aa: { unknown: 'The token reads no pull requests.' } });
     const reviews = await open(asker);
-    await reviews.need([{ repositoryUuid: REPOSITORY, commit: 'aa' }]);
+    await reviews.need([{ repositoryUuid: REPOSITORY, commit: 'aa', at: 0 }]);
     await reviews.ask(new AbortController().signal);
     const rows = await allOf(await fill(reviews, [waiting(1, 'aa'), waiting(2, 'aa')]));
     expect(rows.map(({ checks }) => checks.at(-1)?.found)).toEqual(Array(2).fill('The token reads no pull requests.'));
     expect(asker.asked).toEqual(['aa']);
   });
 
+  it('are about the latest moment of all rows that wait for them, in whole seconds', async () => {
+    const asker = new Asker({});
+    const reviews = await open(asker);
+    const need = { repositoryUuid: REPOSITORY, commit: 'aa' };
+    for (const at of [5_000, 1_794_312_000_001, 7_000]) await reviews.need([{ ...need, at }]);
+    await reviews.need([{ ...need, commit: 'bb', at: Infinity }]);
+    await reviews.ask(new AbortController().signal);
+    expect(asker.moments).toEqual({ aa: 1_794_312_001_000, bb: 4_294_967_295_000 });
+    expect(await allOf(await fill(reviews, [waiting(1, 'aa')]))).toHaveLength(1);
+    expect(asker.moments['aa']).toBe(1_794_312_001_000);
+  });
+
   it('of a repository that is not known are not asked for', async () => {
     const asker = new Asker({});
     const reviews = await open(asker, []);
-    await reviews.need([{ repositoryUuid: REPOSITORY, commit: 'aa' }]);
+    await reviews.need([{ repositoryUuid: REPOSITORY, commit: 'aa', at: 0 }]);
     await reviews.ask(new AbortController().signal);
     const [row] = await allOf(await fill(reviews, [waiting(1, 'aa')]));
     expect(row?.checks.at(-1)?.found).toMatch(/^Its repository is in no verified record/);
@@ -105,7 +125,7 @@ describe('reviews', () => {
   it('are not asked for when the run is stopped', async () => {
     const asker = new Asker({});
     const reviews = await open(asker);
-    await reviews.need([{ repositoryUuid: REPOSITORY, commit: 'aa' }]);
+    await reviews.need([{ repositoryUuid: REPOSITORY, commit: 'aa', at: 0 }]);
     await expect(reviews.ask(AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
     expect(asker.asked).toEqual([]);
   });

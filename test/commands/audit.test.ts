@@ -20,8 +20,9 @@ describe('audit, in a step of its own', () => {
     expect(summary?.counts['deployment']).toEqual({ seen: 2, classes: { VERIFIED: 2 } });
     expect(summary?.populations.flatMap(({ missing }) => missing)).toEqual([]);
     expect(files).toEqual([
-      expect.stringMatching(/^\d{8}T\d{6}Z-team_acme-prj_web\.checkpoint\.list$/),
-      expect.stringMatching(/^\d{8}T\d{6}Z-team_acme-prj_web\.checkpoint\.sigstore\.json$/),
+      ...['answers', 'list', 'sigstore\\.json'].map((ending) =>
+        expect.stringMatching(new RegExp(`^\\d{8}T\\d{6}Z-team_acme-prj_web\\.checkpoint\\.${ending}$`)),
+      ),
       ...['audit.csv', 'audit.html', 'audit.json', 'audit.jsonl', 'audit.md', 'audit.sigstore.json', KEYS, 'junit.xml'],
     ]);
     expect(sandbox.vercel.tokens.filter(({ kind, revokedAt }) => kind === 'app' && revokedAt === undefined)).toEqual(

@@ -1,13 +1,14 @@
 import type { Spool } from '../spool/index.ts';
-import type { Asked, PopulationState, SeenPipeline, SeenReview, SeenStep } from '../types.ts';
+import type { Asked, SeenPipeline, SeenReview, SeenStep } from '../types.ts';
 import { addressOf, createBitbucketReader, type BitbucketReader } from './ask-bitbucket.ts';
+import type { CarriedAnswers } from './carried-answers.ts';
+import { createDesk } from './desk.ts';
 import { toUuid } from './fields.ts';
 import { PAGE_LENGTH, readNext } from './next-page.ts';
 import { PIPELINE_SCOPE } from './pipelines.ts';
 import { rememberRefusals } from './remember-refusals.ts';
 import { readReview } from './review.ts';
 import { toSeenPipeline, toSteps } from './to-seen-pipeline.ts';
-import { createTroubles, type Troubles } from './troubles.ts';
 import type { AuditedRepository, BitbucketAsker, BitbucketReadDeps, ReviewLists } from './types.ts';
 
 /** Repositories that are asked for one pipeline whose own is not known. */
@@ -22,29 +23,38 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** See {@link BitbucketAsker}. @param lists what they settle is not asked singly */
+/** What need not be asked singly. */
+export interface KnownAnswers {
+  readonly lists?: ReviewLists | undefined;
+  /** Of earlier audits. */
+  readonly carried?: CarriedAnswers | undefined;
+}
+
+/** See {@link BitbucketAsker}. */
 export async function createBitbucketAsker(
   deps: BitbucketReadDeps,
   spool: Spool,
   signal: AbortSignal,
-  lists?: ReviewLists,
+  { lists, carried }: KnownAnswers = {},
 ): Promise<BitbucketAsker> {
   const asking = { reader: createBitbucketReader(deps), signal, apiUrl: deps.apiUrl };
   const reaches = createReach(asking);
-  const pipelines = await createDesk<SeenPipeline>(spool, 'single-pipelines');
-  const steps = await createDesk<readonly SeenStep[]>(spool, 'steps');
-  const reviews = await createDesk<SeenReview>(spool, 'reviews');
+  const own = { spool, clock: deps.clock };
+  const pipelines = await createDesk<SeenPipeline>({ ...own, name: 'asked-pipelines' });
+  const steps = await createDesk<readonly SeenStep[]>({ ...own, name: 'asked-steps', about: 'steps', carried });
+  const reviews = await createDesk<SeenReview>({ ...own, name: 'asked-reviews', about: 'review', carried });
   const askingReviews = { ...asking, reader: rememberRefusals(asking.reader) };
   return {
     askPipeline: (uuid, repositories) =>
       pipelines.ask(bare(uuid), () => findPipeline(bare(uuid), repositories, asking, reaches)),
-    askSteps: (uuid, repository) => steps.ask(bare(uuid), () => readSteps(bare(uuid), repository, asking, reaches)),
+    askSteps: (uuid, repository, at) =>
+      steps.ask(bare(uuid), () => readSteps(bare(uuid), repository, asking, reaches), at),
     askReview: async (question) => {
-      const { repository, commit, pullRequest } = question;
+      const { repository, commit, pullRequest, at } = question;
       const listed = pullRequest === undefined && (await lists?.find(repository.repositoryUuid, commit));
       if (listed) return { found: listed };
       const key = [bare(repository.repositoryUuid), commit, ...(pullRequest === undefined ? [] : [pullRequest])];
-      return reviews.ask(key.join('/'), () => readReview(question, askingReviews));
+      return reviews.ask(key.join('/'), () => readReview(question, askingReviews), at);
     },
     states: () => [
       pipelines.state('pipelines'),
@@ -56,25 +66,11 @@ export async function createBitbucketAsker(
     flush: async () => {
       for (const desk of [pipelines, steps, reviews]) await desk.flush();
     },
-  };
-}
-
-interface Desk<T> {
-  ask(key: string, read: () => Promise<Asked<T>>): Promise<Asked<T>>;
-  state(name: PopulationState['name']): PopulationState;
-  hasEnded(): boolean;
-  flush(): Promise<void>;
-}
-
-async function createDesk<T>(spool: Spool, name: string): Promise<Desk<T>> {
-  const answers = await spool.answers<Asked<T>>(name);
-  const troubles: Troubles = createTroubles();
-  return {
-    ask: async (key, read) =>
-      (await answers.get(key)) ?? troubles.settle(await troubles.guard(read), (answer) => answers.keep(key, answer)),
-    state: (population) => ({ name: population, seen: answers.size, missing: troubles.sentences() }),
-    hasEnded: () => troubles.hasEnded(),
-    flush: () => answers.flush(),
+    settled: async function* () {
+      if (carried) yield* carried.all();
+      yield* steps.settled();
+      yield* reviews.settled();
+    },
   };
 }
 

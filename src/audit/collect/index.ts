@@ -1,4 +1,5 @@
 export { createBitbucketAsker } from './bitbucket-asker.ts';
+export { createCarriedAnswers, type CarriedAnswers } from './carried-answers.ts';
 export { createDeploymentAsker } from './deployment-asker.ts';
 export { collectPipelines } from './pipelines.ts';
 export { readProjectNames } from './projects.ts';

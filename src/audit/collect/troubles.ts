@@ -1,5 +1,5 @@
 import { PipeError } from '../../errors.ts';
-import type { Asked } from '../types.ts';
+import type { Answer, Asked } from '../types.ts';
 
 type Unknown = { readonly unknown: string };
 
@@ -8,7 +8,7 @@ export interface Troubles {
   /** Asks, unless asking has ended. Faults of the network and the service become `unknown`. */
   guard<T>(ask: () => Promise<T>): Promise<T | Unknown>;
   /** Keeps an answer that is one. */
-  settle<T>(answer: Asked<T>, keep: (answer: Asked<T>) => Promise<void>): Promise<Asked<T>>;
+  settle<T>(answer: Asked<T>, keep: (answer: Answer<T>) => Promise<void>): Promise<Asked<T>>;
   /** Why there are answers missing, with how many, a sentence each. */
   sentences(): readonly string[];
   /** Whether it does not ask any more: a later run may. */

@@ -4,7 +4,15 @@ import type { ApiDoor } from '../../exchange/types.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { Clock, Log } from '../../platform/types.ts';
 import type { Secret } from '../../secret.ts';
-import type { Asked, PopulationState, SeenDeployment, SeenPipeline, SeenReview, SeenStep } from '../types.ts';
+import type {
+  Asked,
+  KeptAnswer,
+  PopulationState,
+  SeenDeployment,
+  SeenPipeline,
+  SeenReview,
+  SeenStep,
+} from '../types.ts';
 
 /** How Vercel is asked. */
 export interface VercelDeps {
@@ -64,6 +72,11 @@ export interface ReviewQuestion {
   readonly commit: string;
   /** Where the pipeline names it: asked for directly. */
   readonly pullRequest?: number;
+  /**
+   * The latest moment that the answer is about, milliseconds since 1970: what an earlier audit was told a day after it is
+   * not asked again. Undefined: whatever comes is asked.
+   */
+  readonly at?: number;
 }
 
 /**
@@ -73,7 +86,8 @@ export interface ReviewQuestion {
 export interface BitbucketAsker {
   /** `absent` only where every repository that may have it was read and does not. At most 100 are asked. */
   askPipeline(uuid: string, repositories: readonly AuditedRepository[]): Promise<Asked<SeenPipeline>>;
-  askSteps(pipelineUuid: string, repository: AuditedRepository): Promise<Asked<readonly SeenStep[]>>;
+  /** @param at as {@link ReviewQuestion}'s */
+  askSteps(pipelineUuid: string, repository: AuditedRepository, at?: number): Promise<Asked<readonly SeenStep[]>>;
   askReview(question: ReviewQuestion): Promise<Asked<SeenReview>>;
   /** Of pipelines asked singly, steps and reviews: questions that have an answer, and why others have none. */
   states(): readonly PopulationState[];
@@ -81,6 +95,8 @@ export interface BitbucketAsker {
   hasEnded(): boolean;
   /** Writes the answers that are not yet in the spool's files. */
   flush(): Promise<void>;
+  /** Of steps and reviews what is good for later audits, each thing once, some at a time. */
+  settled(): AsyncGenerator<readonly KeptAnswer[]>;
 }
 
 /** Single questions to Vercel, for deployments that events name and the list does not have. */

@@ -129,7 +129,7 @@ function checkCheckpoints(checkpoints: readonly string[]): string {
   return `## 4. No record was taken away
 
 A checkpoint signs the digest of its list: every record that an audit has counted, one a line, sorted. It names the
-checkpoint before it. The oldest comes first.
+checkpoint before it, and what Bitbucket has said until then. The oldest comes first.
 
 \`\`\`sh
 for FILE in ${checkpoints.join(' ')}; do
@@ -137,8 +137,10 @@ for FILE in ${checkpoints.join(' ')}; do
   jq -r .dsseEnvelope.payload $FILE | base64 -d > statement
   echo "$(jq -r .predicate.list.digest.sha256 statement)  $LIST" | sha256sum -c -
   LC_ALL=C sort -c $LIST
-  jq -r '.predicate.previous // empty | "\\(.digest.sha256)  checkpoints/\\(.name)"' statement > previous
-  if [ -s previous ] && [ -e "$(cut -d ' ' -f 3 previous)" ]; then sha256sum -c previous; fi
+  for NAMED in previous answers; do
+    jq -r --arg named $NAMED '.predicate[$named] // empty | "\\(.digest.sha256)  checkpoints/\\(.name)"' statement > named
+    if [ -s named ] && [ -e "$(cut -d ' ' -f 3 named)" ]; then sha256sum -c named; fi
+  done
 done
 cut -d ' ' -f 1 $LIST > listed
 find records -name '*.sigstore.json' -exec sha256sum {} + | cut -d ' ' -f 1 | LC_ALL=C sort -u > packed

@@ -1,10 +1,11 @@
 import type { SeenRecord } from '../types.ts';
-import { gatherCases, isProduction, type Case } from './case.ts';
+import { createdAtOf, gatherCases, isProduction, type Case } from './case.ts';
 import { findTeller } from './change-record.ts';
 import { changeOf } from './changes.ts';
 import { isDeployment } from './classify.ts';
 import { stepQuestion } from './links.ts';
-import { asksForSteps } from './with/step.ts';
+import type { StepQuestion } from './step-times.ts';
+import { asksForSteps, stepOfRecord } from './with/step.ts';
 import type { Bucket, NeededPipeline, NeededReview, Needs, World } from './types.ts';
 
 type NeededStep = Needs['steps'][number];
@@ -21,7 +22,7 @@ export function needsOf(bucket: Bucket, world: World): Needs {
     // What a deploy did in passing is asked for its deployment.
     if (!teller || teller.facts.action === 'deploy') continue;
     asking.pipeline(ofRecord(teller));
-    if (kind === 'promotion' || kind === 'rollback') asking.review(teller.facts.pipelineUuid);
+    if (kind === 'promotion' || kind === 'rollback') asking.review(teller.facts.pipelineUuid, event.at);
   }
   return asking.needs();
 }
@@ -32,18 +33,27 @@ export function intentsOf(bucket: Bucket): ReadonlySet<string> {
 }
 
 function askForDeployment(of: Case, asking: Asking): void {
-  for (const maker of of.makers) asking.pipeline(ofRecord(maker));
+  for (const maker of of.makers) {
+    asking.pipeline(ofRecord(maker));
+    // What is said of steps is used for all that name the pipeline, also for what is not asked for.
+    asking.meet(stepOfRecord(of, maker));
+  }
   const [record] = of.makers;
   const { pipeline } = of.meta;
+  const at = createdAtOf(of) ?? Infinity;
   if (record) {
     if (asksForSteps(record)) asking.steps(ofRecord(record));
-    if (isProduction(of)) asking.review(record.facts.pipelineUuid);
+    if (isProduction(of)) asking.review(record.facts.pipelineUuid, at);
     return;
   }
   if (pipeline === undefined) return;
   asking.pipeline({ pipelineUuid: pipeline });
-  if (stepQuestion(of, asking.world)) asking.steps({ pipelineUuid: pipeline });
-  if (isProduction(of)) asking.review(pipeline);
+  const question = stepQuestion(of, asking.world);
+  if (question) {
+    asking.meet(question);
+    asking.steps({ pipelineUuid: pipeline });
+  }
+  if (isProduction(of)) asking.review(pipeline, at);
 }
 
 function ofRecord({ facts }: SeenRecord): NeededPipeline {
@@ -54,7 +64,9 @@ function ofRecord({ facts }: SeenRecord): NeededPipeline {
 class Asking {
   readonly world: World;
   readonly #pipelines = new Map<string, NeededPipeline>();
-  readonly #steps = new Map<string, NeededStep>();
+  readonly #steps = new Map<string, Omit<NeededStep, 'at'>>();
+  /** By the pipeline. */
+  readonly #latest = new Map<string, number>();
   readonly #reviews = new Map<string, NeededReview>();
 
   constructor(world: World) {
@@ -76,18 +88,26 @@ class Asking {
     this.#steps.set(pipelineUuid, { ...named, repositoryUuid: answer.found.repositoryUuid });
   }
 
-  review(pipelineUuid: string): void {
+  meet({ pipelineUuid, at }: Pick<StepQuestion, 'pipelineUuid' | 'at'>): void {
+    this.#latest.set(pipelineUuid, Math.max(at, this.#latest.get(pipelineUuid) ?? at));
+  }
+
+  review(pipelineUuid: string, at: number): void {
     const answer = this.world.pipeline(pipelineUuid);
     if (!('found' in answer) || answer.found.commit === undefined) return;
     const { repositoryUuid, commit } = answer.found;
     if (!('unknown' in this.world.review(repositoryUuid, commit))) return;
-    this.#reviews.set(`${repositoryUuid}/${commit}`, { repositoryUuid, commit });
+    const key = `${repositoryUuid}/${commit}`;
+    this.#reviews.set(key, { repositoryUuid, commit, at: Math.max(at, this.#reviews.get(key)?.at ?? at) });
   }
 
   needs(): Needs {
     return {
       pipelines: [...this.#pipelines.values()],
-      steps: [...this.#steps.values()],
+      steps: [...this.#steps.values()].map((step) => ({
+        ...step,
+        at: this.#latest.get(step.pipelineUuid) ?? Infinity,
+      })),
       reviews: [...this.#reviews.values()],
     };
   }

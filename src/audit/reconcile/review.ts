@@ -1,7 +1,7 @@
 import { loosely } from '../../fields.ts';
 import type { Asked, Check, Row, RowReview, SeenPipeline, SeenReview } from '../types.ts';
-import { word } from './say.ts';
-import type { NeededReview, World } from './types.ts';
+import { sayAsked, word } from './say.ts';
+import type { BuiltCommit, World } from './types.ts';
 
 /** Of a row that waits for it: {@link reviewQuestion}. */
 export const NOT_ASKED = { unknown: 'It was not asked for.' };
@@ -24,18 +24,19 @@ function tellReview(answer: Asked<SeenReview>): ReviewAnswer {
   if ('unknown' in answer)
     return { found: undefined, check: { name: 'review', state: 'missing', found: answer.unknown } };
   if ('absent' in answer) {
-    return { found: undefined, check: { name: 'review', state: 'none', found: 'No pull request has this commit.' } };
+    const found = `No pull request has this commit${sayAsked(answer)}.`;
+    return { found: undefined, check: { name: 'review', state: 'none', found } };
   }
   const { pullRequest, approvedBy } = answer.found;
   const by = approvedBy.length === 0 ? 'approved by nobody' : `approved by ${approvedBy.map(word).join(', ')}`;
   return {
     found: answer.found,
-    check: { name: 'review', state: 'ok', found: `Pull request ${String(pullRequest)}, ${by}.` },
+    check: { name: 'review', state: 'ok', found: `Pull request ${String(pullRequest)}, ${by}${sayAsked(answer)}.` },
   };
 }
 
 /** What a row waits for that was made in a world without reviews; undefined where it is whole. */
-export function reviewQuestion({ build, checks }: Row): NeededReview | undefined {
+export function reviewQuestion({ build, checks }: Row): BuiltCommit | undefined {
   const last = checks.at(-1);
   if (last?.name !== 'review' || last.found !== NOT_ASKED.unknown || build?.commit === undefined) return undefined;
   return { repositoryUuid: build.repositoryUuid, commit: build.commit };

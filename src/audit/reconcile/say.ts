@@ -1,6 +1,6 @@
 import type { AuditClass } from '../classes.ts';
 import { isoTime } from '../iso-time.ts';
-import type { Check, CheckName } from '../types.ts';
+import type { Answer, Check, CheckName } from '../types.ts';
 import { show } from '../../text.ts';
 
 /** Clocks of a step and of a service may differ by as much. */
@@ -64,6 +64,11 @@ export function short(hex: string): string {
 
 export function utc(at: number): string {
   return isoTime(at) ?? show(at);
+}
+
+/** Behind what Bitbucket has said to an earlier audit. */
+export function sayAsked({ askedAt }: Pick<Answer<unknown>, 'askedAt'>): string {
+  return askedAt === undefined ? '' : ` (as Bitbucket said at ${utc(askedAt)})`;
 }
 
 /** Sentences of others may lack their full stop. */

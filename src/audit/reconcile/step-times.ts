@@ -1,6 +1,6 @@
 import { show } from '../../text.ts';
 import type { SeenPipeline, SeenStep } from '../types.ts';
-import { GRACE_MS, utc } from './say.ts';
+import { GRACE_MS, sayAsked, utc } from './say.ts';
 import type { World } from './types.ts';
 
 /**
@@ -28,15 +28,16 @@ export function askStep({ pipelineUuid, stepUuid, at, bounded, run = 1 }: StepQu
   if ('unknown' in steps) return { state: 'open', found: `The steps of the build are not known: ${steps.unknown}` };
   const same = 'found' in steps ? steps.found.filter(({ uuid }) => uuid === stepUuid) : [];
   const [shown] = same;
+  const asked = sayAsked(steps);
   if (!shown) {
     return {
       state: 'impossible',
-      found: `Bitbucket knows no step ${show(stepUuid)} in pipeline ${show(pipelineUuid)}.`,
+      found: `Bitbucket knows no step ${show(stepUuid)} in pipeline ${show(pipelineUuid)}${asked}.`,
     };
   }
   const fitting = same.find((step) => runsAt(step, at, bounded));
-  if (fitting) return { state: 'ran', found: `Step ${stepUuid} ran ${span(fitting)}.` };
-  const found = `Step ${stepUuid} ran ${span(shown)}; asked for ${utc(at)}.`;
+  if (fitting) return { state: 'ran', found: `Step ${stepUuid} ran ${span(fitting)}${asked}.` };
+  const found = `Step ${stepUuid} ran ${span(shown)}${asked}; asked for ${utc(at)}.`;
   if (!same.some(({ startedAt }) => startedAt !== undefined && at < startedAt)) return { state: 'impossible', found };
   const last = world.lastRunOf(pipelineUuid, stepUuid) ?? 1;
   if (last <= run) return { state: 'before', found };

@@ -108,14 +108,22 @@ export interface Classified {
  */
 export interface Needs {
   readonly pipelines: readonly NeededPipeline[];
-  readonly steps: readonly (NeededPipeline & { readonly repositoryUuid: string })[];
+  readonly steps: readonly (NeededPipeline & { readonly repositoryUuid: string; readonly at: number })[];
   readonly reviews: readonly NeededReview[];
 }
 
-/** Of the commit of a pipeline. */
-export interface NeededReview {
+/** Of a pipeline. */
+export interface BuiltCommit {
   readonly repositoryUuid: string;
   readonly commit: string;
+}
+
+export interface NeededReview extends BuiltCommit {
+  /**
+   * The latest moment that the answer is about, milliseconds since 1970: what Bitbucket has said a day after that is as
+   * good as what it says now. Infinity where the moment is not known. Of steps the same.
+   */
+  readonly at: number;
 }
 
 export interface NeededPipeline {

@@ -2,11 +2,19 @@ import { sha256Hex } from '../../digest.ts';
 import type { Files } from '../../platform/types.ts';
 import { buildAttestation, signAttestation } from '../../record/index.ts';
 import { notWritten } from '../outputs/text-file.ts';
+import type { WrittenFile } from '../outputs/types.ts';
 import { writeText } from '../outputs/write-text.ts';
 import type { Scope } from '../types.ts';
+import { writeAnswers } from './answers.ts';
 import { writeLines, type Count } from './join-lists.ts';
 import { noStates } from './list.ts';
-import { CHECKPOINT_ENDING, LIST_ENDING, type CheckpointPredicate } from './read-checkpoint.ts';
+import {
+  ANSWERS_ENDING,
+  CHECKPOINT_ENDING,
+  LIST_ENDING,
+  type CheckpointPredicate,
+  type SaidFile,
+} from './read-checkpoint.ts';
 import { CHECKPOINT_TYPE } from './statement-types.ts';
 import type { Checkpoint, CheckpointEntry, Ledger, WriteCheckpointOptions, WrittenCheckpoint } from './types.ts';
 
@@ -28,42 +36,48 @@ function isSeen(digest: string, { held, unheld }: Ledger): boolean {
  * @throws {PipeError} as signer and timestamp do. A file of that name is not overwritten.
  */
 export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<WrittenCheckpoint> {
-  const { files, folder, scope, now } = options;
+  const { files, folder, scope, now, answers } = options;
   const base = `${nameTime(now)}-${nameScope(scope)}`;
-  const [name, listName] = [`${base}${CHECKPOINT_ENDING}`, `${base}${LIST_ENDING}`];
+  const [name, listName, answersName] = [CHECKPOINT_ENDING, LIST_ENDING, ANSWERS_ENDING].map(
+    (ending) => `${base}${ending}`,
+  ) as [string, string, string];
   const count: Count = { states: noStates(), added: 0 };
-  const lines = writeLines(options, count);
   // The list first: a checkpoint without its list would be worth nothing.
-  const sha256 = await writeListFile(files, folder, listName, lines);
+  const list = toSaid(await writeListFile(files, folder, listName, writeLines(options, count)));
   const records = count.states;
-  let bundle: Uint8Array;
   try {
-    bundle = await signList({ name: listName, sha256, records }, options);
+    const kept = answers && (await writeKept(files, folder, answersName, answers));
+    const bundle = await signList({ list, records, ...(kept && { answers: kept }) }, options);
     await writeNew(files, `${folder}/${name}`, bundle);
+    const { here, gone } = records;
+    const written = { digest: sha256Hex(bundle), records: here, added: count.added, removed: gone };
+    return { name, listName, answersName: kept?.name, ...written };
   } catch (error) {
-    // A list that nobody has signed would stand in the way of the next audit.
-    await files.remove(`${folder}/${listName}`);
+    // What nobody has signed would stand in the way of the next audit.
+    for (const unsigned of [listName, answersName]) await files.remove(`${folder}/${unsigned}`);
     throw error;
   }
-  return {
-    name,
-    listName,
-    digest: sha256Hex(bundle),
-    records: records.here,
-    added: count.added,
-    removed: records.gone,
-  };
 }
 
-interface WrittenList {
-  readonly name: string;
-  readonly sha256: string;
-  readonly records: CheckpointPredicate['records'];
+async function writeKept(
+  files: Files,
+  folder: string,
+  name: string,
+  answers: NonNullable<WriteCheckpointOptions['answers']>,
+): Promise<SaidFile | undefined> {
+  const written = await writeListFile(files, folder, name, writeAnswers(answers));
+  if (written.bytes > 0) return toSaid(written);
+  await files.remove(`${folder}/${name}`);
+  return undefined;
+}
+
+function toSaid({ name, digest }: WrittenFile): SaidFile {
+  return { name, digest: { sha256: digest } };
 }
 
 /** @returns the bytes of the bundle */
 async function signList(
-  { name, sha256, records }: WrittenList,
+  { list, records, answers }: Pick<CheckpointPredicate, 'list' | 'records' | 'answers'>,
   { scope, now, pipeVersion, previous, signer, identity, timestamp }: WriteCheckpointOptions,
 ): Promise<Uint8Array> {
   const predicate: CheckpointPredicate = {
@@ -71,13 +85,12 @@ async function signList(
     scope: { ...scope, since: toIso(scope.since), until: toIso(scope.until) },
     auditedAt: toIso(now),
     pipeVersion,
-    list: { name, digest: { sha256 } },
-    records,
+    ...{ list, records },
+    ...(answers && { answers }),
     ...(previous && { previous: { name: previous.name, digest: { sha256: previous.digest } } }),
   };
-  const subject = [{ name, digest: { sha256 } }];
   const facts = {
-    subject,
+    subject: [list],
     predicateType: CHECKPOINT_TYPE,
     predicate: { ...predicate },
     signer,
@@ -88,15 +101,14 @@ async function signList(
   return new TextEncoder().encode(bundleJson);
 }
 
-/** @returns its SHA-256, hex */
 async function writeListFile(
   files: Files,
   folder: string,
   name: string,
   pieces: AsyncIterable<string>,
-): Promise<string> {
+): Promise<WrittenFile> {
   if (await files.lstat(`${folder}/${name}`)) throw notWritten(`${folder}/${name}`, { code: 'EEXIST' });
-  return (await writeText(files, folder, name, pieces)).digest;
+  return writeText(files, folder, name, pieces);
 }
 
 async function writeNew(files: Pick<Files, 'writeNew'>, path: string, bytes: Uint8Array): Promise<void> {

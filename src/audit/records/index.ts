@@ -1,3 +1,4 @@
+export { readAnswers } from './answers.ts';
 export { findRemoved, writeCheckpoint } from './checkpoint.ts';
 export {
   findException,

@@ -11,6 +11,7 @@ import type { Checkpoint, CheckpointEntry, CheckpointList, ReadCheckpointOptions
 
 export const CHECKPOINT_ENDING = '.checkpoint.sigstore.json';
 export const LIST_ENDING = '.checkpoint.list';
+export const ANSWERS_ENDING = '.checkpoint.answers';
 const MAX_BUNDLE_BYTES = 4 * 1024 * 1024;
 /** Half a million records. */
 const MAX_LIST_BYTES = 128 * 1024 * 1024;
@@ -26,9 +27,15 @@ export interface CheckpointPredicate {
   };
   readonly auditedAt: string;
   readonly pipeVersion: string;
-  readonly list: { readonly name: string; readonly digest: { readonly sha256: string } };
+  readonly list: SaidFile;
   readonly records: Readonly<Record<CheckpointEntry['state'], number>>;
-  readonly previous?: { readonly name: string; readonly digest: { readonly sha256: string } };
+  readonly answers?: SaidFile;
+  readonly previous?: SaidFile;
+}
+
+export interface SaidFile {
+  readonly name: string;
+  readonly digest: { readonly sha256: string };
 }
 
 /**
@@ -46,7 +53,8 @@ async function readWhole({ files, path, trust, signer, now }: ReadCheckpointOpti
   if (!path.endsWith(CHECKPOINT_ENDING)) throw misnamed(path);
   const name = path.slice(path.lastIndexOf('/') + 1);
   const bytes = await readNamedFile(files, path, MAX_BUNDLE_BYTES);
-  const listPath = `${path.slice(0, -CHECKPOINT_ENDING.length)}${LIST_ENDING}`;
+  const base = path.slice(0, -CHECKPOINT_ENDING.length);
+  const listPath = `${base}${LIST_ENDING}`;
   const listBytes = await readListFile(files, listPath);
   try {
     const signed = verifyAttestation(decodeText(bytes), trust, { predicateType: CHECKPOINT_TYPE, now, signer });
@@ -58,6 +66,9 @@ async function readWhole({ files, path, trust, signer, now }: ReadCheckpointOpti
       ...(said.previous && { previous: { name: said.previous.name, digest: said.previous.digest.sha256 } }),
       list: checkList(listBytes, said),
       listFile: { path: listPath, digest: said.list.digest.sha256 },
+      ...(said.answers && {
+        answersFile: { path: `${base}${ANSWERS_ENDING}`, digest: said.answers.digest.sha256 },
+      }),
     };
   } catch (error) {
     throw asTrustFailure(error, `The checkpoint ${name}`);

@@ -2,8 +2,9 @@ import type { Files, Threads } from '../../platform/types.ts';
 import type { Attested, ExpectedSigner, Trust, TrustMaterial } from '../../record/index.ts';
 import type { Signer } from '../../signing/types.ts';
 import type { VerifiedIdentity } from '../../identity/types.ts';
-import type { AuditClass } from '../classes.ts';
-import type { PopulationState, Scope, SeenRecord } from '../types.ts';
+import type { KeptAnswer, PopulationState, Scope, SeenRecord } from '../types.ts';
+
+export type * from './exception-types.ts';
 
 /** A file that may be a record, or why there is none to be read. */
 export interface FoundFile {
@@ -94,8 +95,17 @@ export interface Checkpoint {
   readonly previous?: { readonly name: string; readonly digest: string };
   readonly signed: Attested;
   readonly list: CheckpointList;
-  /** Absolute, of the list's file; and the SHA-256 of its bytes, hex. */
-  readonly listFile: { readonly path: string; readonly digest: string };
+  readonly listFile: NamedFileDigest;
+  /** What Bitbucket has said until then; undefined where the checkpoint hands on nothing. It may be missing. */
+  readonly answersFile?: NamedFileDigest;
+}
+
+/** A file that a checkpoint names. */
+export interface NamedFileDigest {
+  /** Absolute. */
+  readonly path: string;
+  /** SHA-256 of its bytes, hex. */
+  readonly digest: string;
 }
 
 /** A list in memory that threads share, where nobody writes any more. */
@@ -148,53 +158,20 @@ export interface WriteCheckpointOptions {
   /** Of the auditing step; must be there for a keyless signer. */
   readonly identity: VerifiedIdentity | undefined;
   readonly timestamp?: ((signature: Uint8Array) => Promise<Uint8Array | undefined>) | undefined;
+  /** What Bitbucket has said, and the next audit need not ask. */
+  readonly answers?: AsyncIterable<readonly KeptAnswer[]> | undefined;
 }
 
 export interface WrittenCheckpoint {
   /** File names. */
   readonly name: string;
   readonly listName: string;
+  /** Undefined where there are no answers to hand on. */
+  readonly answersName?: string | undefined;
   /** SHA-256 of the bundle's bytes, hex. */
   readonly digest: string;
   readonly records: number;
   readonly added: number;
   /** Gone, and not accepted. */
   readonly removed: number;
-}
-
-/** Of a file of exceptions. Times are milliseconds since 1970. */
-export interface AuditException {
-  readonly id: string;
-  readonly reason: string;
-  readonly approver: string;
-  readonly ticket: string;
-  /** From then on it covers nothing. */
-  readonly expires: number;
-  readonly covers: {
-    readonly classes: readonly AuditClass[];
-    readonly deployments?: readonly string[];
-    readonly projects?: readonly string[];
-    readonly sources?: readonly string[];
-    readonly persons?: readonly string[];
-    /** `from` is in it, `until` is not. */
-    readonly from?: number;
-    readonly until?: number;
-  };
-}
-
-/** A file of exceptions whose signature holds. */
-export interface Exceptions {
-  readonly items: readonly AuditException[];
-  readonly signed: Attested;
-}
-
-/** A policy that was allowed to decide, and when. Times are milliseconds since 1970; `from` is in it, `until` is not. */
-export interface AllowedPolicy {
-  /** SHA-256 of its file, hex. */
-  readonly digest: string;
-  readonly from: number;
-  readonly until?: number;
-  readonly name?: string;
-  /** When the policy itself ends. */
-  readonly expires?: number;
 }

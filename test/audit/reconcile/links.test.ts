@@ -52,6 +52,17 @@ describe('a link to a build', () => {
     expect(tell(unrecorded(named({ ...metaOf(), [key]: value })))).toMatch(/FORGED_LINK: Its meta has oidcDeploy/);
   });
 
+  it('says when Bitbucket has said so, where that was to an earlier audit', () => {
+    const askedAt = NOON + seen.DAY;
+    const said = / to \S+ \(as Bitbucket said at 2026-11-11T12:00:00/;
+    const ended = { uuid: STEP, startedAt: NOON - HOUR, completedAt: NOON - MINUTE };
+    const forged = unrecorded({}, { steps: () => ({ found: [ended], askedAt }) });
+    expect(forged).toMatchObject({ class: 'FORGED_LINK', reasons: [expect.stringMatching(said)] });
+    const ran = unrecorded({}, { steps: () => ({ found: [{ ...ended, completedAt: NOON }], askedAt }) });
+    expect(ran.checks.find(({ name }) => name === 'step')?.found).toMatch(said);
+    expect(tell(unrecorded({}, { steps: () => ({ found: [], askedAt }) }))).toMatch(/no step .* \(as Bitbucket said/);
+  });
+
   it('is looked up without braces and case', () => {
     const asked: string[] = [];
     const look = (uuid: string) => (asked.push(uuid), { absent: true as const });

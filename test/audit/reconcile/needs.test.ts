@@ -11,6 +11,7 @@ const RECORDED = {
   repositoryUuid: REPO,
   workspaceUuid: '55555555-0000-4000-8000-000000000001',
 };
+const BUILT = { repositoryUuid: REPO, commit: COMMIT };
 const preview: Partial<Bucket> = {
   deployments: [deployment({ target: 'preview', readySubstate: 'STAGED' })],
   records: [record({ target: 'preview', deployment: { target: 'preview', readySubstate: 'STAGED' } })],
@@ -34,15 +35,15 @@ describe('what Bitbucket must be asked', () => {
   });
 
   it('is a review of what changed production, once a commit', () => {
-    const twin = { ...deployment({ id: 'dpl_two' }) };
+    const twin = deployment({ id: 'dpl_two', createdAt: NOON + MINUTE });
     const second = record({ recordId: seen.recordId(2), deployment: { id: 'dpl_two' } }, { file: 'two', digest: 'd2' });
     const of = { deployments: [deployment(), twin], records: [record(), second] };
-    expect(needs(of)).toEqual({ ...NOTHING, reviews: [{ repositoryUuid: REPO, commit: COMMIT }] });
+    expect(needs(of)).toEqual({ ...NOTHING, reviews: [{ ...BUILT, at: NOON + MINUTE }] });
     expect(needs(preview)).toEqual(NOTHING);
   });
 
   it('is no step of a keyless record, nor of a preview; but of a stored key in production', () => {
-    const steps = [{ ...RECORDED, repositoryUuid: REPO }];
+    const steps = [{ ...RECORDED, at: NOON }];
     expect(needs({ records: [record({}, { verdict: STORED })] }).steps).toEqual(steps);
     expect(needs({ records: [record({}, { verdict: seen.MANAGED })] }).steps).toEqual([]);
     expect(
@@ -54,8 +55,23 @@ describe('what Bitbucket must be asked', () => {
     const records = { records: [] };
     const unasked = { ...NOTHING, pipelines: [{ pipelineUuid: PIPELINE }] };
     expect(needs(records, { pipeline: UNASKED })).toEqual(unasked);
-    expect(needs(records).steps).toEqual([{ pipelineUuid: PIPELINE, repositoryUuid: REPO }]);
+    expect(needs(records).steps).toEqual([{ pipelineUuid: PIPELINE, repositoryUuid: REPO, at: NOON }]);
     expect(needs({ ...records, deployments: [deployment({ meta: {} })] })).toEqual(NOTHING);
+  });
+
+  it('is steps at the latest moment of all that name the pipeline, also of what needs none', () => {
+    const later = NOON + 3 * MINUTE;
+    const one = { target: 'preview', readySubstate: 'STAGED' } as const;
+    const second = record(
+      { recordId: seen.recordId(2), target: 'preview', deployment: { ...one, id: 'dpl_two', createdAt: later } },
+      { file: 'two', digest: 'd2' },
+    );
+    const of = {
+      deployments: [deployment(), deployment({ id: 'dpl_two', createdAt: later, ...one })],
+      records: [record({}, { verdict: STORED }), second],
+    };
+    expect(needs(of).steps).toEqual([{ ...RECORDED, at: later }]);
+    expect(needs({ ...of, deployments: of.deployments.toReversed() }).steps).toEqual([{ ...RECORDED, at: later }]);
   });
 
   it('is the pipeline of an act that tells of a change, with its review', () => {
@@ -69,7 +85,7 @@ describe('what Bitbucket must be asked', () => {
     const unknown: World['pipeline'] = (uuid) => (uuid === other ? UNASKED() : { found: pipeline() });
     expect(needs(of, { pipeline: unknown }).pipelines).toEqual([{ ...RECORDED, pipelineUuid: other }]);
     const found: World['pipeline'] = () => ({ found: pipeline() });
-    expect(needs(of, { pipeline: found }).reviews).toEqual([{ repositoryUuid: REPO, commit: COMMIT }]);
+    expect(needs(of, { pipeline: found }).reviews).toEqual([{ ...BUILT, at: NOON + 10 * MINUTE }]);
   });
 
   it('is in the repository that a record names, where meta names the same pipeline first', () => {

@@ -29,7 +29,8 @@ export function asksForSteps({ verdict, facts }: SeenRecord): boolean {
   return verdict.state === 'verified' && verdict.assurance === 'static-key' && facts.target === 'production';
 }
 
-function stepOfRecord(of: Case, { facts }: SeenRecord): StepQuestion {
+/** Which step must have run, and when, if the record says the truth. */
+export function stepOfRecord(of: Case, { facts }: SeenRecord): StepQuestion {
   const { pipelineUuid, stepUuid, stepRunNumber, deployment, deployedAt, signedAt } = facts;
   // What was taken over is older than the step that did so.
   const own = createdAtOf(of) ?? deployment?.createdAt ?? signedAt;

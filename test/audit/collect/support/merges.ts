@@ -60,7 +60,7 @@ export async function listingAsker(
   const spool = await b.open(files);
   const deps = { ...b.bitbucket, accessToken: new Secret(b.sandbox.bitbucket[token]) };
   const lists = createReviewLists([b.repository], b.scope, deps, spool, NEVER);
-  return createBitbucketAsker(deps, spool, NEVER, lists);
+  return createBitbucketAsker(deps, spool, NEVER, { lists });
 }
 
 export async function reviewsOf(
