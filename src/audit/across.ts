@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../bitbucket/index.ts';
+import { lookAcross, type AcrossData, type AcrossLookup } from './across-lookup.ts';
 import { readMeta, type Claim, type RemovedRecord, type ResultLink } from './reconcile/index.ts';
 import { KeyTable, type Shelf } from './spool/index.ts';
 import type { SeenDeployment, SeenEvent, SeenRecord } from './types.ts';
@@ -17,7 +18,6 @@ export class Across {
   readonly #byIntent = new KeyTable();
   readonly #claims = new Map<string, Claim[]>();
   readonly #results = new Map<string, ResultLink[]>();
-  /** Twice the number on the shelf, and one more for one that is verified; by the digest of its payload. */
   readonly #intents = new KeyTable();
   readonly #shelf: Shelf<SeenRecord>;
   readonly #removed = new Map<string, RemovedRecord[]>();
@@ -27,10 +27,16 @@ export class Across {
   /** Ids of policies, each once. */
   readonly #policies: string[] = [];
   readonly #policyNumbers = new Map<string, number>();
+  readonly lookup: AcrossLookup;
 
   /** @param shelf for intents whose result is not there */
   constructor(shelf: Shelf<SeenRecord>) {
     this.#shelf = shelf;
+    this.lookup = lookAcross({
+      ...{ byRecord: this.#byRecord, byIntent: this.#byIntent, intents: this.#intents, tokens: this.#tokens, shelf },
+      ...{ policies: this.#policies, claims: this.#claims, results: this.#results, removed: this.#removed },
+      ...{ runs: this.#runs, repositories: this.#repositories },
+    });
   }
 
   addDeployment({ id, meta }: SeenDeployment): void {
@@ -110,39 +116,17 @@ export class Across {
     this.#removed.set(removed.recordId, [...(this.#removed.get(removed.recordId) ?? []), removed]);
   }
 
-  /** Of verified records. */
-  repositories(): readonly RepositoryName[] {
-    return [...this.#repositories.values()];
-  }
-
-  resultsOf(recordId: string): readonly ResultLink[] {
-    return this.#results.get(recordId) ?? [];
-  }
-
-  async intent(payloadDigest: string): Promise<SeenRecord | undefined> {
-    const place = this.#intents.get(payloadDigest);
-    return place === undefined ? undefined : this.#shelf.read(place >>> 1);
-  }
-
-  claims(payloadDigest: string): readonly Claim[] {
-    return this.#claims.get(payloadDigest) ?? [];
-  }
-
-  isNamed(recordOrIntent: string): boolean {
-    return this.#byRecord.get(recordOrIntent) !== undefined || this.#byIntent.get(recordOrIntent) !== undefined;
-  }
-
-  removedOf(recordId: string): readonly RemovedRecord[] {
-    return this.#removed.get(recordId) ?? [];
-  }
-
-  lastRunOf(pipelineUuid: string, stepUuid: string): number | undefined {
-    return this.#runs.get(`${pipelineUuid}/${stepUuid}`);
-  }
-
-  policyOfToken(tokenId: string): string | undefined {
-    const policy = this.#tokens.get(tokenId);
-    return policy === undefined ? undefined : this.#policies[policy];
+  /** For another thread, when all were added. */
+  get data(): AcrossData {
+    return {
+      byRecord: this.#byRecord.data,
+      byIntent: this.#byIntent.data,
+      intents: this.#intents.data,
+      shelf: this.#shelf.data,
+      tokens: this.#tokens.data,
+      ...{ policies: this.#policies, claims: this.#claims, results: this.#results, removed: this.#removed },
+      ...{ runs: this.#runs, repositories: this.#repositories },
+    };
   }
 
   #addIntent(digest: string, record: SeenRecord): void {

@@ -1,15 +1,14 @@
 import { sha256Hex } from '../digest.ts';
+import { classifyAll } from './classify-all.ts';
 import { conclude, type Concluded } from './conclude.ts';
 import { gather, type Gathered } from './gather.ts';
 import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
 import { limitScope } from './limit-scope.ts';
 import { createRowFile, type RowFile } from './outputs/index.ts';
-import { classify, createTally, type Tally } from './reconcile/index.ts';
-import { settleBirths } from './settle-births.ts';
+import { createTally } from './reconcile/index.ts';
 import { createReviews, type Reviews } from './reviews.ts';
 import { openSpool, type Spool } from './spool/index.ts';
-import type { PopulationState } from './types.ts';
-import { createWorld, toAllowed, type WorldParts } from './world.ts';
+import { toAllowed } from './world.ts';
 import { writeResults } from './write-results.ts';
 
 const WORK_FOLDER = 'work';
@@ -53,7 +52,7 @@ async function auditInto(
   const { input, deps, gathered } = parts;
   const rows = await createRowFile(deps.files, spool.folder);
   try {
-    const known = [...gathered.across.repositories(), ...input.repositories];
+    const known = [...gathered.across.lookup.repositories(), ...input.repositories];
     const reviews = await createReviews(gathered.asker, known, spool);
     const concluded = await reconcile({ ...parts, rows, reviews }, signal);
     const outcome = await writeResults(concluded, { ...parts, rows: reviews.fill(rows) });
@@ -77,42 +76,13 @@ async function keepAnswers(spool: Spool, { asker, births }: Gathered): Promise<v
 /** First all that a class hangs on is asked, of every bucket; then the reviews, which may use up what a service allows. */
 async function reconcile({ input, deps, gathered, rows, reviews }: Parts, signal: AbortSignal): Promise<Concluded> {
   const auditedAt = deps.clock.now();
-  const policies = input.policies && toAllowed(input.policies);
-  const { across, listed, asker } = gathered;
-  const parts = { ...{ input, auditedAt, across, listed, asker, policies }, gaps: gapsOf(gathered, input) };
-  const tally = createTally({ scope: input.scope, policies });
+  const { across, listed } = gathered;
+  const tally = createTally({ scope: input.scope, policies: input.policies && toAllowed(input.policies) });
   tally.addTold(gathered.told);
-  for (let number = 0; number < gathered.buckets; number += 1) {
-    signal.throwIfAborted();
-    await reconcileBucket(number, parts, { gathered, rows, reviews, tally });
-    await deps.clock.sleep(0, signal);
-  }
+  await classifyAll({ input, deps, gathered, auditedAt }, { rows, reviews, tally }, signal);
   // What buckets were compared with; the reviews and the outputs take their own.
   across.clear();
   listed.clear();
   await reviews.ask(signal);
   return conclude(tally.finish(), { input, deps, gathered, auditedAt });
-}
-
-/** A function of its own: a loop would keep one bucket until it has the next. */
-async function reconcileBucket(
-  number: number,
-  parts: WorldParts,
-  { gathered, rows, reviews, tally }: Pick<Parts, 'gathered' | 'rows' | 'reviews'> & { readonly tally: Tally },
-): Promise<void> {
-  const bucket = await settleBirths(await gathered.readBucket(number), parts.input.scope, gathered.births);
-  const world = createWorld(parts);
-  await reviews.need(await world.ask(bucket));
-  const classified = classify(bucket, world);
-  tally.add(bucket, classified);
-  for (const row of classified.rows) await rows.add(row);
-}
-
-/** Why a population is not whole: what is missing of it, and what was asked in vain until now. */
-function gapsOf({ populations }: Gathered, { gaps }: AuditInput): (name: PopulationState['name']) => readonly string[] {
-  const byName = Map.groupBy(populations, ({ name }) => name);
-  return (name) => [
-    ...(name === 'deployments' ? gaps : []),
-    ...(byName.get(name) ?? []).flatMap(({ missing }) => missing),
-  ];
 }

@@ -1,4 +1,5 @@
 import type { Across } from './across.ts';
+import type { BucketFiles } from './bucket-files.ts';
 import {
   collectPipelines,
   collectVercel,
@@ -13,7 +14,7 @@ import {
 } from './collect/index.ts';
 import type { AuditDeps, AuditInput } from './input.ts';
 import { keepRecords } from './keep-records.ts';
-import { homeOfDeployment, homeOfEvent, type Bucket } from './reconcile/index.ts';
+import { homeOfDeployment, homeOfEvent } from './reconcile/index.ts';
 import { readAnswers, type Ledger } from './records/index.ts';
 import type { Index, Spool } from './spool/index.ts';
 import { beginSurvey } from './survey.ts';
@@ -32,9 +33,7 @@ export interface Gathered {
   readonly projects: Summary['projects'];
   /** Without those of the asker, which grow until the end. */
   readonly populations: readonly PopulationState[];
-  /** How many buckets there are. */
-  readonly buckets: number;
-  readBucket(bucket: number): Promise<Bucket>;
+  readonly buckets: BucketFiles;
 }
 
 const WORDS: Readonly<Record<string, string>> = { 'vercel-policies': 'tokens by OIDC policies' };
@@ -54,20 +53,20 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   const total = kept.populations.reduce((sum, { seen }) => sum + seen, 0);
   const carried = input.previous ? `, ${String(kept.ledger.carried)} of them proved by the checkpoint before` : '';
   log.info(`Read:    records ${String(total)}${carried}`);
-  const repositories = [...across.repositories(), ...input.repositories];
+  const repositories = [...across.lookup.repositories(), ...input.repositories];
   const listed = await spool.index<SeenPipeline>(SPOOLED.pipelines, ({ uuid }) => uuid);
   const pipelines = await collectPipelines(repositories, scope, deps.bitbucket, spool, signal);
   log.info(`Read:    of Bitbucket pipelines ${String(pipelines.seen)}, in repositories ${String(repositories.length)}`);
   // Asked for behind all that a class hangs on.
   const reviews = createReviewLists(repositories, scope, deps.bitbucket, spool, signal);
 
-  const deployments = await spool.partition<SeenDeployment>(SPOOLED.deployments, (deployment) => {
+  const deployments = await spool.partition<SeenDeployment>(SPOOLED.deployments, (deployment, add) => {
     across.addClaim(deployment);
-    return homeOfDeployment(deployment);
+    add(homeOfDeployment(deployment), deployment);
   });
-  const events = await spool.partition<SeenEvent>(SPOOLED.events, (event) => {
+  const events = await spool.partition<SeenEvent>(SPOOLED.events, (event, add) => {
     const named = names.name(event);
-    return named ? homeOfEvent(named) : [];
+    if (named) add(homeOfEvent(named), named);
   });
   return {
     ...{ across, listed },
@@ -77,14 +76,7 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
     told: kept.told,
     projects: vercel.projects,
     populations: [...vercel.populations, ...kept.populations, pipelines],
-    buckets: deployments.count,
-    readBucket: async (bucket) => ({
-      deployments: await deployments.read(bucket),
-      events: (await events.read(bucket)).flatMap((event) => names.name(event) ?? []),
-      records: await kept.records.read(bucket),
-      links: await kept.links.read(bucket),
-      removed: await kept.removed.read(bucket),
-    }),
+    buckets: { deployments, events, records: kept.records, links: kept.links, removed: kept.removed },
   };
 }
 

@@ -1,4 +1,5 @@
 export { audit } from './audit.ts';
+export { CLASSIFYING, classifyInThread } from './bucket-thread.ts';
 export { CLASSES, type AuditClass } from './classes.ts';
 export { statusOf } from './conclude.ts';
 export type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';

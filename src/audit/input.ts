@@ -50,6 +50,8 @@ export interface AuditDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly threads?: Threads | undefined;
+  /** So many deployments are worth another thread. Default: 3000. */
+  readonly threadsFrom?: number;
   readonly log: Log;
   readonly vercel: VercelDeps;
   readonly bitbucket: BitbucketReadDeps;

@@ -9,7 +9,11 @@ const BIRTH = 'deployment';
  * birth whose deployment the list does not show is of a deployment of another period, of one that the list came too early
  * for, or of one that is gone: Vercel is asked which.
  */
-export async function settleBirths(bucket: Bucket, scope: Scope, asker: DeploymentAsker): Promise<Bucket> {
+export async function settleBirths(
+  bucket: Bucket,
+  scope: Scope,
+  asker: Pick<DeploymentAsker, 'askDeployment'>,
+): Promise<Bucket> {
   const listed = new Set(bucket.deployments.map(({ id }) => id));
   const found: SeenDeployment[] = [];
   const events: SeenEvent[] = [];

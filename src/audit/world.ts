@@ -1,4 +1,4 @@
-import type { Across } from './across.ts';
+import type { AcrossLookup } from './across-lookup.ts';
 import type { BitbucketAsker } from './collect/index.ts';
 import type { AuditInput } from './input.ts';
 import {
@@ -11,21 +11,24 @@ import {
   type NeededReview,
   type World,
 } from './reconcile/index.ts';
-import { findException, type AllowedPolicy } from './records/index.ts';
+import { findException, type AllowedPolicy, type Exceptions } from './records/index.ts';
 import { findAmong, NO_REPOSITORY, type FindRepositories } from './repositories.ts';
 import type { Index } from './spool/index.ts';
 import { spread } from './spread.ts';
 import type { Asked, PopulationState, Row, RowException, SeenPipeline, SeenRecord, SeenStep } from './types.ts';
 
 export interface WorldParts {
-  readonly input: Pick<AuditInput, 'scope' | 'allowSandbox' | 'exceptions' | 'repositories'>;
+  readonly input: Pick<AuditInput, 'scope' | 'allowSandbox' | 'repositories'> & {
+    readonly exceptions: Pick<Exceptions, 'items'> | undefined;
+  };
   readonly auditedAt: number;
-  readonly across: Across;
+  readonly across: AcrossLookup;
   readonly policies: AllowedPolicies | undefined;
-  readonly gaps: (population: PopulationState['name']) => readonly string[];
+  /** Why populations are not whole, a sentence each. */
+  readonly gaps: Partial<Readonly<Record<PopulationState['name'], readonly string[]>>>;
   /** Pipelines of the lists. */
-  readonly listed: Index<SeenPipeline>;
-  readonly asker: BitbucketAsker;
+  readonly listed: Pick<Index<SeenPipeline>, 'get'>;
+  readonly asker: Pick<BitbucketAsker, 'askPipeline' | 'askSteps'>;
 }
 
 /** The world of one bucket, which grows by what Bitbucket is asked for it. */
@@ -47,7 +50,7 @@ export function createWorld(parts: WorldParts): BucketWorld {
     auditedAt,
     allowSandbox: input.allowSandbox,
     ...(policies ? { policies } : {}),
-    gaps,
+    gaps: (population) => gaps[population] ?? [],
     pipeline: (uuid) => pipelines.get(uuid) ?? NOT_ASKED,
     steps: (uuid) => steps.get(uuid) ?? NOT_ASKED,
     review: () => NOT_ASKED,

@@ -1,7 +1,7 @@
-import { JUDGING, judgeInThread } from '../audit/index.ts';
+import { CLASSIFYING, classifyInThread, JUDGING, judgeInThread } from '../audit/index.ts';
 import type { Files, ThreadWork } from '../platform/types.ts';
 
 /** What the program does in a thread of its own, by name. */
 export function threadWorks(files: Files): Readonly<Record<string, ThreadWork>> {
-  return { [JUDGING]: (task) => judgeInThread(task, files) };
+  return { [JUDGING]: (task) => judgeInThread(task, files), [CLASSIFYING]: (task) => classifyInThread(task, files) };
 }

@@ -20,6 +20,9 @@ function shelf(): Shelf<SeenRecord> {
     settle: () => Promise.resolve(),
     flush: () => Promise.resolve(),
     read: (number) => Promise.resolve(values[number] as SeenRecord),
+    get data(): never {
+      throw new Error('it is in memory');
+    },
   };
 }
 
@@ -39,12 +42,12 @@ describe('intents that several files have', () => {
     const across = new Across(shelf());
     records.forEach((verdict, at) => across.addRecord(intent(String(at), verdict), false));
     await across.endRecords();
-    expect(await across.intent(DIGEST)).toMatchObject({ file: wanted });
+    expect(await across.lookup.intent(DIGEST)).toMatchObject({ file: wanted });
   });
 
   it('are not kept where their result is there', async () => {
     const across = new Across(shelf());
     across.addRecord(intent('0', VERIFIED), true);
-    expect(await across.intent(DIGEST)).toBeUndefined();
+    expect(await across.lookup.intent(DIGEST)).toBeUndefined();
   });
 });

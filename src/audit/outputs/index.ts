@@ -1,6 +1,6 @@
 export { describeAudit } from './announcement.ts';
 export { writeRow } from './order.ts';
-export { createRowFile } from './row-file.ts';
+export { createRowFile, toRowFileLine } from './row-file.ts';
 export { PACK, RESULT, writeOutputs } from './write.ts';
 export { writeText } from './write-text.ts';
 export { mergeAudits } from './merge.ts';

@@ -5,7 +5,7 @@ import { mergeSorted } from './merge-sorted.ts';
 import { writeRow } from './order.ts';
 import { isBefore, NEWLINE, readRowLines, TAB, type RowLine } from './row-lines.ts';
 import { growFile, notWritten, orDiscard, UNMEASURED } from './text-file.ts';
-import type { RowFile, WrittenRow } from './types.ts';
+import type { RowFile, RowFileLine, WrittenRow } from './types.ts';
 
 /** More of it makes fewer work files, each of which is open while rows are read. */
 const RUN_BYTES = 8 * 1024 * 1024;
@@ -34,6 +34,15 @@ export async function createRowFile(files: Files, parent: string): Promise<RowFi
     await writeRun(files, folder, name, full);
   };
 
+  const addLine = async ({ key, class: name, text }: RowFileLine): Promise<void> => {
+    if (!run) throw new Error('a row came after the rows were read');
+    count += 1;
+    classes[name] = (classes[name] ?? 0) + 1;
+    if (run.add(key, text)) return;
+    await spill(run);
+    run.add(key, text);
+  };
+
   async function* readWritten(): AsyncGenerator<readonly WrittenRow[]> {
     last ??= run && spill(run);
     run = undefined;
@@ -51,15 +60,8 @@ export async function createRowFile(files: Files, parent: string): Promise<RowFi
     get count() {
       return count;
     },
-    async add(row) {
-      if (!run) throw new Error('a row came after the rows were read');
-      count += 1;
-      classes[row.class] = (classes[row.class] ?? 0) + 1;
-      const [key, text] = [keyOf(row), writeRow(row)];
-      if (run.add(key, text)) return;
-      await spill(run);
-      run.add(key, text);
-    },
+    add: (row) => addLine(toRowFileLine(row)),
+    addLine,
     async *read() {
       for await (const rows of readWritten()) for (const { row } of rows) yield row;
     },
@@ -74,6 +76,10 @@ async function writeRun(files: Files, folder: string, name: string, run: Run): P
     for (const line of run.take()) await file.writeBytes(line);
     await file.close();
   });
+}
+
+export function toRowFileLine(row: Row): RowFileLine {
+  return { key: keyOf(row), class: row.class, text: writeRow(row) };
 }
 
 /** Compared as text: time, kind, id. */

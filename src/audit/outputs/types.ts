@@ -18,10 +18,20 @@ export interface WrittenRow {
   readonly text: Uint8Array;
 }
 
+/** A row as {@link RowFile} keeps it. */
+export interface RowFileLine {
+  /** What it is sorted by; in one line, as the text is. */
+  readonly key: string;
+  readonly class: AuditClass;
+  readonly text: string;
+}
+
 /** Rows that are on disk, sorted by time, kind and id, each as its line of JSON. */
 export interface RowFile extends RowSource {
   /** @throws {Error} where `read` was called before. */
   add(row: Row): Promise<void>;
+  /** A row that another thread has written. */
+  addLine(line: RowFileLine): Promise<void>;
   readWritten(): AsyncIterable<readonly WrittenRow[]>;
   /** Takes the work files away. */
   remove(): Promise<void>;

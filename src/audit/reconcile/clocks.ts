@@ -1,5 +1,5 @@
 import type { ClockDifference, Row } from '../types.ts';
-import { Distances } from './distances.ts';
+import { Distances, type DistancesState } from './distances.ts';
 
 interface Pair {
   readonly of: string;
@@ -37,6 +37,14 @@ export class Clocks {
       const [of, against] = pair.read(row);
       if (of !== undefined && against !== undefined) distances.add(of - against);
     }
+  }
+
+  state(): readonly DistancesState[] {
+    return this.#all.map(({ distances }) => distances.state());
+  }
+
+  join(states: readonly DistancesState[]): void {
+    for (const [at, state] of states.entries()) this.#all[at]?.distances.join(state);
   }
 
   finish(): readonly ClockDifference[] {

@@ -5,6 +5,13 @@ import { changeOf } from './changes.ts';
 import type { Bucket, Classified, World } from './types.ts';
 
 type Kind = Row['kind'];
+/** What came in and what it was called, as JSON has it. */
+export type CountsState = readonly {
+  readonly kind: Kind;
+  readonly seen: number;
+  readonly classes: readonly (readonly [name: AuditClass, count: number])[];
+}[];
+
 const KINDS: readonly Kind[] = ['deployment', 'change', 'record'];
 
 /** What came in, and what it was called: two counts that do not know of each other. */
@@ -27,6 +34,20 @@ export class Counts {
   name({ rows, unlisted }: Classified): void {
     for (const row of rows) this.#count(row.kind, row.class, 1);
     for (const [klass, number] of Object.entries(unlisted)) this.#count('record', klass as AuditClass, number);
+  }
+
+  state(): CountsState {
+    return KINDS.map((kind) => ({
+      ...{ kind, seen: this.#seen.get(kind) ?? 0 },
+      classes: [...(this.#classes.get(kind) ?? [])],
+    }));
+  }
+
+  join(states: CountsState): void {
+    for (const { kind, seen, classes } of states) {
+      this.#more(kind, seen);
+      for (const [name, count] of classes) this.#count(kind, name, count);
+    }
   }
 
   addTold(intents: number): void {

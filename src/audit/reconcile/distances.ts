@@ -3,6 +3,14 @@ const EXACT_MS = 10_000;
 /** Beyond that, so many digits: half a percent, in at most a few thousand counters, whatever comes in. */
 const DIGITS = 3;
 
+/** What was counted, as JSON has it. */
+export interface DistancesState {
+  readonly counts: readonly (readonly [key: number, count: number])[];
+  /** Undefined where nothing was counted. */
+  readonly ends?: readonly [min: number, max: number];
+  readonly overOneSecond: number;
+}
+
 /** Differences in milliseconds, counted: ends exact, the median exact up to ten seconds and within half a percent beyond. */
 export class Distances {
   readonly #counts = new Map<number, number>();
@@ -19,6 +27,25 @@ export class Distances {
     this.#min = Math.min(this.#min, ms);
     this.#max = Math.max(this.#max, ms);
     if (Math.abs(ms) > 1000) this.#overOneSecond += 1;
+  }
+
+  /** For {@link join}. */
+  state(): DistancesState {
+    return {
+      counts: [...this.#counts],
+      ...(this.#pairs > 0 && { ends: [this.#min, this.#max] }),
+      overOneSecond: this.#overOneSecond,
+    };
+  }
+
+  join({ counts, ends, overOneSecond }: DistancesState): void {
+    for (const [key, count] of counts) {
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
+      this.#pairs += count;
+    }
+    if (!ends) return;
+    [this.#min, this.#max] = [Math.min(this.#min, ends[0]), Math.max(this.#max, ends[1])];
+    this.#overOneSecond += overOneSecond;
   }
 
   get pairs(): number {

@@ -1,5 +1,5 @@
 import type { Dora, DoraFigure, Row, Scope } from '../types.ts';
-import { Distances } from './distances.ts';
+import { Distances, type DistancesState } from './distances.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -7,6 +7,13 @@ const DAY_MS = 86_400_000;
 interface Moment {
   readonly at: number;
   readonly kind: 'good' | 'bad' | 'back' | 'mend';
+}
+
+/** What was added, as JSON has it. */
+export interface DoraState {
+  readonly leads: DistancesState;
+  readonly verified: number;
+  readonly moments: readonly (readonly [projectId: string, moments: readonly Moment[]])[];
 }
 
 /** The four figures, by our definitions. Keeps a few bytes for every change of production, and nothing for the rest. */
@@ -34,6 +41,20 @@ export class DoraFigures {
     if (live !== undefined && began !== undefined && live >= began) this.#leads.add(live - began);
   }
 
+  state(): DoraState {
+    return { leads: this.#leads.state(), verified: this.#verified, moments: [...this.#moments] };
+  }
+
+  join({ leads, verified, moments }: DoraState): void {
+    this.#leads.join(leads);
+    this.#verified += verified;
+    for (const [projectId, more] of moments) {
+      const known = this.#moments.get(projectId);
+      if (known) known.push(...more);
+      else this.#moments.set(projectId, [...more]);
+    }
+  }
+
   finish(): Dora {
     const { failed, changes, recoveries } = this.#walk();
     const days = (this.#scope.until - this.#scope.since) / DAY_MS;
@@ -53,7 +74,7 @@ export class DoraFigures {
     for (const moments of this.#moments.values()) {
       let badSince: number | undefined;
       let lastChange: number | undefined;
-      for (const { at, kind } of moments.sort((a, b) => a.at - b.at)) {
+      for (const { at, kind } of moments.sort(byTime)) {
         const isChange = kind === 'good' || kind === 'bad';
         if (kind === 'bad' || kind === 'back') failed += 1;
         if (isChange) changes += 1;
@@ -68,6 +89,11 @@ export class DoraFigures {
     }
     return { failed, changes, recoveries };
   }
+}
+
+/** Two of one millisecond come in one order, whoever has counted them. */
+function byTime(a: Moment, b: Moment): number {
+  return a.at - b.at || (a.kind < b.kind ? -1 : Number(a.kind > b.kind));
 }
 
 /** A promotion in the run of a deploy is that deploy; an alias alone is no release. */

@@ -3,5 +3,5 @@ export { homeOfDeployment, homeOfEvent, homeOfRecord, homeOfRemoved, linksOfReco
 export { readMeta } from './meta.ts';
 export { intentsOf, needsOf } from './needs.ts';
 export { NOT_ASKED, reviewQuestion, withReview } from './review.ts';
-export { createTally } from './tally.ts';
+export { createTally, type Tally, type TallyState } from './tally.ts';
 export type * from './types.ts';

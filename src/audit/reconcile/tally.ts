@@ -1,8 +1,30 @@
 import { Clocks } from './clocks.ts';
-import { Counts } from './counts.ts';
-import { DoraFigures } from './dora.ts';
-import { InventoryFigures } from './inventory.ts';
-import type { Bucket, Classified, Figures, Tally, TallyOptions } from './types.ts';
+import { Counts, type CountsState } from './counts.ts';
+import type { DistancesState } from './distances.ts';
+import { DoraFigures, type DoraState } from './dora.ts';
+import { InventoryFigures, type InventoryState } from './inventory.ts';
+import type { Bucket, Classified, Figures, TallyOptions } from './types.ts';
+
+export interface Tally {
+  /** Every bucket once, with its classification. Counts what came in by itself. */
+  add(bucket: Bucket, classified: Classified): void;
+  /** Verified intents that are in no bucket, because all that they could say is said by their results. */
+  addTold(intents: number): void;
+  /** What was added until now: another thread's tally joins it. */
+  state(): TallyState;
+  join(state: TallyState): void;
+  /** @throws {PipeError} `INTERNAL` where the classes do not add up to what was seen. */
+  finish(): Figures;
+}
+
+/** As JSON has it. */
+export interface TallyState {
+  readonly counts: CountsState;
+  readonly clocks: readonly DistancesState[];
+  readonly dora: DoraState;
+  readonly inventory: InventoryState;
+  readonly exceptionUses: readonly (readonly [id: string, count: number])[];
+}
 
 /**
  * Figures of a whole audit, made while its buckets go by. It keeps no row: its memory grows with the changes of
@@ -27,6 +49,17 @@ export function createTally({ scope, policies }: TallyOptions): Tally {
       }
     },
     addTold: (intents) => counts.addTold(intents),
+    state: () => ({
+      ...{ counts: counts.state(), clocks: clocks.state(), dora: dora.state(), inventory: inventory.state() },
+      exceptionUses: [...uses],
+    }),
+    join(state): void {
+      counts.join(state.counts);
+      clocks.join(state.clocks);
+      dora.join(state.dora);
+      inventory.join(state.inventory);
+      for (const [id, count] of state.exceptionUses) uses.set(id, (uses.get(id) ?? 0) + count);
+    },
     finish: (): Figures => ({
       counts: counts.finish(),
       clocks: clocks.finish(),

@@ -139,15 +139,6 @@ export type Figures = Pick<Summary, 'counts' | 'clocks' | 'dora' | 'inventory'> 
   readonly exceptionUses: ReadonlyMap<string, number>;
 };
 
-export interface Tally {
-  /** Every bucket once, with its classification. Counts what came in by itself. */
-  add(bucket: Bucket, classified: Classified): void;
-  /** Verified intents that are in no bucket, because all that they could say is said by their results. */
-  addTold(intents: number): void;
-  /** @throws {PipeError} `INTERNAL` where the classes do not add up to what was seen. */
-  finish(): Figures;
-}
-
 export interface TallyOptions {
   readonly scope: Scope;
   readonly policies?: AllowedPolicies | undefined;

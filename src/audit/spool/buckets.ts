@@ -1,7 +1,7 @@
 import type { Files } from '../../platform/types.ts';
 import { BucketFile } from './bucket-file.ts';
 import { notWritten } from './lines.ts';
-import type { Buckets, BucketWriter } from './types.ts';
+import type { Buckets, BucketsData, BucketWriter } from './types.ts';
 
 /** Of 100,000 deployments one file has some 1,600: none is too small to be worth its name. */
 const FILES = 64;
@@ -9,7 +9,7 @@ const FILES = 64;
  * Buckets of one file. Of 100,000 deployments one bucket has some 200: nearly all of what is made of them is gone before
  * V8 looks at it twice. With 1,600 it was moved about, and lay in the old space until that was cleaned.
  */
-const OF_FILE = 8;
+export const OF_FILE = 8;
 export const BUCKETS = FILES * OF_FILE;
 /** Bytes that wait in memory for one file: 4 MiB for all of them. */
 const ENOUGH = 64 * 1024;
@@ -54,7 +54,7 @@ export async function createBuckets<T>(files: Files, folder: string, name: strin
     finish: async () => {
       for (let file = 0; file < FILES; file += 1) await flush(file);
       waiting.length = 0;
-      return readBuckets<T>(files, paths, sizes);
+      return readBuckets<T>(files, { paths, sizes });
     },
   };
 }
@@ -90,10 +90,12 @@ class Waiting {
 }
 
 /** One file is in memory at a time, as bytes: buckets are read in their order. */
-function readBuckets<T>(files: Files, paths: readonly string[], sizes: readonly number[]): Buckets<T> {
+export function readBuckets<T>(files: Files, data: BucketsData): Buckets<T> {
+  const { paths, sizes } = data;
   let opened: { readonly number: number; readonly file: BucketFile } | undefined;
   return {
     count: BUCKETS,
+    data,
     read: async (bucket) => {
       const number = Math.floor(bucket / OF_FILE);
       const size = sizes[number] ?? 0;

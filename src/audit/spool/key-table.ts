@@ -7,17 +7,36 @@ const UUID_CHARS = 36;
 const HYPHENS: ReadonlySet<number> = new Set([8, 13, 18, 23]);
 const HYPHEN = 45;
 
+/** What a table is made of: memory that threads share. It is only read while another one has it. */
+export interface KeyTableData {
+  readonly keys: Uint32Array;
+  readonly values: Uint32Array;
+  readonly slots: Uint32Array;
+  readonly size: number;
+}
+
 /**
  * Numbers by texts, of which only a digest is kept, outside of V8's heap: a `Map` of 100,000 UUIDs takes 15 MB, which are
  * looked through at every collection. Two texts of one digest would be a collision of SHA-256 cut to 158 bits.
  */
 export class KeyTable {
-  #keys = new Uint32Array(WORDS * FIRST);
-  #values = new Uint32Array(FIRST);
+  #keys = shared(WORDS * FIRST);
+  #values = shared(FIRST);
   /** One more than the entry's number; 0 for none. Twice as many as there may be entries. */
-  #slots = new Uint32Array(2 * FIRST);
+  #slots = shared(2 * FIRST);
   #size = 0;
   readonly #wanted = new Uint32Array(WORDS);
+
+  /** @param data of the table of another thread */
+  static of(data: KeyTableData): KeyTable {
+    const table = new KeyTable();
+    [table.#keys, table.#values, table.#slots, table.#size] = [data.keys, data.values, data.slots, data.size];
+    return table;
+  }
+
+  get data(): KeyTableData {
+    return { keys: this.#keys, values: this.#values, slots: this.#slots, size: this.#size };
+  }
 
   get size(): number {
     return this.#size;
@@ -47,9 +66,9 @@ export class KeyTable {
 
   /** Gives its memory back. */
   clear(): void {
-    this.#keys = new Uint32Array(WORDS * FIRST);
-    this.#values = new Uint32Array(FIRST);
-    this.#slots = new Uint32Array(2 * FIRST);
+    this.#keys = shared(WORDS * FIRST);
+    this.#values = shared(FIRST);
+    this.#slots = shared(2 * FIRST);
     this.#size = 0;
   }
 
@@ -71,15 +90,19 @@ export class KeyTable {
 
   #grow(): void {
     const [keys, values] = [this.#keys, this.#values];
-    this.#keys = new Uint32Array(2 * keys.length);
+    this.#keys = shared(2 * keys.length);
     this.#keys.set(keys);
-    this.#values = new Uint32Array(2 * values.length);
+    this.#values = shared(2 * values.length);
     this.#values.set(values);
-    this.#slots = new Uint32Array(2 * this.#slots.length);
+    this.#slots = shared(2 * this.#slots.length);
     for (let entry = 0; entry < this.#size; entry += 1) {
       this.#slots[this.#find(keys.subarray(WORDS * entry, WORDS * (entry + 1)))] = entry + 1;
     }
   }
+}
+
+function shared(length: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(length * Uint32Array.BYTES_PER_ELEMENT));
 }
 
 /** UUIDs may be chosen by whoever writes them, so that every part of them counts. */

@@ -1,6 +1,6 @@
 import { KeyTable } from './key-table.ts';
 import { PlaceList } from './place-list.ts';
-import type { Answers, Index, Place, Spool } from './types.ts';
+import type { Answers, Index, IndexData, Place, Spool } from './types.ts';
 
 /** An index, and what is to be told of each line that comes behind it. */
 interface GrowingIndex<T> {
@@ -61,10 +61,23 @@ export async function answersOf<T>(spool: Spool, name: string): Promise<Answers<
   };
 }
 
+/** The same index as another thread's. */
+export function openIndex<T>(reader: Pick<Spool, 'readAt'>, { numbers, places }: IndexData): Index<T> {
+  return lookUp<T>(reader, new Places(KeyTable.of(numbers), PlaceList.of(places)));
+}
+
 /** The last place of each key. */
 class Places {
-  readonly #numbers = new KeyTable();
-  readonly #list = new PlaceList();
+  readonly #numbers: KeyTable;
+  readonly #list: PlaceList;
+
+  constructor(numbers = new KeyTable(), list = new PlaceList()) {
+    [this.#numbers, this.#list] = [numbers, list];
+  }
+
+  get data(): IndexData {
+    return { numbers: this.#numbers.data, places: this.#list.data };
+  }
 
   get size(): number {
     return this.#numbers.size;
@@ -89,6 +102,9 @@ function lookUp<T>(spool: Pick<Spool, 'readAt'>, places: Places): Index<T> {
   return {
     get size() {
       return places.size;
+    },
+    get data() {
+      return places.data;
     },
     get: async (key) => {
       const place = places.get(key);

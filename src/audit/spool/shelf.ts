@@ -36,5 +36,8 @@ export async function createShelf<T>(
     },
     flush,
     read: async (number) => (await readAt(places.at(number))) as T,
+    get data() {
+      return places.data;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { Files, RangeReader } from '../../platform/types.ts';
+import type { Files } from '../../platform/types.ts';
 import { createBuckets } from './buckets.ts';
 import { CursorFile } from './cursor-file.ts';
 import {
@@ -9,8 +9,9 @@ import {
   type PopulationCursor,
   type Segment,
 } from './cursor.ts';
-import { damaged, encodeLines, notWritten, parseLine, readLines } from './lines.ts';
+import { encodeLines, notWritten, parseLine, readLines } from './lines.ts';
 import { answersOf, indexOf } from './lookup.ts';
+import { PlaceReader } from './place-reader.ts';
 import { createShelf } from './shelf.ts';
 import type { Buckets, BucketWriter, Index, Kept, Place, Progress, Shelf, Spool, SpoolOptions, Step } from './types.ts';
 
@@ -37,8 +38,7 @@ class FolderSpool implements Spool {
   readonly #cursor: Cursor;
   /** Segments that this run has begun; those of earlier runs are never written to, for what may stand at their end. */
   readonly #open = new Map<string, Segment>();
-  /** Being opened, or open: several may be read from at once. */
-  readonly #read = new Map<string, Promise<RangeReader>>();
+  readonly #reader: PlaceReader;
   /** What is told of each line that comes, by the population: to read it again takes a second for 100,000. */
   readonly #notes = new Map<string, (value: unknown, place: Place) => void>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -48,6 +48,7 @@ class FolderSpool implements Spool {
     this.folder = folder;
     this.#cursorFile = file;
     this.#cursor = file.cursor;
+    this.#reader = new PlaceReader(files);
   }
 
   progress(name: string): Progress {
@@ -77,27 +78,22 @@ class FolderSpool implements Spool {
     }
   }
 
-  async readAt({ path, offset, length }: Place): Promise<unknown> {
-    const opening = this.#read.get(path) ?? this.#openRanges(path);
-    this.#read.set(path, opening);
-    const file = await opening;
-    const bytes = file.read(offset, length);
-    if (bytes.byteLength !== length) throw damaged();
-    return parseLine(Buffer.from(bytes.buffer, bytes.byteOffset, length).toString());
+  readAt(place: Place): Promise<unknown> {
+    return this.#reader.readAt(place);
   }
 
-  async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.#read.values());
-    this.#read.clear();
-    for (const one of opened) if (one.status === 'fulfilled') one.value.close();
+  close(): Promise<void> {
+    return this.#reader.close();
   }
 
-  async partition<T>(name: string, keyOf: (value: T) => string | readonly string[]): Promise<Buckets<T>> {
+  async partition<T>(name: string, put: (value: T, add: (key: string, value: T) => void) => void): Promise<Buckets<T>> {
     const writer = await this.createBuckets<T>(name);
     for await (const kept of this.read<T>(name)) {
       for (const { value, text } of kept) {
-        const keys = keyOf(value);
-        for (const key of typeof keys === 'string' ? [keys] : keys) writer.addText(key, text);
+        put(value, (key, changed) => {
+          if (changed === value) writer.addText(key, text);
+          else writer.add(key, changed);
+        });
       }
       await writer.settle();
     }
@@ -162,12 +158,6 @@ class FolderSpool implements Spool {
     const note = this.#notes.get(name);
     if (note) for (const [at, place] of places.entries()) note(values[at], place);
     return places;
-  }
-
-  async #openRanges(path: string): Promise<RangeReader> {
-    const file = await this.#files.openRanges(path);
-    if (!file) throw damaged();
-    return file;
   }
 
   /** A new file; one that is there under its name counts for nothing. */

@@ -1,4 +1,6 @@
 import type { Clock } from '../../platform/types.ts';
+import type { KeyTableData } from './key-table.ts';
+import type { PlaceListData } from './place-list.ts';
 
 /** How far a population has been read. */
 export interface Progress {
@@ -51,8 +53,11 @@ export interface Spool {
   read<T>(name: string): AsyncGenerator<readonly Kept<T>[]>;
   /** The value of one line. */
   readAt(place: Place): Promise<unknown>;
-  /** A population in {@link BUCKETS} buckets by key; made anew at each call. */
-  partition<T>(name: string, keyOf: (value: T) => string | readonly string[]): Promise<Buckets<T>>;
+  /**
+   * A population in {@link BUCKETS} buckets by key; made anew at each call.
+   * @param put adds each value, as it is or changed, to as many as it belongs to
+   */
+  partition<T>(name: string, put: (value: T, add: (key: string, value: T) => void) => void): Promise<Buckets<T>>;
   /** Values that come from elsewhere, in buckets. What an earlier run has left under the name is removed. */
   createBuckets<T>(name: string): Promise<BucketWriter<T>>;
   /** Values of this run alone, on disk. The name is that of no population. */
@@ -84,6 +89,8 @@ export interface BucketWriter<T> {
 
 export interface Buckets<T> {
   readonly count: number;
+  /** Of what another thread reads the same. */
+  readonly data: BucketsData;
   /** Values of one bucket, in the order in which they were added. */
   read(bucket: number): Promise<readonly T[]>;
 }
@@ -97,16 +104,32 @@ export interface Shelf<T> {
   /** Writes all that waits: only then it can be read. */
   flush(): Promise<void>;
   read(number: number): Promise<T>;
+  /** Of what another thread reads the same, once all is written. */
+  readonly data: PlaceListData;
+}
+
+/** Where buckets lie: files of several each, in their order. */
+export interface BucketsData {
+  readonly paths: readonly string[];
+  /** Of the files, bytes that count. */
+  readonly sizes: readonly number[];
+}
+
+export interface IndexData {
+  readonly numbers: KeyTableData;
+  readonly places: PlaceListData;
 }
 
 export interface Index<T> {
   readonly size: number;
+  /** Of what another thread looks up the same. */
+  readonly data: IndexData;
   get(key: string): Promise<T | undefined>;
   /** Gives its memory back: then nothing is in it. */
   clear(): void;
 }
 
-export interface Answers<T> extends Omit<Index<T>, 'clear'> {
+export interface Answers<T> extends Pick<Index<T>, 'size' | 'get'> {
   /** Each key once. Some wait in memory for others, to be written together. */
   keep(key: string, value: T): Promise<void>;
   /** Writes those that wait. */

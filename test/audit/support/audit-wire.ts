@@ -43,14 +43,14 @@ export interface WireAudit {
   readonly out: string;
 }
 
-interface WireOptions extends Pick<Partial<AuditInput>, 'previous'>, Pick<Partial<AuditDeps>, 'signer'> {
+interface WireOptions extends Pick<Partial<AuditInput>, 'previous'>, Pick<Partial<AuditDeps>, 'signer' | 'threads'> {
   /** Default: the history's. */
   readonly now?: number;
 }
 
 /** The whole audit against the sandbox, with nothing made up but the servers. */
 export async function auditWire({ history, folder }: WrittenHistory, options: WireOptions = {}): Promise<WireAudit> {
-  const { now = history.now, previous, signer } = options;
+  const { now = history.now, previous, signer, threads } = options;
   const { sandbox, platform, vercel, bitbucket } = await bench(sandboxFor(history));
   plantHistory(history, sandbox);
   const clock = { ...platform.clock, now: () => now };
@@ -63,7 +63,8 @@ export async function auditWire({ history, folder }: WrittenHistory, options: Wi
     ...{ out, fresh: true, configuration: [], issuerKeys: undefined, pack: undefined },
   };
   const deps = { files: nodeFiles, clock, log: platform.log, vercel, bitbucket: { ...bitbucket, clock } };
-  const signing = { signer, identity: undefined, timestamp: undefined, pipeVersion: '0.1.0' };
+  const aside = threads && { threads, threadsFrom: 0 };
+  const signing = { ...aside, signer, identity: undefined, timestamp: undefined, pipeVersion: '0.1.0' };
   const { written } = await audit(input, { ...deps, ...signing }, NEVER);
   const { summary, rows } = JSON.parse(await readFile(`${out}/audit.json`, 'utf8')) as Pick<
     WireAudit,

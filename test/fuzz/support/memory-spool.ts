@@ -33,6 +33,9 @@ export function memorySpool(lines: Readonly<Record<string, readonly unknown[]>>)
       const get = (key: string): Promise<T | undefined> => Promise.resolve(values.get(key));
       return Promise.resolve({
         size: values.size,
+        get data(): never {
+          throw new Error('it is in memory');
+        },
         get,
         clear: () => values.clear(),
       });
