@@ -37,7 +37,8 @@ async function run(count: number, change: Partial<Work<number>> = {}): Promise<W
   return watched;
 }
 
-const numbers = (from: number, to: number): readonly number[] => Array.from({ length: to - from }, (_, at) => from + at);
+const numbers = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from }, (_, at) => from + at);
 
 describe('work for two threads', () => {
   it.each([0, 1, 3, 4, 5, 64, 67])('is each done once: %i', async (count) => {
