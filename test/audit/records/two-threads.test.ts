@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { JUDGING, judgeInThread } from '../../../src/audit/records/index.ts';
 import type { Checkpoint, ReadRecordsOptions } from '../../../src/audit/records/index.ts';
-import { nodeFiles } from '../../../src/platform/files.ts';
 import type { Threads } from '../../../src/platform/types.ts';
 import { readTrust } from '../../../src/record/index.ts';
 import { changeBundle, SIGNER } from '../../record/support/records.ts';
+import { watchThreads } from '../support/watched-threads.ts';
 import { asCheckpoint, makeFolder, makePair, nameFiles, openReading, proveAll, readAll } from './support/folder.ts';
 
 const MATERIAL = { publicKey: SIGNER.publicKeyPem };
@@ -40,33 +40,6 @@ async function makeMixed(): Promise<string> {
 
 const MIXED = await makeMixed();
 
-interface Watched extends Threads {
-  readonly started: string[];
-  asked: number;
-  ended: number;
-}
-
-/** A thread that is none, but for what can be handed to one. @param most after so many answers it has failed */
-function watchThreads(most = Infinity, cores = 2): Watched {
-  const watched: Watched = {
-    ...{ cores, started: [], asked: 0, ended: 0 },
-    start: (work, task) => {
-      watched.started.push(work);
-      const answer = judgeInThread(structuredClone(task), nodeFiles);
-      return {
-        ask: async (question) => {
-          watched.asked += 1;
-          // An answer takes its time.
-          await new Promise((resolve) => setImmediate(resolve));
-          return watched.asked > most ? undefined : answer(question);
-        },
-        end: () => Promise.resolve(void (watched.ended += 1)),
-      };
-    },
-  };
-  return watched;
-}
-
 const asideOf = (threads: Threads, changes: Partial<ReadRecordsOptions> = {}): Partial<ReadRecordsOptions> => ({
   ...{ trust: readTrust(MATERIAL), aside: { material: MATERIAL, threads } },
   rest: () => new Promise((resolve) => setImmediate(resolve)),
@@ -92,7 +65,7 @@ describe('records that are judged by two threads', () => {
     const previous = await before();
     const alone = await tellAll({ previous });
     expect(JSON.stringify(alone)).toMatch(/counted already/);
-    const threads = watchThreads();
+    const threads = watchThreads(judgeInThread);
     expect(await tellAll(asideOf(threads, { previous }))).toEqual(alone);
     expect(threads).toMatchObject({ started: [JUDGING], ended: 1 });
     expect(threads.asked).toBeGreaterThan(5);
@@ -101,23 +74,23 @@ describe('records that are judged by two threads', () => {
 
   it.each(LISTS)('are found as by one where the other thread fails in the midst of it, %s', async (_, before) => {
     const previous = await before();
-    const threads = watchThreads(3);
+    const threads = watchThreads(judgeInThread, 3);
     expect(await tellAll(asideOf(threads, { previous }))).toEqual(await tellAll({ previous }));
     // What was on its way, and nothing behind it.
     expect(threads.asked).toBeLessThan(8);
   });
 
   it('are few, or have one core: then there is no other thread', async () => {
-    const few = watchThreads();
+    const few = watchThreads(judgeInThread);
     const folder = makeFolder(nameFiles(PAIR));
     expect((await readAll(folder, asideOf(few))).states).toEqual(['a.intent verified', 'a.result verified']);
-    const narrow = watchThreads(Infinity, 1);
+    const narrow = watchThreads(judgeInThread, Infinity, 1);
     await readAll(MIXED, asideOf(narrow));
     expect([few.started, narrow.started]).toEqual([[], []]);
   });
 
   it('keep no thread where the reading is stopped', async () => {
-    const threads = watchThreads();
+    const threads = watchThreads(judgeInThread);
     let rests = 0;
     const rest = (): Promise<void> => {
       rests += 1;
