@@ -15,7 +15,7 @@ it('the shipped program judges records in a thread', async () => {
   const batch = Object.keys(files).map((name) => ({ path: `${folder}/${name}`, name }));
   const answer = await thread.ask(JSON.stringify(batch));
   await thread.end();
-  const { items } = JSON.parse(answer ?? '') as JudgedBatch;
+  const { items } = JSON.parse(String(answer)) as JudgedBatch;
   const verdicts = items.map((item) => 'judged' in item && [item.judged.seen.file, item.judged.seen.verdict.state]);
   expect(verdicts).toEqual([
     ['a.intent.sigstore.json', 'verified'],

@@ -1,7 +1,6 @@
 import type { Files, Threads } from '../platform/types.ts';
 import { openAcross, type AcrossData } from './across-lookup.ts';
 import { openBucketFiles, readBucket, type BucketFilesData } from './bucket-files.ts';
-import type { AuditClass } from './classes.ts';
 import { answerQuestion, GivenAnswers, type GivenAnswer, type Question } from './given-answers.ts';
 import { toRowFileLine, type RowFileLine } from './outputs/index.ts';
 import { classify, createTally, type Bucket, type NeededReview, type TallyState } from './reconcile/index.ts';
@@ -9,7 +8,8 @@ import type { AllowedPolicy } from './records/index.ts';
 import { settleBirths } from './settle-births.ts';
 import { openIndex, PlaceReader, type IndexData } from './spool/index.ts';
 import { spread } from './spread.ts';
-import type { SeenPipeline } from './types.ts';
+import type { Row, SeenPipeline } from './types.ts';
+import { readReply, ReplyWriter } from './bucket-reply.ts';
 import { createWorld, toAllowed, type WorldParts } from './world.ts';
 
 /** The work of a thread that classifies buckets, by the name that the program's door knows. */
@@ -41,7 +41,7 @@ interface Asking {
   readonly answers: readonly GivenAnswer[];
 }
 
-/** First a line of its own; then, where it has no questions, a line for each row. */
+/** Behind it the rows, where it has no questions. */
 interface Head {
   readonly questions?: readonly Question[];
   /** `at` is null where it is not known. */
@@ -60,11 +60,12 @@ export function startBucketHelper(
     classify: async (bucket) => {
       for (let answers: readonly GivenAnswer[] = []; ;) {
         const reply = await thread.ask(JSON.stringify({ bucket, answers } satisfies Asking));
-        if (reply === undefined) return undefined;
-        const { questions, reviews = [], figures } = JSON.parse(reply.slice(0, reply.indexOf('\n'))) as Head;
+        if (typeof reply !== 'object') return undefined;
+        const { head, rows } = readReply<Head>(reply);
+        const { questions, reviews = [], figures } = head;
         if (figures) {
           const needs = reviews.map(({ at, ...review }) => ({ ...review, at: at ?? Infinity }));
-          return { reviews: needs, figures, rows: readRows(reply) };
+          return { reviews: needs, figures, rows };
         }
         const found: GivenAnswer[] = [];
         await spread(questions ?? [], async (question) => void found.push(await answerQuestion(question, asker)));
@@ -76,13 +77,14 @@ export function startBucketHelper(
 }
 
 /** The thread's side. @param task a {@link ClassifyTask} */
-export function classifyInThread(task: unknown, files: Files): (question: string) => Promise<string> {
+export function classifyInThread(task: unknown, files: Files): (question: string) => Promise<Uint8Array<ArrayBuffer>> {
   const { input, auditedAt, gaps, policies, across, listed, buckets } = task as ClassifyTask;
   const reader = new PlaceReader(files);
   const allowed = policies && toAllowed(policies);
   const parts = { input, auditedAt, gaps, policies: allowed, across: openAcross(across, reader) };
   const pipelines = openIndex<SeenPipeline>(reader, listed);
   const bucketFiles = openBucketFiles(files, buckets);
+  const reply = new ReplyWriter();
   const begun = new Map<number, { readonly bucket: Bucket; readonly given: GivenAnswers }>();
   return async (question) => {
     const { bucket: number, answers } = JSON.parse(question) as Asking;
@@ -96,35 +98,18 @@ export function classifyInThread(task: unknown, files: Files): (question: string
     const reviews = await world.ask(settled);
     if (given.open.length > 0) {
       begun.set(number, { bucket, given });
-      return writeHead({ questions: given.open });
+      return reply.write({ questions: given.open } satisfies Head);
     }
     begun.delete(number);
     const classified = classify(settled, world);
     const tally = createTally({ scope: input.scope, policies: allowed });
     tally.add(settled, classified);
-    const rows = classified.rows.map((row) => writeLine(toRowFileLine(row)));
-    return writeHead({ reviews, figures: tally.state() }) + rows.join('');
+    const head = { reviews, figures: tally.state() } satisfies Head;
+    return reply.write(head, toLines(classified.rows));
   };
 }
 
-function writeHead(head: Head): string {
-  return `${JSON.stringify(head)}\n`;
-}
-
-/** Neither the class nor the key has a tab in it. */
-function writeLine({ class: name, key, text }: RowFileLine): string {
-  return `${name}\t${key}\t${text}\n`;
-}
-
-function* readRows(reply: string): Generator<RowFileLine> {
-  for (let start = reply.indexOf('\n') + 1; start < reply.length;) {
-    const [end, name] = [reply.indexOf('\n', start), reply.indexOf('\t', start)];
-    const key = reply.indexOf('\t', name + 1);
-    yield {
-      class: reply.slice(start, name) as AuditClass,
-      key: reply.slice(name + 1, key),
-      text: reply.slice(key + 1, end),
-    };
-    start = end + 1;
-  }
+/** One at a time: together they would outlive the first look of V8's cleaning. */
+function* toLines(rows: readonly Row[]): Generator<ReturnType<typeof toRowFileLine>> {
+  for (const row of rows) yield toRowFileLine(row);
 }

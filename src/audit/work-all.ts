@@ -15,7 +15,7 @@ export interface Work<T> {
 /** On their way to the other thread at once: it never runs dry while this one is busy. */
 const LANES = 3;
 /** Answers that wait to be taken. */
-const MOST_WAITING = 4;
+const MOST_WAITING = 2;
 
 /**
  * Does all of it, each number once: this thread from the first on, the other one from the last. Whatever the other one

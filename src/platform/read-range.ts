@@ -17,8 +17,13 @@ export function readRange(path: string, offset: number, length: number): Uint8Ar
 /** See {@link readRange}: opened once for many parts. */
 export function openRanges(path: string): RangeReader {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  let size = 0;
   return {
-    read: (offset, length) => readPart(fd, offset, length),
+    read: (offset, length) => {
+      // It may have grown. To ask each time takes as long as to read some hundred bytes.
+      if (offset + length > size) ({ size } = fstatSync(fd));
+      return readPart(fd, offset, Math.max(0, Math.min(length, size - offset)));
+    },
     close: () => {
       closeSync(fd);
     },
@@ -26,7 +31,7 @@ export function openRanges(path: string): RangeReader {
 }
 
 function readPart(fd: number, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(Math.max(0, Math.min(length, fstatSync(fd).size - offset)));
+  const bytes = new Uint8Array(length);
   let done = 0;
   while (done < bytes.byteLength) {
     const count = readSync(fd, bytes, done, bytes.byteLength - done, offset + done);

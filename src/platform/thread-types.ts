@@ -11,9 +11,12 @@ export interface Threads {
 
 export interface Thread {
   /** The answer; undefined where the thread has failed or ended. Questions are answered in their order. */
-  ask(question: string): Promise<string | undefined>;
+  ask(question: string): Promise<ThreadAnswer | undefined>;
   end(): Promise<void>;
 }
 
+/** Bytes are handed over with their whole memory, which must be theirs alone: a text is copied twice. */
+export type ThreadAnswer = string | Uint8Array<ArrayBuffer>;
+
 /** Work of a thread: makes of its task what answers questions. */
-export type ThreadWork = (task: unknown) => (question: string) => Promise<string>;
+export type ThreadWork = (task: unknown) => (question: string) => Promise<ThreadAnswer>;

@@ -1,4 +1,4 @@
-import type { Thread, Threads, ThreadWork } from './thread-types.ts';
+import type { Thread, ThreadAnswer, Threads, ThreadWork } from './thread-types.ts';
 import { makeRoom } from './young-heap.ts';
 
 /** The program's own argument in a second thread. */
@@ -13,7 +13,7 @@ const HALVES = 3;
 
 const NONE: Thread = { ask: () => Promise.resolve(undefined), end: () => Promise.resolve() };
 
-type Done = (answer: string | undefined) => void;
+type Done = (answer: ThreadAnswer | undefined) => void;
 
 /**
  * Starts the program again, as a thread of this process: without its environment, which holds secrets, and without its
@@ -48,7 +48,7 @@ function startThread(program: string, workerData: ThreadData): Thread {
     hasEnded = true;
     for (const done of waiting.splice(0)) done(undefined);
   };
-  worker.on('message', (answer: string) => waiting.shift()?.(answer));
+  worker.on('message', (answer: ThreadAnswer) => waiting.shift()?.(answer));
   // Why it failed is found out where its work is done again.
   worker.on('error', end).on('messageerror', end).on('exit', end);
   return {
@@ -87,7 +87,10 @@ export function serveThread(works: Readonly<Record<string, ThreadWork>>): boolea
   if (!answer) throw new Error(`a thread has no work ${work}`);
   let last = Promise.resolve();
   parentPort.on('message', (question: string) => {
-    last = last.then(async () => parentPort.postMessage(await answer(question)));
+    last = last.then(async () => {
+      const given = await answer(question);
+      parentPort.postMessage(given, typeof given === 'string' ? [] : [given.buffer]);
+    });
   });
   return true;
 }

@@ -17,6 +17,7 @@ serveThread({
     if (question === 'slowly') await new Promise((resolve) => setTimeout(resolve, 50));
     if (question === 'fail') throw new Error('broken');
     if (question === 'leave') process.exit(0);
+    if (question === 'bytes') return new Uint8Array([1, 2, 3]);
     if (question === 'share') new Uint8Array(task.room)[0] = 7;
     return JSON.stringify({ question, task: task.name, env: process.env, argv: process.argv.slice(2) });
   },
@@ -32,9 +33,16 @@ describe('a second thread', () => {
     const answers = await Promise.all(['slowly', 'quickly'].map((question) => thread.ask(question)));
     delete process.env['THREADS_TEST_TOKEN'];
     await thread.end();
-    expect(answers.map((answer) => JSON.parse(answer ?? '') as unknown)).toEqual(
+    expect(answers.map((answer) => JSON.parse(String(answer)) as unknown)).toEqual(
       ['slowly', 'quickly'].map((question) => ({ question, task: 'a', env: {}, argv: ['thread'] })),
     );
+  });
+
+  it('answers with bytes too', async () => {
+    const thread = threads.start('tell', {});
+    expect(await thread.ask('bytes')).toEqual(new Uint8Array([1, 2, 3]));
+    expect(await thread.ask('text')).toContain('"question":"text"');
+    await thread.end();
   });
 
   it('shares memory that can be shared', async () => {

@@ -78,7 +78,7 @@ async function writeRun(files: Files, folder: string, name: string, run: Run): P
   });
 }
 
-export function toRowFileLine(row: Row): RowFileLine {
+export function toRowFileLine(row: Row): RowFileLine & { readonly text: string } {
   return { key: keyOf(row), class: row.class, text: writeRow(row) };
 }
 
@@ -94,9 +94,15 @@ function readRow({ text }: RowLine): WrittenRow {
 
 interface Run {
   /** False where there is no room for it. */
-  add(key: string, text: string): boolean;
+  add(key: string, text: RowFileLine['text']): boolean;
   /** Its lines, sorted; it is empty then. */
   take(): Iterable<Uint8Array>;
+}
+
+function write(bytes: Buffer, text: RowFileLine['text'], at: number): number {
+  if (typeof text === 'string') return bytes.write(text, at);
+  bytes.set(text, at);
+  return text.byteLength;
 }
 
 /** As bytes, and not as texts: those would live long enough for V8 to move them about twice. */
@@ -116,7 +122,7 @@ function createRun(): Run {
       // One after the other: a text of both would be another copy.
       used += bytes.write(key, used);
       used = bytes.writeUInt8(TAB, used);
-      used += bytes.write(text, used);
+      used += write(bytes, text, used);
       used = bytes.writeUInt8(NEWLINE, used);
       kept.push({ key, from, to: used });
       return true;

@@ -23,7 +23,8 @@ export interface RowFileLine {
   /** What it is sorted by; in one line, as the text is. */
   readonly key: string;
   readonly class: AuditClass;
-  readonly text: string;
+  /** Of bytes: UTF-8, good until it is added. */
+  readonly text: string | Uint8Array;
 }
 
 /** Rows that are on disk, sorted by time, kind and id, each as its line of JSON. */

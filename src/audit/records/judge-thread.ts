@@ -30,7 +30,7 @@ export function startHelper({ aside, now, allowSandbox, previous }: ReadRecordsO
   return {
     judge: async (batch) => {
       const answer = await thread.ask(JSON.stringify(batch));
-      return answer === undefined ? undefined : (JSON.parse(answer) as JudgedBatch);
+      return typeof answer === 'string' ? (JSON.parse(answer) as JudgedBatch) : undefined;
     },
     end: () => thread.end(),
   };

@@ -1,15 +1,15 @@
 import { nodeFiles } from '../../../src/platform/files.ts';
-import type { Files, Threads } from '../../../src/platform/types.ts';
+import type { Files, ThreadAnswer, Threads } from '../../../src/platform/types.ts';
 
 export interface Watched extends Threads {
   readonly started: string[];
   asked: number;
   ended: number;
   /** Answers that have come. */
-  readonly replies: string[];
+  readonly replies: ThreadAnswer[];
 }
 
-type Work = (task: unknown, files: Files) => (question: string) => Promise<string>;
+type Work = (task: unknown, files: Files) => (question: string) => Promise<ThreadAnswer>;
 
 /** Threads that are none, but for what can be handed to one. @param most after so many answers it has failed */
 export function watchThreads(work: Work, most = Infinity, cores = 2): Watched {
