@@ -80,7 +80,7 @@ interface ThreadData {
 export function serveThread(works: Readonly<Record<string, ThreadWork>>): boolean {
   const { parentPort, ...own } = process.getBuiltinModule('node:worker_threads');
   if (!parentPort) return false;
-  // Its space for young objects stays below the larger bound: what V8 is told there would hold for every thread.
+  // What V8 is told holds for every thread: so the same is told to it by all.
   makeRoom();
   const { work, task } = own.workerData as ThreadData;
   const answer = works[work]?.(task);

@@ -1,20 +1,11 @@
-/** Where V8's space for young objects stays as it is, in both its halves; and how much the old one may grow until it is cleaned. */
-interface Limit {
-  readonly youngBytes: number;
-  readonly flags: string;
-}
+/** Of V8's space for young objects, in both its halves. */
+const YOUNG_BYTES = 16 * 1024 * 1024;
 
-const USUAL: Limit = {
-  youngBytes: 16 * 1024 * 1024,
-  // At a fifth, an audit spends a quarter of its time on it.
-  flags: '--semi-space-growth-factor=1 --heap-growing-percent=50',
-};
-const ROOMY: Limit = {
-  youngBytes: 32 * 1024 * 1024,
-  flags: '--semi-space-growth-factor=1 --heap-growing-percent=100',
-};
+/** How much the old space may grow until it is cleaned, in percent. At a fifth, an audit spends a quarter of its time on it. */
+const USUAL = 50;
+const ROOMY = 100;
 /** There is one heap, whoever works in it. */
-let limit = USUAL;
+let growth = USUAL;
 
 /**
  * For a work on hundreds of thousands of things, most of which are looked at for a moment: of an audit of 100,000
@@ -23,7 +14,7 @@ let limit = USUAL;
  * alive, the room that it gives stays.
  */
 export function makeRoom(): void {
-  limit = ROOMY;
+  growth = ROOMY;
 }
 
 /** Asking V8 costs as much as a small request. */
@@ -40,19 +31,15 @@ export interface HeapControl {
  * that serves well: 10,004 uploads peak at 104 to 130 MiB with it, and at 150 to 245 MiB without, in the same time. Near
  * to `node --max-semi-space-size=8`, for those who start the bundle without it.
  */
-export function createYoungHeapBound(
-  heap: HeapControl = process.getBuiltinModule('node:v8'),
-  limitOf: () => Limit = () => limit,
-): () => void {
+export function createYoungHeapBound(heap: HeapControl = process.getBuiltinModule('node:v8')): () => void {
   let untilCheck = CHECK_EVERY;
   return () => {
     untilCheck -= 1;
     if (untilCheck > 0) return;
     untilCheck = CHECK_EVERY;
     const young = heap.getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
-    const { youngBytes, flags } = limitOf();
-    if (!young || young.space_size < youngBytes) return;
+    if (!young || young.space_size < YOUNG_BYTES) return;
     untilCheck = Infinity;
-    heap.setFlagsFromString(flags);
+    heap.setFlagsFromString(`--semi-space-growth-factor=1 --heap-growing-percent=${String(growth)}`);
   };
 }

@@ -51,7 +51,7 @@ describe('work for two threads', () => {
     expect(here.slice(0, 4)).toEqual([0, 1, 2, 3]);
     expect(taken.slice(0, 4)).toEqual([60, 61, 62, 63]);
     expect(taken.length).toBeGreaterThan(10);
-    expect(most).toBe(3);
+    expect(most).toBe(8);
   });
 
   it('is done here where there is no other thread', async () => {
@@ -86,7 +86,7 @@ describe('work for two threads', () => {
         return Promise.resolve();
       },
     });
-    expect(most).toBeLessThan(10);
+    expect(most).toBeLessThan(20);
   });
 
   it('ends with what went wrong in either of them', async () => {

@@ -4,9 +4,9 @@ import type { Helper } from './judge-thread.ts';
 /** A thread takes as long to come as some hundred records to be judged. */
 const START_AFTER = 16;
 /** Batches that wait for the other thread: it never runs dry. */
-const ASIDE = 2;
+const ASIDE = 6;
 /** Batches that are judged and wait for one before them. */
-const AHEAD = 8;
+const AHEAD = 16;
 
 export interface JudgedFiles {
   readonly batch: readonly NamedFile[];

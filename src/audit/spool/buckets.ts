@@ -6,10 +6,10 @@ import type { Buckets, BucketsData, BucketWriter } from './types.ts';
 /** Of 100,000 deployments one file has some 1,600: none is too small to be worth its name. */
 const FILES = 64;
 /**
- * Buckets of one file. Of 100,000 deployments one bucket has some 100: nearly all of what is made of them is gone before
+ * Buckets of one file. Of 100,000 deployments one bucket has some 50: nearly all of what is made of them is gone before
  * V8 looks at it twice. With 1,600 it was moved about, and lay in the old space until that was cleaned.
  */
-export const OF_FILE = 16;
+export const OF_FILE = 32;
 export const BUCKETS = FILES * OF_FILE;
 /** Bytes that wait in memory for one file: 4 MiB for all of them. */
 const ENOUGH = 64 * 1024;

@@ -98,7 +98,7 @@ describe('buckets', () => {
   it.each([
     ['cut off', (text: string) => text.slice(0, -1)],
     ['cut within a line', (text: string) => text.replace(/\n$/, ' ')],
-    ['with the mark of no bucket', (text: string) => text.replace(/^./, '@')],
+    ['with the mark of no bucket', (text: string) => text.replace(/^./, '~')],
     ['with a line that is none', (text: string) => text.replace('"', ' ')],
   ])('%s by something else are not read in part', async (_, change) => {
     const spool = await open();
