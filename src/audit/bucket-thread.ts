@@ -1,7 +1,7 @@
 import type { Files, Threads } from '../platform/types.ts';
 import { openAcross, type AcrossData } from './across-lookup.ts';
 import { openBucketFiles, readBucket, type BucketFilesData } from './bucket-files.ts';
-import { answerQuestion, GivenAnswers, type GivenAnswer, type Question } from './given-answers.ts';
+import { answerQuestion, GivenAnswers, type GivenAnswer, type Question, type SingleAsker } from './given-answers.ts';
 import { toRowFileLine, type RowFileLine } from './outputs/index.ts';
 import { classify, createTally, type Bucket, type NeededReview, type TallyState } from './reconcile/index.ts';
 import type { AllowedPolicy } from './records/index.ts';
@@ -50,11 +50,7 @@ interface Head {
 }
 
 /** @param asker answers what the thread has to ask a service for */
-export function startBucketHelper(
-  threads: Threads,
-  task: ClassifyTask,
-  asker: Parameters<typeof answerQuestion>[1],
-): BucketHelper {
+export function startBucketHelper(threads: Threads, task: ClassifyTask, asker: SingleAsker): BucketHelper {
   const thread = threads.start(CLASSIFYING, task);
   return {
     classify: async (bucket) => {

@@ -1,6 +1,7 @@
 import { dataOf, readBucket } from './bucket-files.ts';
 import { startBucketHelper, type BucketHelper, type ClassifiedBucket } from './bucket-thread.ts';
 import type { Gathered } from './gather.ts';
+import { askInTurn, type SingleAsker } from './given-answers.ts';
 import type { AuditDeps, AuditInput } from './input.ts';
 import type { RowFile } from './outputs/index.ts';
 import { classify, type Tally } from './reconcile/index.ts';
@@ -32,15 +33,16 @@ export interface ClassifyParts {
 /** Classifies every bucket, many of them in two threads. All that a class hangs on is asked for meanwhile. */
 export async function classifyAll(parts: ClassifyParts, results: Results, signal: AbortSignal): Promise<void> {
   const { input, deps, gathered, auditedAt } = parts;
-  const { across, listed, asker } = gathered;
+  const { across, listed } = gathered;
+  const asker = askInTurn(gathered.asker, gathered.births);
   const policies = input.policies && toAllowed(input.policies);
   const gaps = gapsOf(gathered, input);
   const world: WorldParts = { input, auditedAt, policies, gaps, across: across.lookup, listed, asker };
-  const helper = startHelper(parts, gaps);
+  const helper = startHelper(parts, gaps, asker);
   try {
     await workAll<ClassifiedBucket>({
       ...{ count: gathered.buckets.deployments.count, together: OF_FILE },
-      here: (number) => classifyHere(number, world, gathered, results),
+      here: (number) => classifyHere(number, world, { asker, buckets: gathered.buckets }, results),
       aside: helper && ((number) => helper.classify(number)),
       take: (done) => take(done, results),
       rest: () => deps.clock.sleep(0, signal),
@@ -54,9 +56,10 @@ export async function classifyAll(parts: ClassifyParts, results: Results, signal
 function startHelper(
   { input, deps, gathered, auditedAt }: ClassifyParts,
   gaps: WorldParts['gaps'],
+  asker: SingleAsker,
 ): BucketHelper | undefined {
   const { threads, threadsFrom = WORTH_A_THREAD } = deps;
-  const { across, listed, asker, births, populations, buckets } = gathered;
+  const { across, listed, populations, buckets } = gathered;
   const seen = populations.find(({ name }) => name === 'deployments')?.seen ?? 0;
   if (!threads || threads.cores < 2 || seen < threadsFrom) return undefined;
   const { scope, allowSandbox, repositories, exceptions, policies } = input;
@@ -64,17 +67,17 @@ function startHelper(
     input: { scope, allowSandbox, repositories, exceptions: exceptions && { items: exceptions.items } },
     ...{ auditedAt, gaps, policies, across: across.data, listed: listed.data, buckets: dataOf(buckets) },
   };
-  return startBucketHelper(threads, task, { ...asker, askDeployment: (id) => births.askDeployment(id) });
+  return startBucketHelper(threads, task, asker);
 }
 
 /** A function of its own: a loop would keep one bucket until it has the next. */
 async function classifyHere(
   number: number,
   parts: WorldParts,
-  { buckets, births }: Gathered,
+  { buckets, asker }: Pick<Gathered, 'buckets'> & { readonly asker: SingleAsker },
   { rows, reviews, tally }: Results,
 ): Promise<void> {
-  const bucket = await settleBirths(await readBucket(buckets, number), parts.input.scope, births);
+  const bucket = await settleBirths(await readBucket(buckets, number), parts.input.scope, asker);
   const world = createWorld(parts);
   await reviews.need(await world.ask(bucket));
   const classified = classify(bucket, world);

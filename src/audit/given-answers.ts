@@ -1,4 +1,6 @@
 import type { AuditedRepository, BitbucketAsker, DeploymentAsker } from './collect/index.ts';
+import { atMost } from './at-most.ts';
+import { AT_ONCE } from './spread.ts';
 import type { Asked, SeenDeployment, SeenPipeline, SeenStep } from './types.ts';
 
 /** A single question that a thread without a network has. */
@@ -9,10 +11,24 @@ export type Question =
 
 export type GivenAnswer = readonly [about: Question['about'], id: string, answer: Asked<unknown>];
 
-type Asker = Pick<BitbucketAsker, 'askPipeline' | 'askSteps'> & Pick<DeploymentAsker, 'askDeployment'>;
+/** Whoever answers single questions that a class hangs on. */
+export type SingleAsker = Pick<BitbucketAsker, 'askPipeline' | 'askSteps'> & Pick<DeploymentAsker, 'askDeployment'>;
+
+/** Asks no more of a service at once than {@link AT_ONCE}, whoever wants to know it. */
+export function askInTurn(
+  bitbucket: Omit<SingleAsker, 'askDeployment'>,
+  vercel: Pick<SingleAsker, 'askDeployment'>,
+): SingleAsker {
+  const [ofBitbucket, ofVercel] = [atMost(AT_ONCE), atMost(AT_ONCE)];
+  return {
+    askPipeline: (uuid, repositories) => ofBitbucket(() => bitbucket.askPipeline(uuid, repositories)),
+    askSteps: (uuid, repository, at) => ofBitbucket(() => bitbucket.askSteps(uuid, repository, at)),
+    askDeployment: (id) => ofVercel(() => vercel.askDeployment(id)),
+  };
+}
 
 /** Answers what it was given, and notes what else was asked: then what was made of it does not count. */
-export class GivenAnswers implements Asker {
+export class GivenAnswers implements SingleAsker {
   /** Each once. */
   readonly open: Question[] = [];
   readonly #given = new Map<string, Asked<unknown>>();
@@ -38,13 +54,14 @@ export class GivenAnswers implements Asker {
   #look<T>(question: Question): Promise<Asked<T>> {
     const given = this.#given.get(`${question.about} ${question.id}`);
     if (given) return Promise.resolve(given as Asked<T>);
-    this.open.push(question);
+    const isOpen = this.open.some(({ about, id }) => about === question.about && id === question.id);
+    if (!isOpen) this.open.push(question);
     return Promise.resolve({ unknown: 'It is being asked for.' });
   }
 }
 
 /** The other end: asks for what is open. */
-export async function answerQuestion(question: Question, asker: Asker): Promise<GivenAnswer> {
+export async function answerQuestion(question: Question, asker: SingleAsker): Promise<GivenAnswer> {
   const { about, id } = question;
   if (about === 'pipeline') return [about, id, await asker.askPipeline(id, question.repositories)];
   if (about === 'steps') return [about, id, await asker.askSteps(id, question.repository, question.at)];

@@ -1,5 +1,5 @@
 /** Questions that are on their way at once: as many as a service takes without a word. */
-const AT_ONCE = 4;
+export const AT_ONCE = 4;
 
 export async function spread<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   for (let first = 0; first < items.length; first += AT_ONCE) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { answerQuestion, GivenAnswers, type GivenAnswer } from '../../src/audit/given-answers.ts';
+import { answerQuestion, askInTurn, GivenAnswers, type GivenAnswer } from '../../src/audit/given-answers.ts';
 import type { Asked } from '../../src/audit/types.ts';
 
 const repository = { issuer: 'https://issuer.example', workspaceUuid: 'w', repositoryUuid: 'r' };
@@ -40,6 +40,12 @@ describe('questions of a thread without a network', () => {
     expect(given.open).toEqual([]);
   });
 
+  it('are open once each', async () => {
+    const given = new GivenAnswers();
+    for (let times = 0; times < 3; times += 1) await askAll(given);
+    expect(given.open).toHaveLength(4);
+  });
+
   it('keep their answers when others come', async () => {
     const given = new GivenAnswers();
     given.give([['deployment', 'one', { absent: true }]]);
@@ -49,4 +55,23 @@ describe('questions of a thread without a network', () => {
     given.give([]);
     expect(await given.askDeployment('one')).toEqual({ absent: true });
   });
+});
+
+it('a service is asked four things at once, whoever wants to know them', async () => {
+  let [running, most] = [0, 0];
+  const ask = async (): Promise<Asked<never>> => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running -= 1;
+    return { absent: true };
+  };
+  const inTurn = askInTurn({ askPipeline: ask, askSteps: ask }, asker);
+  const all = Array.from({ length: 20 }, (_, id) => [
+    inTurn.askPipeline(String(id), []),
+    inTurn.askSteps(String(id), repository),
+    inTurn.askDeployment(String(id)),
+  ]);
+  expect(await Promise.all(all.flat())).toHaveLength(60);
+  expect(most).toBe(4);
 });
