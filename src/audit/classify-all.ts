@@ -70,19 +70,20 @@ function startHelper(
   return startBucketHelper(threads, task, asker);
 }
 
-/** A function of its own: a loop would keep one bucket until it has the next. */
+/** A function of its own: a loop would keep one bucket until it has the next. @returns whether it has any row */
 async function classifyHere(
   number: number,
   parts: WorldParts,
   { buckets, asker }: Pick<Gathered, 'buckets'> & { readonly asker: SingleAsker },
   { rows, reviews, tally }: Results,
-): Promise<void> {
+): Promise<boolean> {
   const bucket = await settleBirths(await readBucket(buckets, number), parts.input.scope, asker);
   const world = createWorld(parts);
   await reviews.need(await world.ask(bucket));
   const classified = classify(bucket, world);
   tally.add(bucket, classified);
   for (const row of classified.rows) await rows.add(row);
+  return classified.rows.length > 0;
 }
 
 async function take(done: ClassifiedBucket, { rows, reviews, tally }: Results): Promise<void> {

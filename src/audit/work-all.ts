@@ -3,7 +3,8 @@ export interface Work<T> {
   readonly count: number;
   /** So many lie together: whoever begins with them goes on with them. */
   readonly together: number;
-  here(number: number): Promise<void>;
+  /** @returns whether there was anything to do */
+  here(number: number): Promise<boolean>;
   /** By another thread; undefined where that has failed. */
   readonly aside?: ((number: number) => Promise<T | undefined>) | undefined;
   /** Takes what came of it. */
@@ -14,8 +15,6 @@ export interface Work<T> {
 
 /** On their way to the other thread at once: it never runs dry while this one is busy. */
 const LANES = 8;
-/** A rest takes a millisecond, and some numbers take little more. */
-const RESTS_AFTER = 4;
 /** Answers that wait to be taken. */
 const MOST_WAITING = 8;
 
@@ -28,9 +27,9 @@ export async function workAll<T>(work: Work<T>): Promise<void> {
   const lanes = Array.from({ length: work.aside ? LANES : 0 }, () => split.goAside());
   try {
     for (let number = split.nextHere(); number !== undefined; number = split.nextHere()) {
-      await work.here(number);
+      const wasWork = await work.here(number);
       await split.takeAll();
-      if (number % RESTS_AFTER === 0) await work.rest();
+      if (wasWork) await work.rest();
     }
     const over = Promise.all(lanes).then(() => true);
     while (!(await Promise.race([over, work.rest().then(() => false)]))) await split.takeAll();

@@ -16,7 +16,7 @@ describe('buckets that two threads classify', () => {
   let alone: WireAudit;
 
   beforeAll(async () => {
-    written = await writeHistory(31, 60);
+    written = await writeHistory(31, 150);
     alone = await auditWire(written);
   }, 60_000);
 

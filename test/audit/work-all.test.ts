@@ -20,6 +20,7 @@ async function run(count: number, change: Partial<Work<number>> = {}): Promise<W
     here: async (number) => {
       watched.here.push(number);
       await turn();
+      return true;
     },
     aside: async (number) => {
       under += 1;
@@ -80,6 +81,7 @@ describe('work for two threads', () => {
       },
       here: async () => {
         for (let turns = 0; turns < 20; turns += 1) await turn();
+        return true;
       },
       take: () => {
         ahead -= 1;
@@ -87,6 +89,14 @@ describe('work for two threads', () => {
       },
     });
     expect(most).toBeLessThan(20);
+  });
+
+  it('rests where there was anything to do', async () => {
+    let rests = 0;
+    const here = (number: number): Promise<boolean> => Promise.resolve(number % 2 === 0);
+    await run(64, { aside: undefined, here, rest: () => Promise.resolve(void (rests += 1)) });
+    // And until what the other thread does is over.
+    expect([32, 33]).toContain(rests);
   });
 
   it('ends with what went wrong in either of them', async () => {
