@@ -41,9 +41,11 @@ export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<
   const [name, listName, answersName] = [CHECKPOINT_ENDING, LIST_ENDING, ANSWERS_ENDING].map(
     (ending) => `${base}${ending}`,
   ) as [string, string, string];
+  // Before the first is written: behind it a fault takes away both.
+  for (const own of [listName, answersName]) await requireFree(files, `${folder}/${own}`);
   const count: Count = { states: noStates(), added: 0 };
   // The list first: a checkpoint without its list would be worth nothing.
-  const list = toSaid(await writeListFile(files, folder, listName, writeLines(options, count)));
+  const list = toSaid(await writeText(files, folder, listName, writeLines(options, count)));
   const records = count.states;
   try {
     const kept = answers && (await writeKept(files, folder, answersName, answers));
@@ -65,7 +67,7 @@ async function writeKept(
   name: string,
   answers: NonNullable<WriteCheckpointOptions['answers']>,
 ): Promise<SaidFile | undefined> {
-  const written = await writeListFile(files, folder, name, writeAnswers(answers));
+  const written = await writeText(files, folder, name, writeAnswers(answers));
   if (written.bytes > 0) return toSaid(written);
   await files.remove(`${folder}/${name}`);
   return undefined;
@@ -101,14 +103,8 @@ async function signList(
   return new TextEncoder().encode(bundleJson);
 }
 
-async function writeListFile(
-  files: Files,
-  folder: string,
-  name: string,
-  pieces: AsyncIterable<string>,
-): Promise<WrittenFile> {
-  if (await files.lstat(`${folder}/${name}`)) throw notWritten(`${folder}/${name}`, { code: 'EEXIST' });
-  return writeText(files, folder, name, pieces);
+async function requireFree(files: Files, path: string): Promise<void> {
+  if (await files.lstat(path)) throw notWritten(path, { code: 'EEXIST' });
 }
 
 async function writeNew(files: Pick<Files, 'writeNew'>, path: string, bytes: Uint8Array): Promise<void> {

@@ -55,6 +55,16 @@ describe('answers beside a checkpoint', () => {
     expect(await nodeFiles.list(folder)).toEqual([]);
   });
 
+  it('of another checkpoint are neither overwritten nor taken away', async () => {
+    const folder = makeFolder();
+    const name = '20261124T120000Z-team_abc-prj_abc.checkpoint.answers';
+    writeFileSync(`${folder}/${name}`, 'other');
+    const again = write(makeLedger([makeEntry('a')]), { folder, answers: give(KEPT) });
+    expect(await failure(again)).toMatchObject({ code: 'OUTPUT_INVALID', got: expect.stringContaining('EEXIST') });
+    expect(await nodeFiles.list(folder)).toEqual([name]);
+    expect(readFileSync(`${folder}/${name}`, 'utf8')).toBe('other');
+  });
+
   it.each<[string, (text: string) => string, RegExp]>([
     ['one was changed', (text) => text.replace('"askedAt":1', '"askedAt":9'), /SHA-256/],
     ['one is gone', (text) => text.slice(text.indexOf('\n') + 1), /SHA-256/],
