@@ -7,13 +7,11 @@ import type { RowFile } from './outputs/index.ts';
 import { classify, type Tally } from './reconcile/index.ts';
 import type { Reviews } from './reviews.ts';
 import { settleBirths } from './settle-births.ts';
+import { threadsFor } from './threads-for.ts';
 import { OF_FILE } from './spool/index.ts';
 import type { PopulationState } from './types.ts';
 import { workAll } from './work-all.ts';
 import { createWorld, toAllowed, type WorldParts } from './world.ts';
-
-/** A thread that takes part costs as much as some thousand deployments. */
-const WORTH_A_THREAD = 3000;
 
 /** Where all goes that comes of a bucket. */
 export interface Results {
@@ -58,10 +56,10 @@ function startHelper(
   gaps: WorldParts['gaps'],
   asker: SingleAsker,
 ): BucketHelper | undefined {
-  const { threads, threadsFrom = WORTH_A_THREAD } = deps;
   const { across, listed, populations, buckets } = gathered;
   const seen = populations.find(({ name }) => name === 'deployments')?.seen ?? 0;
-  if (!threads || threads.cores < 2 || seen < threadsFrom) return undefined;
+  const threads = threadsFor(seen, deps);
+  if (!threads) return undefined;
   const { scope, allowSandbox, repositories, exceptions, policies } = input;
   const task = {
     input: { scope, allowSandbox, repositories, exceptions: exceptions && { items: exceptions.items } },

@@ -4,7 +4,7 @@ export { CLASSES, type AuditClass } from './classes.ts';
 export { statusOf } from './conclude.ts';
 export type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
 export { notWritten } from './outputs/text-file.ts';
-export { describeAudit, mergeAudits, writeOutputs } from './outputs/index.ts';
+export { describeAudit, mergeAudits, TABLING, tableInThread, writeOutputs } from './outputs/index.ts';
 export {
   findNewestCheckpoint,
   JUDGING,

@@ -15,6 +15,7 @@ import {
   type WrittenPack,
 } from './outputs/index.ts';
 import { buildAuditResult, writeCheckpoint, type WrittenCheckpoint } from './records/index.ts';
+import { threadsFor } from './threads-for.ts';
 import type { Summary } from './types.ts';
 
 const KEYS = 'issuer-keys.json';
@@ -34,9 +35,10 @@ export async function writeResults(concluded: Concluded, parts: Parts): Promise<
   const { input, deps, rows } = parts;
   const { files } = deps;
   const folder = input.out;
+  const threads = threadsFor(rows.count, deps);
   const checkpoint = await signCheckpoint(concluded, parts);
   const summary = addCheckpoint(concluded, checkpoint, parts);
-  const { files: reports, worst } = await writeOutputs(summary, rows, { files, folder });
+  const { files: reports, worst } = await writeOutputs(summary, rows, { files, folder, threads });
   const made: WrittenFile[] = [...reports];
   if (input.issuerKeys !== undefined) made.push(await writeText(files, folder, KEYS, [input.issuerKeys]));
   const names = made.map(({ name }) => name);

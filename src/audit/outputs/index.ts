@@ -6,4 +6,5 @@ export { writeText } from './write-text.ts';
 export { mergeAudits } from './merge.ts';
 export { writePack } from './pack.ts';
 export { tellCount } from './plain.ts';
+export { TABLING, tableInThread } from './table-thread.ts';
 export type * from './types.ts';

@@ -11,8 +11,12 @@ const DONE = Promise.resolve();
 /** A file that is written piece by piece, and measured on the way. */
 export interface GrowingFile {
   readonly bytes: number;
+  /** So many of them can be read by now. */
+  readonly written: number;
   write(text: string): Promise<void>;
   writeBytes(bytes: Uint8Array): Promise<void>;
+  /** Resolves when all that came can be read. */
+  flush(): Promise<void>;
   /** Writes what is left. */
   close(): Promise<WrittenFile>;
   /** Takes it away again. */
@@ -40,16 +44,22 @@ export async function growFile(
 ): Promise<GrowingFile> {
   const path = `${folder}/${name}`;
   const sink = await begin(files, path);
+  let written = 0;
   const buffer = createBuffer(async (part) => {
     hash.update(part);
     await sink.write(part).catch((error: unknown) => Promise.reject(notWritten(path, error)));
+    written += part.byteLength;
   });
   return {
     get bytes() {
       return buffer.bytes;
     },
+    get written() {
+      return written;
+    },
     writeBytes: buffer.writeBytes,
     write: buffer.write,
+    flush: buffer.flush,
     async close() {
       await buffer.flush();
       await sink.close();
@@ -63,10 +73,7 @@ export async function growFile(
   };
 }
 
-interface WriteBuffer extends Pick<GrowingFile, 'bytes' | 'write' | 'writeBytes'> {
-  /** Resolves when all that came is written. */
-  flush(): Promise<void>;
-}
+type WriteBuffer = Pick<GrowingFile, 'bytes' | 'write' | 'writeBytes' | 'flush'>;
 
 /**
  * Two buffers: one is filled while the other is being written.

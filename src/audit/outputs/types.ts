@@ -1,4 +1,4 @@
-import type { Files } from '../../platform/types.ts';
+import type { Files, Threads } from '../../platform/types.ts';
 import type { AuditClass, ClassCounts } from '../classes.ts';
 import type { Row, Summary } from '../types.ts';
 
@@ -42,6 +42,8 @@ export interface OutputOptions {
   readonly files: Files;
   /** Absolute; made where it is missing. What stands there under the names of ours is replaced. */
   readonly folder: string;
+  /** One of them writes the tables; undefined where that is not worth it. */
+  readonly threads?: Threads | undefined;
 }
 
 /** A file that was written. */

@@ -6,12 +6,13 @@ import { createJunit } from './junit.ts';
 import { writeMarkdown } from './markdown.ts';
 import { writeRow } from './order.ts';
 import { writeSummary } from './order-summary.ts';
-import { writeCsvHead, writeTableLines } from './table.ts';
+import { createTables, type Tables } from './tables.ts';
+import { startTables } from './table-thread.ts';
 import { growFile, makeFolder, type GrowingFile } from './text-file.ts';
-import type { OutputOptions, RowSource, WrittenFile, WrittenOutputs, WrittenRow } from './types.ts';
+import type { OutputOptions, RowSource, WrittenOutputs, WrittenRow } from './types.ts';
 import { createWorst } from './worst.ts';
 
-const NAMES = ['audit.json', 'audit.jsonl', 'audit.csv', 'junit.xml', 'audit.md', 'audit.html'] as const;
+const ROWS = 'audit.json';
 /** Names what the reports say, signed; and holds them. */
 export const RESULT = 'audit.sigstore.json';
 export const PACK = 'audit-evidence.zip';
@@ -25,19 +26,25 @@ const BATCH = 64;
  * @throws {PipeError} `INTERNAL` where the rows are not those that the summary has counted, `OUTPUT_INVALID` where a
  * file cannot be written.
  */
-export async function writeOutputs(
-  summary: Summary,
-  rows: RowSource,
-  { files, folder }: OutputOptions,
-): Promise<WrittenOutputs> {
+export async function writeOutputs(summary: Summary, rows: RowSource, options: OutputOptions): Promise<WrittenOutputs> {
+  const { files, folder } = options;
   await makeFolder(files, folder);
   for (const name of [RESULT, PACK]) await files.remove(`${folder}/${name}`);
-  const open: GrowingFile[] = [];
+  const open: Pick<GrowingFile, 'discard'>[] = [];
+  const grow = async (name: string): Promise<GrowingFile> => {
+    const file = await growFile(files, folder, name);
+    open.push(file);
+    return file;
+  };
   try {
-    for (const name of NAMES) open.push(await growFile(files, folder, name));
-    const worst = await writeAll(summary, rows, open);
-    const written: WrittenFile[] = [];
-    for (const file of open) written.push(await file.close());
+    const json = await grow(ROWS);
+    await json.write(`{"summary":${writeSummary(summary)},\n"rows":[\n`);
+    const tables = await openTables(summary, rows, json, options);
+    open.push(tables);
+    const [junit, markdown, html] = [await grow('junit.xml'), await grow('audit.md'), await grow('audit.html')];
+    const worst = await writeAll(summary, rows, { json, tables, junit, markdown, html });
+    const written = [await json.close(), ...(await tables.close())];
+    for (const file of [junit, markdown, html]) written.push(await file.close());
     return { files: written, worst };
   } catch (error) {
     // Half a table looks like a whole one.
@@ -46,20 +53,29 @@ export async function writeOutputs(
   }
 }
 
-type Open = readonly [GrowingFile, GrowingFile, GrowingFile, GrowingFile, GrowingFile, GrowingFile];
+interface Open extends Readonly<Record<'json' | 'junit' | 'markdown' | 'html', GrowingFile>> {
+  readonly tables: Tables;
+}
+
+function openTables(
+  { projects }: Summary,
+  rows: RowSource,
+  json: GrowingFile,
+  { files, folder, threads }: OutputOptions,
+): Tables | Promise<Tables> {
+  if (!threads) return createTables(files, folder, projects);
+  return startTables({ threads, files, folder, projects, json, jsonPath: `${folder}/${ROWS}`, rows });
+}
 
 async function writeAll(
   summary: Summary,
   rows: RowSource,
-  open: readonly GrowingFile[],
+  { json, tables, junit, markdown, html }: Open,
 ): Promise<WrittenOutputs['worst']> {
-  const [json, lines, csv, junit, markdown, html] = open as Open;
   const worst = createWorst();
   const tests = createJunit(summary, rows.count);
   const counted = createRowCount();
   const page = createPage(summary, rows.classes);
-  await json.write(`{"summary":${writeSummary(summary)},\n"rows":[\n`);
-  await csv.write(writeCsvHead());
   await html.write(page.begin());
   let isFirst = true;
   for await (const batch of readWritten(rows)) {
@@ -67,9 +83,7 @@ async function writeAll(
       if (!isFirst) await json.writeBytes(SEPARATOR);
       isFirst = false;
       await json.writeBytes(text);
-      const table = writeTableLines(row, summary.projects);
-      await lines.write(table.json);
-      await csv.write(table.csv);
+      await tables.add(row);
       tests.add(row);
       worst.add(row);
       counted.add(row);

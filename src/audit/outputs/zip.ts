@@ -25,12 +25,15 @@ export interface ZipWriter {
   discard(): Promise<void>;
 }
 
+/** Where the archive goes. */
+export type Out = Pick<GrowingFile, 'bytes' | 'write' | 'writeBytes'>;
+
 /**
  * The same archive for the same files: they stand in it in the order of their coming, with one time for all. Names must
  * be relative, of ASCII, and each its own.
  * @param work an empty folder for what is packed and not yet written.
  */
-export async function createZip(files: Files, out: GrowingFile, work: string): Promise<ZipWriter> {
+export async function createZip(files: Files, out: Out, work: string): Promise<ZipWriter> {
   // On disk: in memory each small header would keep the whole slab alive that Node has cut it from.
   const list = await growFile(files, work, LIST);
   let entries = 0;
@@ -97,7 +100,7 @@ async function pack(
   return { size, digest: hash.digest('hex'), crc, bytes };
 }
 
-async function copyPart(files: Files, path: string, from: number, length: number, out: GrowingFile): Promise<void> {
+async function copyPart(files: Files, path: string, from: number, length: number, out: Out): Promise<void> {
   let at = 0;
   for await (const chunk of files.stream(path)) {
     const part = chunk.subarray(Math.max(0, from - at), Math.max(0, from + length - at));

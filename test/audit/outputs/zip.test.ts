@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { openSync, writeSync, closeSync, mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { growFile, type GrowingFile } from '../../../src/audit/outputs/text-file.ts';
-import { createZip } from '../../../src/audit/outputs/zip.ts';
+import { growFile } from '../../../src/audit/outputs/text-file.ts';
+import { createZip, type Out } from '../../../src/audit/outputs/zip.ts';
 import { writeCentralHeader, writeLocalHeader } from '../../../src/audit/outputs/zip-headers.ts';
 import { sha256Hex } from '../../../src/digest.ts';
 import { nodeFiles } from '../../../src/platform/files.ts';
@@ -84,7 +84,7 @@ it('holds more files than the old format can count', async () => {
 }, 60_000);
 
 /** Writes to a place behind `start` in a file that takes no room before it. */
-function growBehind(start: number): { readonly file: GrowingFile; readonly close: () => void } {
+function growBehind(start: number): { readonly file: Out; readonly close: () => void } {
   const fd = openSync(`${folder.path}/a.zip`, 'w');
   let at = start;
   const writeBytes = (bytes: Uint8Array): Promise<void> => {
@@ -97,8 +97,6 @@ function growBehind(start: number): { readonly file: GrowingFile; readonly close
     },
     writeBytes,
     write: (text: string) => writeBytes(Buffer.from(text)),
-    close: () => Promise.reject(new Error('not used')),
-    discard: () => Promise.resolve(),
   };
   return { file, close: () => closeSync(fd) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { JUDGING, judgeInThread } from '../../../src/audit/records/index.ts';
+import { JUDGING } from '../../../src/audit/records/index.ts';
 import type { Checkpoint, ReadRecordsOptions } from '../../../src/audit/records/index.ts';
 import type { Threads } from '../../../src/platform/types.ts';
 import { readTrust } from '../../../src/record/index.ts';
@@ -65,7 +65,7 @@ describe('records that are judged by two threads', () => {
     const previous = await before();
     const alone = await tellAll({ previous });
     expect(JSON.stringify(alone)).toMatch(/counted already/);
-    const threads = watchThreads(judgeInThread);
+    const threads = watchThreads();
     expect(await tellAll(asideOf(threads, { previous }))).toEqual(alone);
     expect(threads).toMatchObject({ started: [JUDGING], ended: 1 });
     expect(threads.asked).toBeGreaterThan(5);
@@ -74,23 +74,23 @@ describe('records that are judged by two threads', () => {
 
   it.each(LISTS)('are found as by one where the other thread fails in the midst of it, %s', async (_, before) => {
     const previous = await before();
-    const threads = watchThreads(judgeInThread, 3);
+    const threads = watchThreads(3);
     expect(await tellAll(asideOf(threads, { previous }))).toEqual(await tellAll({ previous }));
     // What was on its way, and nothing behind it.
     expect(threads.asked).toBeLessThan(8);
   });
 
   it('are few, or have one core: then there is no other thread', async () => {
-    const few = watchThreads(judgeInThread);
+    const few = watchThreads();
     const folder = makeFolder(nameFiles(PAIR));
     expect((await readAll(folder, asideOf(few))).states).toEqual(['a.intent verified', 'a.result verified']);
-    const narrow = watchThreads(judgeInThread, Infinity, 1);
+    const narrow = watchThreads(Infinity, 1);
     await readAll(MIXED, asideOf(narrow));
     expect([few.started, narrow.started]).toEqual([[], []]);
   });
 
   it('keep no thread where the reading is stopped', async () => {
-    const threads = watchThreads(judgeInThread);
+    const threads = watchThreads();
     let rests = 0;
     const rest = (): Promise<void> => {
       rests += 1;

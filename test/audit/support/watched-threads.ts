@@ -1,5 +1,6 @@
+import { threadWorks } from '../../../src/commands/threads.ts';
 import { nodeFiles } from '../../../src/platform/files.ts';
-import type { Files, ThreadAnswer, Threads } from '../../../src/platform/types.ts';
+import type { ThreadAnswer, Threads } from '../../../src/platform/types.ts';
 
 export interface Watched extends Threads {
   readonly started: string[];
@@ -9,15 +10,15 @@ export interface Watched extends Threads {
   readonly replies: ThreadAnswer[];
 }
 
-type Work = (task: unknown, files: Files) => (question: string) => Promise<ThreadAnswer>;
-
-/** Threads that are none, but for what can be handed to one. @param most after so many answers it has failed */
-export function watchThreads(work: Work, most = Infinity, cores = 2): Watched {
+/** Threads that are none, but for what can be handed to one. @param most after so many answers they have failed */
+export function watchThreads(most = Infinity, cores = 2): Watched {
+  const works = threadWorks(nodeFiles);
   const watched: Watched = {
     ...{ cores, started: [], asked: 0, ended: 0, replies: [] },
     start: (name, task) => {
       watched.started.push(name);
-      const answer = work(structuredClone(task), nodeFiles);
+      const answer = works[name]?.(structuredClone(task));
+      if (!answer) throw new Error(`no work ${name}`);
       let last: Promise<unknown> = Promise.resolve();
       return {
         ask: (question) => {
