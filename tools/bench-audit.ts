@@ -107,10 +107,10 @@ function describe(
   figures: readonly AuditFigures[],
 ): string {
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-  const runs = figures.flatMap(({ title, busyMs, cpuMs, wallMs, peakBytes, requests, serverCpuMs, counts }) => [
+  const runs = figures.flatMap(({ title, busyMs, lateMs, cpuMs, wallMs, peakBytes, requests, serverCpuMs, counts }) => [
     `\n${title}`,
     `  own time ${seconds(busyMs)}, in which one of its threads at least had work; CPU of all of them ${seconds(cpuMs)}`,
-    `  from start to end ${seconds(wallMs)}; beside it the servers' CPU ${seconds(serverCpuMs)}`,
+    `  from start to end ${seconds(wallMs)}, looks late by ${seconds(lateMs)} in all; beside it the servers' CPU ${seconds(serverCpuMs)}`,
     `  peak ${(peakBytes / 1024 ** 2).toFixed(0)} MiB, ${String(requests)} requests`,
     ...Object.entries(counts).map(
       ([kind, count]) => `  ${kind}: ${String(count.seen)} seen; ${tellClasses(count.classes)}`,

@@ -4,28 +4,34 @@ import { performance } from 'node:perf_hooks';
 const EVERY_MS = 20;
 
 export interface BusyTime {
-  /** Milliseconds; to be called when the process has ended. */
-  end(): number;
+  /** To be called when the process has ended. */
+  end(): { readonly busyMs: number; readonly lateMs: number };
 }
 
 /**
  * How long at least one thread of a process had work: ran, waited for a core, or for a disk. What is left of the time
  * from start to end it waited for others. Looked at from outside, fifty times a second, as the kernel tells it; without
- * `/proc` all of the time counts.
+ * `/proc` all of the time counts. `lateMs` is the time by which looks were late: so far the figure may be off.
  */
 export function watchBusyTime(pid: number, everyMs = EVERY_MS): BusyTime {
   const folder = `/proc/${String(pid)}/task`;
-  let [busyMs, last] = [0, performance.now()];
-  const look = (): void => {
-    const [now, states] = [performance.now(), readStates(folder)];
-    if (states === undefined || /[RD]/.test(states)) busyMs += now - last;
+  let [busyMs, lateMs, last] = [0, 0, performance.now()];
+  const pass = (isBusy: boolean): void => {
+    const now = performance.now();
+    if (isBusy) busyMs += now - last;
+    lateMs += Math.max(0, now - last - everyMs);
     last = now;
+  };
+  const look = (): void => {
+    const states = readStates(folder);
+    pass(states === undefined || /[RD]/.test(states));
   };
   const timer = setInterval(look, everyMs);
   return {
     end: () => {
       clearInterval(timer);
-      return busyMs + performance.now() - last;
+      pass(true);
+      return { busyMs, lateMs };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
-import { watchBusyTime } from './busy-time.ts';
+import { watchBusyTime, type BusyTime } from './busy-time.ts';
 import type { HookReport } from './usage-hook.ts';
 
 const SHOWN_OUTPUT_CHARS = 3000;
@@ -15,6 +15,8 @@ export interface Usage {
   readonly peakBytes: number;
   /** Of the wall time: that in which a thread of the program's first process had work. All of it where nobody looked. */
   readonly busyMs: number;
+  /** By which that may be off, because looks came late. */
+  readonly lateMs: number;
 }
 
 export interface Program {
@@ -52,7 +54,7 @@ export async function measure(program: Program, { hook, scratch, warm, watched =
   await mkdir(home, { recursive: true });
   const hooked = { NODE_OPTIONS: `--require ${hook}`, BENCH_USAGE_DIR: reportDir, HOME: home, TMPDIR: home };
   const startedAt = performance.now();
-  const { status, output, busyMs } = await run(program, hooked, watched);
+  const { status, output, busy } = await run(program, hooked, watched);
   const wallMs = performance.now() - startedAt;
   if (typeof status !== 'number' || !(program.statuses ?? [0]).includes(status)) {
     throw new Error(`${program.title} ended with ${String(status)}:\n${output.slice(-SHOWN_OUTPUT_CHARS)}`);
@@ -66,29 +68,35 @@ export async function measure(program: Program, { hook, scratch, warm, watched =
     wallMs,
     cpuMs: reports.reduce((sum, { cpuMicros }) => sum + cpuMicros / 1000, 0),
     peakBytes: Math.max(...reports.map(({ peakKiB }) => peakKiB * 1024)),
-    busyMs: busyMs ?? wallMs,
+    ...(busy ?? { busyMs: wallMs, lateMs: 0 }),
   };
+}
+
+interface Ended {
+  readonly status: number | string;
+  readonly output: string;
+  readonly busy: ReturnType<BusyTime['end']> | undefined;
 }
 
 function run(
   { args, cwd, environment }: Program,
   extra: Readonly<Record<string, string>>,
   watched: boolean,
-): Promise<{ readonly status: number | string; readonly output: string; readonly busyMs: number | undefined }> {
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env['PATH'] ?? '', ...environment, ...extra };
     const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const busy = watched ? watchBusyTime(child.pid ?? 0) : undefined;
+    const watch = watched ? watchBusyTime(child.pid ?? 0) : undefined;
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     }
-    let busyMs: number | undefined;
-    child.once('exit', () => (busyMs = busy?.end()));
+    let busy: Ended['busy'];
+    child.once('exit', () => (busy = watch?.end()));
     child.once('error', (error) => {
-      busy?.end();
+      watch?.end();
       reject(error);
     });
-    child.once('close', (code, signal) => resolve({ status: code ?? signal ?? 'unknown', output, busyMs }));
+    child.once('close', (code, signal) => resolve({ status: code ?? signal ?? 'unknown', output, busy }));
   });
 }
