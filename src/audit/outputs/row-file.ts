@@ -9,6 +9,8 @@ import type { RowFile, RowFileLine, WrittenRow } from './types.ts';
 
 /** More of it makes fewer work files, each of which is open while rows are read. */
 const RUN_BYTES = 8 * 1024 * 1024;
+/** Of each of some dozen work files. In place: the way to a thread and back takes longer than that. */
+const READ_BYTES = 128 * 1024;
 export const AT_DIGITS = 16;
 /** Bytes that end the two parts of a line. */
 const ENDS = 2;
@@ -48,7 +50,7 @@ export async function createRowFile(files: Files, parent: string): Promise<RowFi
     run = undefined;
     await last;
     for await (const lines of mergeSorted(
-      runs.map((path) => readRowLines(files.stream(path))),
+      runs.map((path) => readRowLines(readRun(files, path))),
       isBefore,
     )) {
       yield lines.map(readRow);
@@ -76,6 +78,19 @@ async function writeRun(files: Files, folder: string, name: string, run: Run): P
     for (const line of run.take()) await file.writeBytes(line);
     await file.close();
   });
+}
+
+async function* readRun(files: Files, path: string): AsyncGenerator<Uint8Array> {
+  const run = await files.openRanges(path);
+  if (!run) throw new Error('the rows are gone');
+  try {
+    for (let part = run.read(0, READ_BYTES), at = 0; part.byteLength > 0; part = run.read(at, READ_BYTES)) {
+      at += part.byteLength;
+      yield part;
+    }
+  } finally {
+    run.close();
+  }
 }
 
 export function toRowFileLine(row: Row): RowFileLine & { readonly text: string } {

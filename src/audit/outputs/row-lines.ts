@@ -13,19 +13,41 @@ export function isBefore(a: RowLine, b: RowLine): boolean {
   return Buffer.compare(a.text, b.text) < 0;
 }
 
+/** Pieces of a file, cut where lines end. */
+export class WholeLines {
+  #rest: Uint8Array[] = [];
+
+  /** All that came up to the last line end; undefined where none has come. */
+  take(piece: Uint8Array): Buffer | undefined {
+    const end = piece.lastIndexOf(NEWLINE) + 1;
+    if (end === 0) {
+      this.#rest.push(piece);
+      return undefined;
+    }
+    const whole = piece.subarray(0, end);
+    const lines = this.#rest.length > 0 ? Buffer.concat([...this.#rest, whole]) : whole;
+    this.#rest = end < piece.byteLength ? [piece.subarray(end)] : [];
+    return Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+  }
+
+  /** What no line end has followed. */
+  rest(): Buffer {
+    return Buffer.concat(this.#rest);
+  }
+}
+
 /** Lines of a work file, as many at a time as a piece of it holds. */
 export async function* readRowLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RowLine[], undefined> {
-  let rest: Uint8Array | undefined;
+  const whole = new WholeLines();
   for await (const piece of pieces) {
-    const bytes = rest ? Buffer.concat([rest, piece]) : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    const bytes = whole.take(piece);
+    if (!bytes) continue;
     const lines: RowLine[] = [];
-    let from = 0;
-    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, from)) {
-      const tab = bytes.indexOf(TAB, from);
+    for (let from = 0; from < bytes.length;) {
+      const [end, tab] = [bytes.indexOf(NEWLINE, from), bytes.indexOf(TAB, from)];
       lines.push({ key: bytes.toString('utf8', from, tab), text: bytes.subarray(tab + 1, end) });
       from = end + 1;
     }
-    rest = from < bytes.length ? bytes.subarray(from) : undefined;
     yield lines;
   }
 }

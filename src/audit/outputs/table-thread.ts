@@ -1,7 +1,7 @@
 import type { Files, RangeReader, Thread, Threads } from '../../platform/types.ts';
 import type { Row } from '../types.ts';
 import type { Projects } from './columns.ts';
-import { NEWLINE } from './row-lines.ts';
+import { NEWLINE, WholeLines } from './row-lines.ts';
 import { createTables, TABLE_NAMES, type Tables } from './tables.ts';
 import { orDiscard, type GrowingFile } from './text-file.ts';
 import type { RowSource, WrittenFile } from './types.ts';
@@ -12,6 +12,7 @@ export const TABLING = 'tabling';
 /** So much more to read is worth a question. */
 const PART_BYTES = 256 * 1024;
 const COMMA = 44;
+const NOTHING = Buffer.alloc(0);
 
 /** What tables are made from, in what can be handed to a thread. */
 interface Task {
@@ -125,8 +126,8 @@ export function tableInThread(task: unknown, files: Files): (question: string) =
 /** Rows of a file that grows, a line each, with a comma behind all but the last. */
 class GrowingLines {
   readonly #reader: RangeReader;
+  readonly #whole = new WholeLines();
   #from: number;
-  #rest = Buffer.alloc(0);
 
   constructor(reader: RangeReader, from: number) {
     [this.#reader, this.#from] = [reader, from];
@@ -136,15 +137,14 @@ class GrowingLines {
   *read(to: number, isLast: boolean): Generator<string> {
     const part = this.#reader.read(this.#from, to - this.#from);
     this.#from += part.byteLength;
-    const bytes = Buffer.concat([this.#rest, part]);
-    let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+    const bytes = this.#whole.take(part) ?? NOTHING;
+    for (let start = 0; start < bytes.length;) {
+      const end = bytes.indexOf(NEWLINE, start);
       yield bytes.toString('utf8', start, bytes[end - 1] === COMMA ? end - 1 : end);
       start = end + 1;
     }
-    this.#rest = bytes.subarray(start);
-    if (!isLast || this.#rest.length === 0) return;
-    yield this.#rest.toString();
+    const last = isLast ? this.#whole.rest() : NOTHING;
+    if (last.length > 0) yield last.toString();
   }
 
   close(): void {
