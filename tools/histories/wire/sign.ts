@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SeenRecord } from '../../../src/audit/types.ts';
 import { buildStatement, signRecord } from '../../../src/record/index.ts';
-import { Secret } from '../../../src/secret.ts';
+import type { Secret } from '../../../src/secret.ts';
 import { createKeylessSigner } from '../../../src/signing/index.ts';
 import type { Signer } from '../../../src/signing/types.ts';
 import { mintToken, toFacts, type Token } from './facts.ts';
@@ -39,9 +39,14 @@ function chooseSigner({ verdict, facts }: SeenRecord, keys: HistoryKeys, token: 
   if (verdict.state === 'refused' && !isTurned) return keys.strange;
   const issuer = verdict.state === 'unchecked' ? keys.lostIssuerKey : keys.issuer;
   if (verdict.state === 'unchecked' || facts.signerMode === 'keyless') {
-    return createKeylessSigner({ token: new Secret(token.text), issuer: issuer.url, issuerKey: issuer.publicKey });
+    return createKeylessSigner({ token: forget(token.text), issuer: issuer.url, issuerKey: issuer.publicKey });
   }
   return facts.signerMode === 'key' ? keys.stored : keys.managed;
+}
+
+/** Each secret is remembered, and every text searched for it: of tens of thousands, made up here, that took an hour. */
+function forget(text: string): Secret {
+  return { reveal: () => text } as unknown as Secret;
 }
 
 /** In the middle of the payload, where it stays base64. */
