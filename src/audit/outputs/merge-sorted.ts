@@ -1,9 +1,10 @@
-const BATCH = 64;
+/** Few, so that they are gone before V8 cleans up twice: what outlives that is moved about. */
+const BATCH = 16;
 
 interface Cursor<Line> {
-  readonly source: AsyncIterator<readonly Line[]>;
-  lines: readonly Line[];
-  at: number;
+  readonly source: AsyncIterator<Iterable<Line>>;
+  /** Made one by one where the source does so. */
+  lines: Iterator<Line, unknown>;
   line: Line;
 }
 
@@ -11,7 +12,7 @@ type IsBefore<Line> = (a: Line, b: Line) => boolean;
 
 /** Sorted lines of several sources as one sorted list. Equal lines come in the order of the sources' own. */
 export async function* mergeSorted<Line>(
-  sources: readonly AsyncIterable<readonly Line[]>[],
+  sources: readonly AsyncIterable<Iterable<Line>>[],
   isBefore: IsBefore<Line>,
 ): AsyncGenerator<readonly Line[], undefined> {
   const heap: Cursor<Line>[] = [];
@@ -40,34 +41,37 @@ export async function* mergeSorted<Line>(
   }
 }
 
-async function begin<Line>(source: AsyncIterator<readonly Line[]>): Promise<Cursor<Line> | undefined> {
-  const lines = await readSome(source);
-  const [line] = lines;
-  if (line !== undefined) return { source, lines, at: 0, line };
+async function begin<Line>(source: AsyncIterator<Iterable<Line>>): Promise<Cursor<Line> | undefined> {
+  const first = await readSome(source);
+  if (first) return { source, ...first };
   await source.return?.();
   return undefined;
 }
 
 function advanceQuickly<Line>(cursor: Cursor<Line>): boolean | Promise<boolean> {
-  const line = cursor.lines[cursor.at + 1];
-  if (line === undefined) return advance(cursor);
-  cursor.at += 1;
-  cursor.line = line;
+  const next = cursor.lines.next();
+  if (next.done === true) return advance(cursor);
+  cursor.line = next.value;
   return true;
 }
 
 async function advance<Line>(cursor: Cursor<Line>): Promise<boolean> {
-  cursor.lines = await readSome(cursor.source);
-  cursor.at = -1;
-  return cursor.lines.length > 0 && advanceQuickly(cursor);
+  const next = await readSome(cursor.source);
+  if (!next) return false;
+  [cursor.lines, cursor.line] = [next.lines, next.line];
+  return true;
 }
 
-/** Empty at the end alone. */
-async function readSome<Line>(source: AsyncIterator<readonly Line[]>): Promise<readonly Line[]> {
+/** The next lines, with the first of them; undefined at the end. */
+async function readSome<Line>(
+  source: AsyncIterator<Iterable<Line>>,
+): Promise<Pick<Cursor<Line>, 'lines' | 'line'> | undefined> {
   for (;;) {
-    const next = await source.next();
-    if (next.done === true) return [];
-    if (next.value.length > 0) return next.value;
+    const some = await source.next();
+    if (some.done === true) return undefined;
+    const lines: Iterator<Line, unknown> = some.value[Symbol.iterator]();
+    const first = lines.next();
+    if (first.done !== true) return { lines, line: first.value };
   }
 }
 

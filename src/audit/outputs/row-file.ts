@@ -10,7 +10,7 @@ import type { RowFile, RowFileLine, WrittenRow } from './types.ts';
 /** More of it makes fewer work files, each of which is open while rows are read. */
 const RUN_BYTES = 8 * 1024 * 1024;
 /** Of each of some dozen work files. In place: the way to a thread and back takes longer than that. */
-const READ_BYTES = 128 * 1024;
+const READ_BYTES = 64 * 1024;
 export const AT_DIGITS = 16;
 /** Bytes that end the two parts of a line. */
 const ENDS = 2;

@@ -36,18 +36,19 @@ export class WholeLines {
   }
 }
 
-/** Lines of a work file, as many at a time as a piece of it holds. */
-export async function* readRowLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RowLine[], undefined> {
+/** Lines of a work file, as many at a time as a piece of it holds; each is made where it is asked for. */
+export async function* readRowLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Iterable<RowLine>, undefined> {
   const whole = new WholeLines();
   for await (const piece of pieces) {
     const bytes = whole.take(piece);
-    if (!bytes) continue;
-    const lines: RowLine[] = [];
-    for (let from = 0; from < bytes.length;) {
-      const [end, tab] = [bytes.indexOf(NEWLINE, from), bytes.indexOf(TAB, from)];
-      lines.push({ key: bytes.toString('utf8', from, tab), text: bytes.subarray(tab + 1, end) });
-      from = end + 1;
-    }
-    yield lines;
+    if (bytes) yield cutLines(bytes);
+  }
+}
+
+function* cutLines(bytes: Buffer): Generator<RowLine> {
+  for (let from = 0; from < bytes.length;) {
+    const [end, tab] = [bytes.indexOf(NEWLINE, from), bytes.indexOf(TAB, from)];
+    yield { key: bytes.toString('utf8', from, tab), text: bytes.subarray(tab + 1, end) };
+    from = end + 1;
   }
 }

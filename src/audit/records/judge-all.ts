@@ -17,7 +17,7 @@ interface Pending {
   readonly batch: readonly NamedFile[];
   isDone: boolean;
   /** Undefined while it is judged, and where the thread that was to do it has failed. */
-  judged: JudgedBatch | undefined;
+  judged: (() => JudgedBatch) | undefined;
   readonly done: Promise<void>;
 }
 
@@ -72,7 +72,8 @@ class Desk {
       this.#pending.push(this.#send(batch, this.#helper));
       return;
     }
-    this.#pending.push({ batch, isDone: true, judged: await this.#judge(batch), done: Promise.resolve() });
+    const judged = await this.#judge(batch);
+    this.#pending.push({ batch, isDone: true, judged: () => judged, done: Promise.resolve() });
   }
 
   async next(): Promise<JudgedFiles> {
@@ -81,7 +82,7 @@ class Desk {
     await next.done;
     const { batch, judged } = next;
     // Whatever has ended the thread: here its work is done again, and what is wrong is told.
-    return { batch, judged: judged ?? (await this.#judge(batch)) };
+    return { batch, judged: judged?.() ?? (await this.#judge(batch)) };
   }
 
   async end(): Promise<void> {

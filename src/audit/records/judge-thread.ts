@@ -16,9 +16,12 @@ interface Task {
   readonly list: SharedList | undefined;
 }
 
-/** Judges in another thread; its answer is undefined where that has failed, or ended. */
+/**
+ * Judges in another thread; its answer is undefined where that has failed, or ended. It is read where it is needed: until
+ * then it is bytes, which V8 does not move about.
+ */
 export interface Helper {
-  judge(batch: readonly NamedFile[]): Promise<JudgedBatch | undefined>;
+  judge(batch: readonly NamedFile[]): Promise<(() => JudgedBatch) | undefined>;
   end(): Promise<void>;
 }
 
@@ -30,16 +33,21 @@ export function startHelper({ aside, now, allowSandbox, previous }: ReadRecordsO
   return {
     judge: async (batch) => {
       const answer = await thread.ask(JSON.stringify(batch));
-      return typeof answer === 'string' ? (JSON.parse(answer) as JudgedBatch) : undefined;
+      if (typeof answer !== 'object') return undefined;
+      const bytes = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
+      return () => JSON.parse(bytes.toString()) as JudgedBatch;
     },
     end: () => thread.end(),
   };
 }
 
 /** The thread's side. @param task as {@link startHelper} has made it */
-export function judgeInThread(task: unknown, files: Files): (question: string) => Promise<string> {
+export function judgeInThread(task: unknown, files: Files): (question: string) => Promise<Uint8Array<ArrayBuffer>> {
   const { material, now, allowSandbox, list } = task as Task;
   const previous = list && { list: openSharedList(list) };
   const judge = createJudge(files, { trust: readTrust(material), now, allowSandbox, previous });
-  return async (question) => JSON.stringify(await judge(JSON.parse(question) as readonly NamedFile[]));
+  return async (question) => {
+    const judged = JSON.stringify(await judge(JSON.parse(question) as readonly NamedFile[]));
+    return new TextEncoder().encode(judged);
+  };
 }
