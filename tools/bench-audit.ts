@@ -4,7 +4,11 @@
  * own time is that in which at least one of its threads had work, on two cores: what is left of the time from start to
  * end it waited for the servers, whose speed is not its own. The CPU of all threads is told beside it. What else a machine
  * does can only add to it: up to three nightly audits are tried, and the quickest counts; of their peaks the largest.
- * Before each the records are read once: they lie in the system's file cache, as in a step that has just fetched them.
+ *
+ * One build took 62 seconds and 94 within minutes, as machines and hours differ. So before each night it is measured how
+ * long this one takes to read, hash and parse the records alone: where that is more than 12 s of CPU, as in the hour for
+ * which the bound of 60 s was set, the bound is as much higher; where it is less, the bound stays. The least of these
+ * figures counts. That reading also leaves the records in the system's file cache, as in a step that has just fetched them.
  */
 import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -18,6 +22,8 @@ import { buildBundle } from './bundle.ts';
 import { compileAhead } from './compile-ahead.ts';
 
 const MOST_MS = 60_000;
+/** What it took to read, hash and parse the records alone, of CPU, where that bound is to hold. */
+const FLOOR_MS = 12_000;
 const MOST_MIB = 300;
 const DAY_MS = 86_400_000;
 const MOST_NIGHTS = 3;
@@ -47,19 +53,22 @@ async function main(population: Population): Promise<void> {
       ...before,
     });
     const all = { records: ['records', 'last-day'], until, out: `${scratch}/nightly`, checkpoint: before.out };
+    tell('reading, hashing and parsing the records alone, before each night');
+    const readRecords = (): Promise<number> => measureFloor({ ...shared, records: all.records });
+    // From the disk, which takes longer.
+    await readRecords();
     const floors: number[] = [];
     const nights: AuditFigures[] = [];
     do {
       await rm(all.out, { recursive: true, force: true });
-      tell('reading, hashing and parsing the records alone');
-      floors.push(await measureFloor({ ...shared, records: all.records }));
+      floors.push(await readRecords());
       nights.push(await audit({ title: 'a nightly audit, which goes on from its checkpoint', ...all }));
-    } while (nights.length < MOST_NIGHTS && !isQuick(nights));
+    } while (nights.length < MOST_NIGHTS && !isQuick(nights, floors));
     console.log(describe(population, server.served, [first, ...nights]));
     console.log(describeFloor(nights, floors));
-    const met = isQuick(nights) && nights.every(({ peakBytes }) => peakBytes <= MOST_MIB * 1024 ** 2);
+    const met = isQuick(nights, floors) && nights.every(({ peakBytes }) => peakBytes <= MOST_MIB * 1024 ** 2);
     console.log(
-      `\nNightly: at most ${String(MOST_MS / 1000)} s of its own and ${String(MOST_MIB)} MiB: ${met ? 'met' : 'missed'}`,
+      `\nNightly: at most ${seconds(boundOf(floors))} of its own here and ${String(MOST_MIB)} MiB: ${met ? 'met' : 'missed'}`,
     );
     const differing = nights.flatMap((night) => findDifferences(server.served.classes, night));
     for (const line of differing) console.log(line);
@@ -107,7 +116,6 @@ function describe(
   { deployments, events, pipelines, classes }: Awaited<ReturnType<typeof startAuditServer>>['served'],
   figures: readonly AuditFigures[],
 ): string {
-  const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
   const runs = figures.flatMap(({ title, busyMs, lateMs, cpuMs, wallMs, peakBytes, requests, serverCpuMs, counts }) => [
     `\n${title}`,
     `  own time ${seconds(busyMs)}, in which one of its threads at least had work; CPU of all of them ${seconds(cpuMs)}`,
@@ -124,16 +132,27 @@ function describe(
   ].join('\n');
 }
 
-function isQuick(nights: readonly AuditFigures[]): boolean {
-  return nights.some(({ busyMs }) => busyMs <= MOST_MS);
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** Seconds hang on the machine and on the hour: this figure does so less. */
+function isQuick(nights: readonly AuditFigures[], floors: readonly number[]): boolean {
+  return nights.some(({ busyMs }) => busyMs <= boundOf(floors));
+}
+
+/** Milliseconds of its own that a nightly audit may take on this machine. */
+function boundOf(floors: readonly number[]): number {
+  return MOST_MS * Math.max(1, Math.min(...floors) / FLOOR_MS);
+}
+
 function describeFloor(nights: readonly AuditFigures[], floors: readonly number[]): string {
-  const cpuMs = nights.reduce((sum, night) => sum + night.cpuMs, 0) / nights.length;
-  const floor = floors.reduce((sum, ms) => sum + ms, 0) / floors.length;
-  const seconds = floors.map((ms) => (ms / 1000).toFixed(1)).join(', ');
-  return `  to read, hash and parse the records alone takes ${seconds} s of CPU: a nightly audit takes ${(cpuMs / floor).toFixed(1)} times that`;
+  const floor = Math.min(...floors);
+  const least = (of: (night: AuditFigures) => number): string => (Math.min(...nights.map(of)) / floor).toFixed(1);
+  return [
+    `\nto read, hash and parse the records alone takes ${floors.map(seconds).join(', ')} of CPU`,
+    `  the quickest nightly audit takes ${least(({ busyMs }) => busyMs)} times the least of that, and ${least(({ cpuMs }) => cpuMs)} times as much CPU`,
+    `  ${seconds(MOST_MS)} are the bound where that takes ${seconds(FLOOR_MS)} or less: here it is ${seconds(boundOf(floors))}`,
+  ].join('\n');
 }
 
 /** A quick audit that finds something else is none. */
