@@ -9,7 +9,7 @@ export interface Troubles {
   guard<T>(ask: () => Promise<T>): Promise<T | Unknown>;
   /** Keeps an answer that is one. */
   settle<T>(answer: Asked<T>, keep: (answer: Answer<T>) => Promise<void>): Promise<Asked<T>>;
-  /** Why there are answers missing, with how many, a sentence each. */
+  /** Why there are answers missing, with how many, a sentence each; the most frequent first. */
   sentences(): readonly string[];
   /** Whether it does not ask any more: a later run may. */
   hasEnded(): boolean;
@@ -44,7 +44,11 @@ export function createTroubles(): Troubles {
       else await keep(answer);
       return answer;
     },
-    sentences: () => [...counts].map(([reason, count]) => `${reason} (${String(count)} times)`),
+    // In an order of their own: which of two threads has asked first is chance.
+    sentences: () =>
+      [...counts]
+        .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+        .map(([reason, count]) => `${reason} (${count === 1 ? 'once' : `${String(count)} times`})`),
     hasEnded: () => ended !== undefined,
   };
 }

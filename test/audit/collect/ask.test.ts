@@ -67,7 +67,7 @@ describe('steps', () => {
     expect(stranger.states()).toContainEqual({
       name: 'steps',
       seen: 0,
-      missing: [expect.stringMatching(/\(1 times\)$/)],
+      missing: [expect.stringMatching(/\(once\)$/)],
     });
     // What is unknown is asked again.
     expect(await (await asker(b)).askSteps(PIPELINE, b.repository)).toHaveProperty('found');

@@ -16,6 +16,6 @@ describe('a single deployment', () => {
     expect(b.sandbox.journal).toHaveLength(2);
     b.sandbox.misbehave({ match: { path: /v13/ }, action: { kind: 'status', status: 403, body: {} } });
     expect(await ask.askDeployment('dpl_other')).toEqual({ unknown: expect.stringMatching(/refused a deployment/) });
-    expect(ask.missing()).toEqual([expect.stringMatching(/\(1 times\)/)]);
+    expect(ask.missing()).toEqual([expect.stringMatching(/\(once\)/)]);
   });
 });
