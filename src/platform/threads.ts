@@ -5,7 +5,7 @@ import { makeRoom } from './young-heap.ts';
 export const THREAD = 'thread';
 /**
  * Of a half of a thread's space for young objects. It begins with that: in a program whose own space does not grow any
- * more (`young-heap.ts`) it would stay at one, and be cleaned eight times as often.
+ * more (`young-heap.ts`) it would stay at one, and be cleaned four times as often.
  */
 const HALF_MIB = 4;
 /** V8 counts both halves, and one more. */

@@ -44,7 +44,7 @@ function chooseSigner({ verdict, facts }: SeenRecord, keys: HistoryKeys, token: 
   return facts.signerMode === 'key' ? keys.stored : keys.managed;
 }
 
-/** Each secret is remembered, and every text searched for it: of tens of thousands, made up here, that took an hour. */
+/** Each secret is remembered, and every text searched for it: of tens of thousands, made up here, that was most of the time. */
 function forget(text: string): Secret {
   return { reveal: () => text } as unknown as Secret;
 }
