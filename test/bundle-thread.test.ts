@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { JUDGING, writeOutputs } from '../src/audit/index.ts';
 import type { JudgedBatch } from '../src/audit/records/judge-batch.ts';
 import { nodeFiles } from '../src/platform/files.ts';
@@ -9,12 +9,15 @@ import { makeRow, makeSummary, sourceOf } from './audit/outputs/support/samples.
 import { makeFolder, makePair, nameFiles } from './audit/records/support/folder.ts';
 import { NOW, SIGNER } from './record/support/records.ts';
 
+const lost: string[] = [];
+afterEach(() => expect(lost).toEqual([]));
+
 it('the shipped program judges records in a thread', async () => {
   const { main } = await buildBundle();
   const files = nameFiles(await makePair());
   const folder = makeFolder(files);
   const task = { material: { publicKey: SIGNER.publicKeyPem }, now: NOW, allowSandbox: false };
-  const thread = createThreads(main).start(JUDGING, task);
+  const thread = createThreads(main, (why) => lost.push(why)).start(JUDGING, task);
   const batch = Object.keys(files).map((name) => ({ path: `${folder}/${name}`, name }));
   const answer = await thread.ask(JSON.stringify(batch));
   await thread.end();
@@ -32,7 +35,7 @@ it('the shipped program writes tables in a thread', async () => {
   const files = { files: nodeFiles, folder: makeFolder() };
   const alone = await writeOutputs(makeSummary(rows), sourceOf(rows), files);
   const replies: unknown[] = [];
-  const real = createThreads(main);
+  const real = createThreads(main, (why) => lost.push(why));
   const threads: Threads = {
     ...real,
     start: (work, task) => {

@@ -20,14 +20,19 @@ export interface PlatformOptions extends LogOptions, NetworkOptions {
 /** The outside world as Node gives it. */
 export function createNodePlatform(options: PlatformOptions): Platform {
   const { program } = options;
+  const log = createLog(options);
   return {
     network: createNodeNetwork(options),
     clock: nodeClock,
     files: nodeFiles,
-    log: createLog(options),
+    log,
     machine: nodeMachine,
     makeRoom,
-    ...(program !== undefined && { threads: createThreads(program) }),
+    ...(program !== undefined && { threads: createThreads(program, (why) => log.warn(tellLost(why))) }),
     random: { uuid: () => randomUUID(), fraction: () => Math.random() },
   };
+}
+
+function tellLost(why: string): string {
+  return `A second thread ended early (${why}). Its work is done by the first one: nothing is lost, and it takes longer.`;
 }

@@ -19,22 +19,24 @@ type Done = (answer: ThreadAnswer | undefined) => void;
  * Starts the program again, as a thread of this process: without its environment, which holds secrets, and without its
  * arguments.
  * @param program absolute path of the script that was started
+ * @param lose is told once of each thread that has not come to its end, and why
  */
-export function createThreads(program: string): Threads {
+export function createThreads(program: string, lose: (why: string) => void): Threads {
   return {
     cores: process.getBuiltinModule('node:os').availableParallelism(),
     start: (work, task) => {
       try {
-        return startThread(program, { work, task });
-      } catch {
+        return startThread(program, { work, task }, lose);
+      } catch (error) {
         // A container may allow no more threads: as if it had ended at once.
+        lose(describeFault(error));
         return NONE;
       }
     },
   };
 }
 
-function startThread(program: string, workerData: ThreadData): Thread {
+function startThread(program: string, workerData: ThreadData, lose: (why: string) => void): Thread {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   // Looked at where a heap is made: the one of this thread stays as it is.
   process.getBuiltinModule('node:v8').setFlagsFromString(`--min-semi-space-size=${String(HALF_MIB)}`);
@@ -48,9 +50,14 @@ function startThread(program: string, workerData: ThreadData): Thread {
     hasEnded = true;
     for (const done of waiting.splice(0)) done(undefined);
   };
+  const fail = (why: string): void => {
+    if (!hasEnded) lose(why);
+    end();
+  };
   worker.on('message', (answer: ThreadAnswer) => waiting.shift()?.(answer));
-  // Why it failed is found out where its work is done again.
-  worker.on('error', end).on('messageerror', end).on('exit', end);
+  // What is wrong with its work is found out where that is done again.
+  for (const event of ['error', 'messageerror'] as const) worker.on(event, (error) => fail(describeFault(error)));
+  worker.on('exit', (status) => fail(`exit status ${String(status)}`));
   return {
     ask: (question) =>
       new Promise((resolve) => {
@@ -66,6 +73,12 @@ function startThread(program: string, workerData: ThreadData): Thread {
       await worker.terminate();
     },
   };
+}
+
+/** Where memory is what is missing, the code says it best. */
+function describeFault(error: unknown): string {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return [code, message].filter((part) => typeof part === 'string').join(': ');
 }
 
 interface ThreadData {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createThreads, serveThread } from '../../src/platform/threads.ts';
 import { ROOT } from '../../tools/root.ts';
 
@@ -24,7 +24,9 @@ serveThread({
 });
 `,
 );
-const threads = createThreads(PROGRAM);
+const lost: string[] = [];
+const threads = createThreads(PROGRAM, (why) => lost.push(why));
+beforeEach(() => void lost.splice(0));
 
 describe('a second thread', () => {
   it('answers in the order of the questions, and knows neither environment nor arguments', async () => {
@@ -53,12 +55,16 @@ describe('a second thread', () => {
     expect(new Uint8Array(room)[0]).toBe(7);
   });
 
-  it.each(['fail', 'leave'])('that has ended (%s) answers nothing, then and later', async (question) => {
+  it.each([
+    ['fail', 'broken'],
+    ['leave', 'exit status 0'],
+  ])('that has ended (%s) answers nothing, then and later, and is told once', async (question, why) => {
     const thread = threads.start('tell', {});
     expect(await thread.ask('first')).toBeDefined();
     const answers = await Promise.all([thread.ask(question), thread.ask('behind')]);
     expect([...answers, await thread.ask('later')]).toEqual([undefined, undefined, undefined]);
     await thread.end();
+    expect(lost).toEqual([why]);
   });
 
   it('that is ended answers nothing', async () => {
@@ -66,15 +72,23 @@ describe('a second thread', () => {
     const asked = thread.ask('slowly');
     await thread.end();
     expect([await asked, await thread.ask('later')]).toEqual([undefined, undefined]);
+    expect(lost).toEqual([]);
   });
 
   it('that has no such work, or no program, answers nothing', async () => {
     // Of a path that is not absolute Node makes no thread at all, as where the system allows none.
-    const programs = [`${folder}/none.js`, 'none.js'].map((program) => createThreads(program).start('tell', {}));
+    const programs = [`${folder}/none.js`, 'none.js'].map((program) =>
+      createThreads(program, (why) => lost.push(why)).start('tell', {}),
+    );
     for (const thread of [threads.start('other', {}), ...programs]) {
       expect(await thread.ask('first')).toBeUndefined();
       await thread.end();
     }
+    expect(lost.map((why) => why.split(':')[0]).sort()).toEqual([
+      'ERR_WORKER_PATH',
+      'MODULE_NOT_FOUND',
+      'a thread has no work other',
+    ]);
   });
 
   it('is offered with the number of cores, and is never the first one', () => {
