@@ -14,6 +14,8 @@ const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const DEFAULT_ATTEMPTS = 4;
 /** A large file may take its time, but something must move. */
 const UPLOAD_IDLE_MS = 120_000;
+/** A build may be silent for long; whoever reads its log connects again. */
+const LINES_IDLE_MS = 120_000;
 const MAX_LINE_CHARS = 64 * 1024;
 
 export interface HttpDeps extends RetryDeps {
@@ -104,9 +106,10 @@ async function send(deps: HttpDeps, request: UploadRequest): Promise<HttpReply> 
 
 async function* streamLines(deps: HttpDeps, request: Parameters<HttpClient['lines']>[0]): AsyncGenerator<string> {
   const { url, signal } = request;
+  const outgoing = { url, signal, headers: baseHeaders(deps, request), idleTimeoutMs: LINES_IDLE_MS };
   let response: SendResponse;
   try {
-    response = await deps.network.send({ method: 'GET', url, headers: baseHeaders(deps, request), signal });
+    response = await deps.network.send({ method: 'GET', ...outgoing });
     if (response.status !== 200) {
       await readText(response.body, DEFAULT_MAX_BYTES, request.service);
       return;

@@ -9,7 +9,9 @@ import { createYoungHeapBound } from './young-heap.ts';
 
 /** What uploads take at once, and room beside them: renewing the credential must not wait for a large file. */
 const MAX_SOCKETS = 224;
+/** Of a socket that waits for its next request. */
 const IDLE_SOCKET_MS = 15_000;
+const NO_BOUND = 0;
 
 class Fault extends Error implements NetworkFault {
   override readonly name = 'NetworkFault';
@@ -68,7 +70,8 @@ export function createNodeNetwork(options: NetworkOptions = {}): Network {
       const { open, agent } = secure
         ? (doors.https ??= openHttps(agentOptions))
         : (doors.http ??= openHttp(agentOptions));
-      const outgoing = open({ ...address, method, headers, agent, ...(timeout === undefined ? {} : { timeout }) });
+      // Without a word of its own a request would have the bound of an idle socket, or what the server says of those.
+      const outgoing = open({ ...address, method, headers, agent, timeout: timeout ?? NO_BOUND });
       outgoing.once('socket', guard);
       if (signal) inFlight.watch(outgoing, signal);
       return exchange(outgoing, request);
