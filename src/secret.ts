@@ -9,8 +9,13 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const REDACTED = '[redacted]';
 /** Shorter texts would blank out ordinary words of a log. */
 const MIN_REDACTED_LENGTH = 8;
-/** Bearer tokens of Vercel and JWTs, even those that this process never knew. */
-const TOKEN_SHAPES = /\bvc[pairk]_[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g;
+/** Bearer tokens of Vercel, even those that this process never knew. */
+const VERCEL_SHAPE = /\bvc[pairk]_[A-Za-z0-9_-]{8,}/g;
+/**
+ * The same, and JWTs: what only begins like one is matched too, without the group. Each character is looked at once then,
+ * where else every `-eyJ` of a long text would be a beginning that is followed to the end.
+ */
+const TOKEN_SHAPES = /\bvc[pairk]_[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)?/g;
 
 /** Of both, what has the fewest characters. */
 const SHORTEST_SHAPE = 'vcp_'.length + 8;
@@ -78,5 +83,9 @@ export function redact(text: string): string {
     // A comparison of lengths first: an audit asks this of millions of short texts, and most secrets are longer.
     if (secret.length <= clean.length && clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED);
   }
-  return clean.length < SHORTEST_SHAPE ? clean : clean.replace(TOKEN_SHAPES, REDACTED);
+  return clean.length < SHORTEST_SHAPE ? clean : clean.replace(TOKEN_SHAPES, hide);
+}
+
+function hide(found: string, rest: string | undefined): string {
+  return found.startsWith('eyJ') && rest === undefined ? found.replace(VERCEL_SHAPE, REDACTED) : REDACTED;
 }

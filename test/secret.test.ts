@@ -61,8 +61,33 @@ describe('redact', () => {
   it.each([
     { name: 'a Vercel token', text: 'got vca_AbCdEfGh12345678 back', clean: 'got [redacted] back' },
     { name: 'a JWT', text: 'Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln x', clean: 'Bearer [redacted] x' },
+    {
+      name: 'a Vercel token behind what is no JWT',
+      text: 'eyJhbGciOiJS-vcp_AbCdEfGh1234 x',
+      clean: 'eyJhbGciOiJS-[redacted] x',
+    },
+    { name: 'a JWT behind a hyphen', text: 'x-eyJhbGciOiJS.eyJpc3MiOiJh', clean: 'x-[redacted]' },
   ])('takes out $name that it never knew', ({ text, clean }) => {
     expect(redact(text)).toBe(clean);
+  });
+
+  it('takes out the same as a search from each beginning', () => {
+    const shapes = /\bvc[pairk]_[\w-]{8,}|\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
+    const parts = ['eyJ', 'vcp_', 'aaaaaaaa', 'a', '-', '.', ' ', '_'];
+    let seed = 7;
+    const next = (): string => {
+      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+      return parts[(seed >>> 16) % parts.length] ?? '';
+    };
+    for (let run = 0; run < 3000; run += 1) {
+      const text = Array.from({ length: 14 }, next).join('');
+      expect(redact(text)).toBe(text.replace(shapes, '[redacted]'));
+    }
+  });
+
+  it.each(['eyJaaaaaaaa-', '-eyJ', 'vcp_', 'eyJaaaaaaaa.'])('takes a moment for megabytes of %s', (part) => {
+    const text = part.repeat((4 * 1024 * 1024) / part.length);
+    expect(redact(text).length).toBeLessThanOrEqual(text.length);
   });
 
   it('takes out the whole of one that another is the beginning of', () => {
