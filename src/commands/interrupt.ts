@@ -1,9 +1,21 @@
-import { cancelDeployment, createVercelApi, isBy, listByMeta, pageOf } from '../deploy/index.ts';
+import {
+  cancelDeployment,
+  createVercelApi,
+  isBy,
+  isOthers,
+  listByMeta,
+  pageOf,
+  readDeployment,
+  type VercelApi,
+} from '../deploy/index.ts';
+import type { Deployment } from '../deploy/types.ts';
 import { META_INTENT } from './meta.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
 
 const CANCEL_BUDGET_MS = 2500;
+/** What is made of a create that was cut off is listed a moment later. */
+const LOOK_AGAIN_MS: readonly number[] = [600, 900];
 
 const ENDED = ['READY', 'ERROR', 'CANCELED', 'DELETED'];
 
@@ -17,22 +29,17 @@ export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
   if (story.origin && story.origin.kind !== 'created') return;
   const { platform, http } = run;
   const { log, clock } = platform;
-  const { project, principalId, door } = story.credential;
+  const { project, door } = story.credential;
   // The first token may have been renewed since, and revoked.
   const token = story.keeper?.current() ?? story.credential.token;
   const api = createVercelApi(http, door, project.teamId, () => Promise.resolve(token));
   const signal = clock.timeout(CANCEL_BUDGET_MS);
+  const mark = { key: META_INTENT, value: story.intent.payloadDigest };
   try {
-    const metaValue = story.intent.payloadDigest;
-    const known = story.deployment;
-    // A short answer to the create leaves out what the record is compared by.
-    const listed =
-      known?.createdAt === undefined
-        ? (await listByMeta(api, { projectId: project.id, metaKey: META_INTENT, metaValue }, signal))
-            .filter((report) => isBy(report, principalId))
-            .map(({ deployment }) => deployment)
-        : [];
-    const found = known && !listed.some(({ id }) => id === known.id) ? [known, ...listed] : listed;
+    const found = await findLeft(api, run, story, mark, signal);
+    if (found.length === 0 && story.isCreateOpen) {
+      log.warn(`The create was under way when the run was stopped: ${describeSearch(mark)}`);
+    }
     for (const deployment of found) {
       story.deployment = deployment;
       if (ENDED.includes(deployment.readyState)) continue;
@@ -41,6 +48,48 @@ export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
       else log.warn(`${deployment.id} could not be canceled, and may become live: ${pageOf(deployment)}`);
     }
   } catch {
-    log.warn(`Vercel did not say whether a deployment is left: look for ${META_INTENT} ${story.intent.payloadDigest}.`);
+    log.warn(`Vercel did not say whether a deployment is left: ${describeSearch(mark)}`);
   }
+}
+
+type Mark = Parameters<typeof isOthers>[1];
+
+function describeSearch({ key, value }: Mark): string {
+  return `a deployment may have been made, or come yet. Look for one whose meta has ${key} ${value}.`;
+}
+
+/** What is this run's, or may be. */
+async function findLeft(
+  api: VercelApi,
+  run: Run,
+  story: Story,
+  mark: Mark,
+  signal: AbortSignal,
+): Promise<readonly Deployment[]> {
+  const known = story.deployment;
+  // A short answer to the create leaves out what the record is compared by.
+  if (known?.createdAt !== undefined && story.origin) return [known];
+  const listed = await listOwn(api, run, story, mark, signal);
+  if (!known || listed.some(({ id }) => id === known.id)) return listed;
+  // Whose it is was not known yet when the run was stopped.
+  const report = story.origin ? undefined : await readDeployment(api, known.id, signal);
+  return report && isOthers(report, mark) ? listed : [known, ...listed];
+}
+
+async function listOwn(
+  api: VercelApi,
+  { platform: { clock } }: Run,
+  { credential, deployment, isCreateOpen }: Story,
+  { key, value }: Mark,
+  signal: AbortSignal,
+): Promise<readonly Deployment[]> {
+  const sought = { projectId: credential?.project.id ?? '', metaKey: key, metaValue: value };
+  const waits = isCreateOpen && !deployment ? LOOK_AGAIN_MS : [];
+  for (const wait of [...waits, undefined]) {
+    const reports = await listByMeta(api, sought, signal);
+    const own = reports.filter((report) => isBy(report, credential?.principalId));
+    if (own.length > 0 || wait === undefined) return own.map(({ deployment: one }) => one);
+    await clock.sleep(wait, signal);
+  }
+  return [];
 }

@@ -48,6 +48,7 @@ export async function buildOrder(
     tempDirs: config.tempDirs,
     deadlineAt: deadline.at(),
     onProgress: (deployment) => (story.deployment = deployment),
+    onCreate: (isOpen) => (story.isCreateOpen = isOpen),
     onOrigin: (origin) => (story.origin = origin),
   };
 }

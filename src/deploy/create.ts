@@ -45,6 +45,11 @@ export async function createOnce(
   }
 }
 
+/** Whether a deployment may have been made all the same: a gateway may answer in its own words, whatever came of it. */
+export function isUnclear({ status, body }: HttpReply): boolean {
+  return status === 408 || status >= 500 || (status >= 200 && status < 300 && !readReport(body));
+}
+
 /** The reply, or the error where nobody knows whether a deployment was made. */
 async function ask(
   { api }: LookupDeps,
@@ -55,7 +60,7 @@ async function ask(
   try {
     const reply = await api.create(body, query, signal);
     // Every other refusal is an answer: nothing was made.
-    return reply.status === 408 || reply.status >= 500 ? { unknown: toRefusal(reply, ASKED) } : { reply };
+    return isUnclear(reply) ? { unknown: toRefusal(reply, ASKED) } : { reply };
   } catch (error) {
     const known = toUncertain(error, ASKED);
     if (known instanceof PipeError && known.code === 'NETWORK') return { unknown: known };
@@ -66,7 +71,7 @@ async function ask(
 function readAnswer(reply: HttpReply): CreateAnswer {
   const missing = readMissing(reply);
   if (missing) return { missing };
-  const report = reply.status >= 200 && reply.status < 300 ? readReport(reply.body) : undefined;
+  const report = reply.status < 300 ? readReport(reply.body) : undefined;
   if (!report) throw toRefusal(reply, ASKED);
   return { report };
 }

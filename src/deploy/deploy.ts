@@ -3,10 +3,11 @@ import type { HttpClient } from '../http/index.ts';
 import type { Clock, Files, Log, Random } from '../platform/types.ts';
 import type { DeploySettings, Target } from '../variables/types.ts';
 import { assignAliases } from './aliases.ts';
+import { isUnclear } from './create.ts';
 import { deliver, type Order } from './deliver.ts';
 import { followDeployment } from './follow.ts';
-import { pageOf } from './judge.ts';
 import { completeReport } from './lookup.ts';
+import { tellOrigin, type Origin } from './origin.ts';
 import { findEarlier, type Rerun } from './rerun.ts';
 import type { Report } from './report.ts';
 import { assumeTarget, refuseOtherTarget, refuseStale } from './target.ts';
@@ -36,6 +37,8 @@ export interface DeployInput {
   readonly deadlineAt: number;
   /** Gets every state that Vercel reports, so that the caller knows the last one whatever happens. */
   readonly onProgress: (deployment: Deployment) => void;
+  /** Gets whether a create is under way, or was left without an answer that tells what came of it. */
+  readonly onCreate: (isOpen: boolean) => void;
   /** Gets where it came from, as soon as that is known: a run that fails later must not pass for its maker. */
   readonly onOrigin: (origin: Origin) => void;
 }
@@ -56,12 +59,6 @@ export interface Deployed {
   readonly upload: Upload;
 }
 
-/** Where the deployment came from. */
-export type Origin =
-  | { readonly kind: 'created' }
-  /** Made by an earlier run of this step, or by Vercel's own de-duplication: by another record's intent. */
-  | { readonly kind: 'adopted' | 'deduplicated'; readonly meta: Readonly<Record<string, string>> };
-
 const NOTHING_SENT: Upload = { form: 'none', files: 0, bytes: 0, parts: [] };
 
 /**
@@ -71,7 +68,7 @@ const NOTHING_SENT: Upload = { form: 'none', files: 0, bytes: 0, parts: [] };
  */
 export async function deploy(input: DeployInput, deps: DeployDeps, signal: AbortSignal): Promise<Deployed> {
   const { project, door } = input.credential;
-  const api = createVercelApi(deps.http, door, project.teamId, input.bearerOf);
+  const api = watchCreates(createVercelApi(deps.http, door, project.teamId, input.bearerOf), input.onCreate);
   const { report, origin, upload } = await obtain(input, { ...deps, api }, signal);
   input.onOrigin(origin);
 
@@ -92,6 +89,18 @@ export async function deploy(input: DeployInput, deps: DeployDeps, signal: Abort
   if (origin.kind === 'deduplicated' && !heldBack && serves) await refuseStale(api, input, deployment, signal);
   await nameDeployment(input, { ...deps, api }, deployment, progress, signal);
   return { deployment, ending, origin, upload };
+}
+
+function watchCreates(api: VercelApi, tell: DeployInput['onCreate']): VercelApi {
+  return {
+    ...api,
+    create: async (...asked) => {
+      tell(true);
+      const reply = await api.create(...asked);
+      tell(isUnclear(reply));
+      return reply;
+    },
+  };
 }
 
 interface Obtained {
@@ -118,17 +127,7 @@ async function obtain(
   // Known from now on, whatever becomes of the rest.
   input.onProgress(answer.deployment);
   const report = await completeReport(deps, answer, order.sought, signal);
-  const { deployment } = report;
-  const page = pageOf(deployment);
-  const other = report.meta[ownKey];
-  if (other !== undefined && other !== meta[ownKey]) {
-    log.warn(
-      `Vercel made nothing new: it has the same files as ${deployment.id} already, and answered with that. FORCE: true makes a new one. ${page}`,
-    );
-    return { report, origin: { kind: 'deduplicated', meta: report.meta }, upload };
-  }
-  log.info(`Created ${deployment.id}: ${page}`, { deploymentId: deployment.id });
-  return { report, origin: { kind: 'created' }, upload };
+  return { ...(await tellOrigin(deps, report, { key: ownKey, value: meta[ownKey] ?? '' }, signal)), upload };
 }
 
 function toOrder(input: DeployInput): Order {

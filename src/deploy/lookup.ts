@@ -112,8 +112,22 @@ export async function readAgain(
   signal: AbortSignal,
   aftermath = '',
 ): Promise<Report> {
+  return complete(found, await api.read(found.deployment.id, signal), aftermath);
+}
+
+/** The same of one that may have been deleted meanwhile, which lists still have: undefined then. */
+export async function readIfThere(
+  api: Pick<VercelApi, 'read'>,
+  found: Report,
+  signal: AbortSignal,
+): Promise<Report | undefined> {
+  if (found.deployment.readyState === 'DELETED') return undefined;
+  const reply = await api.read(found.deployment.id, signal);
+  return reply.status === 404 || reply.status === 410 ? undefined : complete(found, reply, '');
+}
+
+function complete(found: Report, reply: HttpReply, aftermath: string): Report {
   const { deployment } = found;
-  const reply: HttpReply = await api.read(deployment.id, signal);
   const report = reply.status === 200 ? readReport(reply.body, deployment) : undefined;
   if (!report) throw toRefusal(reply, { ...LISTED, did: `show ${deployment.id}`, aftermath });
   return {

@@ -1,5 +1,5 @@
 import { judge } from './judge.ts';
-import { listByMeta, readAgain, type LookupDeps } from './lookup.ts';
+import { listByMeta, readIfThere, type LookupDeps } from './lookup.ts';
 import type { Report } from './report.ts';
 
 /** What a step that is run again knows of its earlier run. */
@@ -26,10 +26,10 @@ export async function findEarlier(deps: LookupDeps, rerun: Rerun, signal: AbortS
   const listed = await listByMeta(deps.api, rerun, signal);
   const fit: Report[] = [];
   for (const found of listed) {
-    const report = await readAgain(deps.api, found, signal);
-    const objection = await objectTo(report, rerun);
-    if (objection === undefined) fit.push(report);
-    else deps.log.info(`An earlier run made ${report.deployment.id}; it is not taken: ${objection}`);
+    const report = await readIfThere(deps.api, found, signal);
+    const objection = report ? await objectTo(report, rerun) : 'it was deleted.';
+    if (report && objection === undefined) fit.push(report);
+    else deps.log.info(`An earlier run made ${found.deployment.id}; it is not taken: ${String(objection)}`);
   }
   const [only, ...others] = fit;
   if (others.length === 0) return only;

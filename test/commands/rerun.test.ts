@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Network } from '../../src/platform/types.ts';
 import { createSandbox, type Sandbox, type SandboxDeployment } from '../../src/sandbox/index.ts';
 import { makeStep, predicateOf, runStep, type Step, type StepRun } from '../support/step.ts';
 
@@ -19,6 +21,19 @@ const ours = (): SandboxDeployment[] =>
 function lastPredicate(before: readonly string[]): Record<string, unknown> {
   const [name] = step.files().filter((file) => file.endsWith('.result.sigstore.json') && !before.includes(file));
   return predicateOf(step.read(name ?? ''));
+}
+
+/** Lists have another state for what was deleted: empty for their own. */
+function listAs(network: Network, state: string): Network {
+  return {
+    ...network,
+    async send(request) {
+      const reply = await network.send(request);
+      if (state === '' || !request.url.includes('/v7/deployments?')) return reply;
+      const text = Buffer.concat(await Array.fromAsync(reply.body)).toString();
+      return { ...reply, body: Readable.from([Buffer.from(text.replaceAll('"DELETED"', `"${state}"`))]) };
+    },
+  };
 }
 
 describe('a first run', () => {
@@ -73,6 +88,27 @@ describe('a step that is run again', () => {
     expect(status).toBe(0);
     expect(ours()).toHaveLength(2);
     expect(ours()[1]?.query).toMatchObject({ forceNew: '1' });
+  });
+
+  it.each([
+    ['which lists still have', ''],
+    ['which no list tells yet', 'READY'],
+  ])('makes a new one where the earlier one was deleted, %s', async (_, state) => {
+    await runStep(sandbox, step);
+    const [{ id }] = ours() as [SandboxDeployment];
+    const deleted = await sandbox.handle(
+      new Request(`${sandbox.vercelUrl}/v13/deployments/${id}?teamId=team_acme`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${sandbox.vercel.classicToken}` },
+      }),
+    );
+    expect(deleted.status).toBe(200);
+    const { status, log } = await runStep(sandbox, step, {
+      environment: { BITBUCKET_STEP_RUN_NUMBER: '2' },
+      network: (network) => listAs(network, state),
+    });
+    expect(status).toBe(0);
+    expect(log).toMatch(new RegExp(`An earlier run made ${id}; it is not taken: it was deleted\\.`));
   });
 
   it('makes a new one where the earlier one is no longer what production serves', async () => {

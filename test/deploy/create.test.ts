@@ -42,6 +42,7 @@ describe('creating once', () => {
     ['500', refused(500, 'internal_server_error')],
     ['504', reply(504, 'gateway')],
     ['408', reply(408, '')],
+    ['a page of a gateway', reply(200, '<html>gateway</html>')],
   ])('takes what was made where the answer is %s, and makes no second one', async (_, answer) => {
     const { outcome, calls, log, slept } = await run({
       create: [answer],
@@ -98,7 +99,7 @@ describe('creating once', () => {
     ['an empty list', refused(400, 'missing_files', { missing: [] })],
     ['no deployment', reply(200, { hello: 'world' })],
   ])('does not take %s for an answer', async (_, answer) => {
-    const { outcome } = await run({ create: [answer] });
+    const { outcome } = await run({ create: [answer], findByMeta: [listed()] });
     expect(outcome).toBeInstanceOf(PipeError);
   });
 });
