@@ -56,11 +56,11 @@ function toOrigin(origin: Deployed['origin']): Origin {
   };
 }
 
-export function toOutcome({ deployed }: Story, failure: PipeError | undefined): Outcome {
+export function toOutcome({ deployed, deployment }: Story, failure: PipeError | undefined): Outcome {
   if (!failure) return { status: nameSuccess(deployed), exitStatus: 0 };
   const { code, message, got, exitStatus } = failure;
   const text = redact(got === undefined ? message : `${message} Got: ${got}`);
-  return { status: nameEnd(exitStatus), exitStatus, code, message: text };
+  return { status: nameEnd(exitStatus, deployment !== undefined), exitStatus, code, message: text };
 }
 
 function nameSuccess(deployed: Story['deployed']): Outcome['status'] {
@@ -68,8 +68,9 @@ function nameSuccess(deployed: Story['deployed']): Outcome['status'] {
   return deployed.origin.kind === 'created' ? 'deployed' : 'adopted';
 }
 
-function nameEnd(status: PipeError['exitStatus']): Outcome['status'] {
-  if (status === 5) return 'denied';
+/** @param hasMade a deployment is there: what is refused afterwards does not undo it */
+function nameEnd(status: PipeError['exitStatus'], hasMade: boolean): Outcome['status'] {
+  if (status === 5 && !hasMade) return 'denied';
   return status === 130 || status === 143 ? 'interrupted' : 'failed';
 }
 

@@ -61,6 +61,23 @@ describe('what Vercel answers with although another tool has made it', () => {
   });
 });
 
+describe('a deployment that Vercel does not show any more', () => {
+  it('was made all the same: the run is not recorded as denied', async () => {
+    sandbox = await createSandbox({ deployment: { polls: 1 } });
+    step = await makeStep(sandbox);
+    const body = { error: { code: 'forbidden', message: 'Not authorized' } };
+    const match = { method: 'GET', path: /\/v13\/deployments\// };
+    sandbox.misbehave({ match, action: { kind: 'status', status: 403, body } });
+    const { status, log } = await runStep(sandbox, step);
+    expect(status).toBe(5);
+    expect(log).toMatch(/DENIED_BY_VERCEL[^]*The deployment was created and may become live/);
+    expect(predicateOf(step.readOne('.result.sigstore.json'))).toMatchObject({
+      outcome: { status: 'failed', code: 'DENIED_BY_VERCEL' },
+      vercel: { deployment: { id: deployed()[0]?.id } },
+    });
+  });
+});
+
 describe('a run that is stopped', () => {
   const stop = new PipeError({ code: 'TERMINATED', message: 'The run was stopped.' });
 
