@@ -15,6 +15,7 @@ import { SETTLED } from './cleanup-runs.ts';
 import { tellOutcome } from './cleanup-tell.ts';
 import { openFolder } from './homes.ts';
 import { baseNameOf, META_INTENT, META_RECORD } from './meta.ts';
+import { queue } from './parcels.ts';
 
 /** Whatever the reason is, it will hold for the next ones too. */
 const MAX_FAILURES_IN_A_ROW = 3;
@@ -94,7 +95,7 @@ async function markSettled({ run, story }: Acting, { item, report }: Planned): P
   };
   const text = `${JSON.stringify(note, undefined, 2)}\n`;
   await openFolder(run).replace(name, text);
-  if (run.config.store) story.parcels.push({ name, bytes: new TextEncoder().encode(text) });
+  queue(run, story, 'note', name, text);
 }
 
 function refuseFailures(items: readonly CleanupItem[], failures: readonly PipeError[]): void {

@@ -7,18 +7,12 @@ import type { RecordStore } from '../store/types.ts';
 import { nameTarget, type Config } from '../variables/index.ts';
 import { boundBy } from './bound.ts';
 import { exchangeInput } from './credential.ts';
-import { stage, type Run } from './run.ts';
+import type { Run } from './run.ts';
 import type { Story } from './story.ts';
 
 const STORE_MS = 60_000;
 /** Of the five seconds that a stopped run has. */
 const STOPPED_STORE_MS = 1000;
-
-/** A file on its way to the lasting home. */
-export interface Parcel {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
 
 /** Where the step keeps its artifacts. */
 export function openFolder({ config, platform }: Run): FolderStore {
@@ -71,31 +65,6 @@ export function homeWarnings({ store, target }: Config): readonly string[] {
   return [
     "This production run's records stay in the step's artifacts alone, and Bitbucket deletes those after 14 days. Set RECORD_STORE to keep them.",
   ];
-}
-
-/** Writes a file beside the others of this run, and has it wait for the lasting home. */
-export async function keep(run: Run, story: Story, name: string, text: string): Promise<string> {
-  const path = await openFolder(run).write(name, text);
-  if (run.config.store) story.parcels.push({ name, bytes: new TextEncoder().encode(text) });
-  return path;
-}
-
-/** Sends what waits, the oldest first; what is stored waits no more, so calling again does no harm. */
-export async function sendParcels(run: Run, story: Story, signal: AbortSignal): Promise<void> {
-  story.home ??= openLastingHome(run, story);
-  const { home, parcels } = story;
-  if (!home || parcels.length === 0) return;
-  await stage(
-    run,
-    'store',
-    async () => {
-      for (let parcel = parcels[0]; parcel; parcel = parcels[0]) {
-        await home.put(parcel.name, parcel.bytes, signal);
-        parcels.shift();
-      }
-    },
-    () => `in ${home.name}`,
-  );
 }
 
 /** The run's own signal may have ended it; all its last words together have a bound of their own. */

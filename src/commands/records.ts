@@ -9,7 +9,8 @@ import {
 } from '../record/index.ts';
 import type { Signer } from '../signing/types.ts';
 import { requestTimestamp } from '../timestamp/index.ts';
-import { baseName, keep, lastWords, openFolder, sendParcels } from './homes.ts';
+import { baseName, lastWords, openFolder } from './homes.ts';
+import { queue, sendParcels, type Parcel } from './parcels.ts';
 import { describeFailure, describeRun, toOutcome } from './record-facts.ts';
 import { stage, toPipeError, type Run } from './run.ts';
 import { createKeyless } from './signers.ts';
@@ -18,9 +19,8 @@ import type { Story } from './story.ts';
 /** Writes the manifest, where there is one; it can go on beside what the intent still waits for. */
 export function keepManifest(run: Run, story: Story): Promise<void> {
   const { manifest } = story;
-  const kept = manifest
-    ? keep(run, story, manifestFileName(baseName(run)), manifest.json).then(() => undefined)
-    : Promise.resolve();
+  if (!manifest) return Promise.resolve();
+  const kept = keep(run, story, 'manifest', manifestFileName(baseName(run)), manifest.json).then(() => undefined);
   // Awaited later; until then a rejection must not end the process.
   kept.catch(() => undefined);
   return kept;
@@ -40,9 +40,11 @@ export async function writeIntent(
   const { record, untimed } = await sign(run, story, signer, 'intent', undefined);
   if (untimed && grant.require.timestamp === true) throw untimed;
   await manifestKept;
-  const path = await keep(run, story, recordFileName(baseName(run), 'intent'), record.bundleJson);
+  const name = recordFileName(baseName(run), 'intent');
+  const path = await openFolder(run).write(name, record.bundleJson);
   // From now on there is an intent, and the result must name it, whatever becomes of storing it.
   story.intent = record;
+  queue(run, story, 'intent', name, record.bundleJson);
   run.platform.log.debug(`intent ${record.payloadDigest} in ${path}`);
   if (grant.require.store === true) await sendParcels(run, story, run.signal);
   return record;
@@ -51,35 +53,60 @@ export async function writeIntent(
 /**
  * Signs, writes and stores how the run ended: live, denied, failed or stopped. Before an identity is verified there is
  * nothing to vouch for; such a run leaves an unsigned `diagnostic.json`, which is no record.
- * @returns why it is not as it should be; the run's own end stays what it was.
+ * @returns why it is not as it should be; the run's own end stays what it was. Of several reasons the first, and the
+ * others are told.
  */
 export async function writeOutcome(
   run: Run,
   story: Story,
   failure: PipeError | undefined,
 ): Promise<PipeError | undefined> {
-  const { log } = run.platform;
+  if (!story.identity) return writeNotes(run, failure);
+  const errors: PipeError[] = [];
+  let untimed: PipeError | undefined;
+  const work = async (): Promise<Outcome> => {
+    const outcome = toOutcome(story, failure);
+    const signed = await signOutcome(run, story, outcome);
+    if (story.grant?.require.timestamp === true) untimed = signed.untimed;
+    const path = await keep(run, story, 'result', recordFileName(baseName(run), 'result'), signed.record.bundleJson);
+    story.record = { path, digest: signed.record.payloadDigest };
+    return outcome;
+  };
+  // What fails here keeps nothing else from the store: a full disk or a key's service that is down is no reason to lose
+  // the intent, or a result that is signed.
+  for (const part of [
+    () => stage(run, 'record', work, ({ status }) => `signed, with the outcome "${status}"`),
+    () => sendParcels(run, story, lastWords(run, story)),
+  ]) {
+    try {
+      await part();
+    } catch (error) {
+      errors.push(toPipeError(error, run));
+    }
+  }
+  const [first, ...others] = [...errors, ...(untimed ? [untimed] : [])];
+  for (const { code, message, got, faults } of others) {
+    run.platform.log.warn([`${code}: ${message}`, got, ...faults].filter((part) => part !== undefined).join(' '));
+  }
+  return first;
+}
+
+/** @returns why they could not be written. */
+async function writeNotes(run: Run, failure: PipeError | undefined): Promise<PipeError | undefined> {
+  if (!failure) return undefined;
   try {
-    if (story.identity) {
-      const outcome = toOutcome(story, failure);
-      const work = async (): Promise<Signed> => {
-        const signed = await signOutcome(run, story, outcome);
-        const path = await keep(run, story, recordFileName(baseName(run), 'result'), signed.record.bundleJson);
-        story.record = { path, digest: signed.record.payloadDigest };
-        return signed;
-      };
-      const { untimed } = await stage(run, 'record', work, () => `signed, with the outcome "${outcome.status}"`);
-      await sendParcels(run, story, lastWords(run, story));
-      return story.grant?.require.timestamp === true ? untimed : undefined;
-    }
-    if (failure) {
-      const path = await openFolder(run).replace('diagnostic.json', describeFailure(run, failure));
-      log.info(`Nothing to sign: no identity was verified. Unsigned notes: ${path}`);
-    }
+    const path = await openFolder(run).replace('diagnostic.json', describeFailure(run, failure));
+    run.platform.log.info(`Nothing to sign: no identity was verified. Unsigned notes: ${path}`);
     return undefined;
   } catch (error) {
     return toPipeError(error, run);
   }
+}
+
+/** Writes a file beside the others of this run. It waits for the lasting home also where the folder refuses it. */
+function keep(run: Run, story: Story, kind: Parcel['kind'], name: string, text: string): Promise<string> {
+  queue(run, story, kind, name, text);
+  return openFolder(run).write(name, text);
 }
 
 /**

@@ -12,12 +12,13 @@ export function reportEnd(
   unstored: PipeError | undefined,
 ): ExitStatus {
   const { log } = run.platform;
-  const { deployed, record } = story;
+  const { deployed, record, storedAt } = story;
   const end = describeEnd(run, story, failure);
   if (end) log.block('info', end.title, end.lines, end.fields);
   if (unstored) {
     const stands = deployed ? `${deployed.ending === 'live' ? 'LIVE' : 'Deployed'}, ` : '';
-    const kept = record ? `record kept at ${record.path}. ` : 'without a record. ';
+    const place = record?.path ?? storedAt;
+    const kept = place === undefined ? 'without a record. ' : `record kept at ${place}. `;
     tellFailure(log, unstored, `${stands}${kept}`);
   }
   if (failure) tellFailure(log, failure);

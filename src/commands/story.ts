@@ -12,7 +12,7 @@ import type { SmokeFacts } from '../smoke/types.ts';
 import type { PolicyOrigin } from '../sources/types.ts';
 import type { RecordStore } from '../store/types.ts';
 import type { Announcing } from './announce.ts';
-import type { Parcel } from './homes.ts';
+import type { Parcel } from './parcels.ts';
 
 /** What is known so far. Filled in as the run goes on, so that its record can tell the truth wherever it ends. */
 export interface Story {
@@ -61,6 +61,8 @@ export interface Story {
   /** The result as it was written, its digest in hex. */
   record?: { readonly path: string; readonly digest: string };
   home?: RecordStore | undefined;
+  /** Where the result stands in the lasting home, for people. */
+  storedAt?: string;
   lastWords?: AbortSignal;
   /** Aborted when the chain has ended, well or not: nothing may go on behind the record's back. */
   readonly work: AbortController;
@@ -70,7 +72,7 @@ export interface Story {
   readonly leases: HopOutput[];
   /** Those on the way to a signer's key, to be revoked when nothing is left to sign. */
   readonly keyLeases: HopOutput[];
-  /** Written, and not yet in the lasting home. */
+  /** Not yet in the lasting home. */
   readonly parcels: Parcel[];
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PipeError } from '../../src/errors.ts';
 import { predicateOf, runStep } from '../support/step.ts';
-import { DAY, makeWorld, type World } from './support/cleanup.ts';
+import { DAY, HOUR, makeWorld, type World } from './support/cleanup.ts';
 
 const worlds: World[] = [];
 afterEach(() => worlds.splice(0).forEach(({ step }) => step.remove()));
@@ -93,6 +93,22 @@ describe('a removal', () => {
       'unknown',
       'not-reached',
       'not-reached',
+    ]);
+  });
+});
+
+describe('the note that a run is settled', () => {
+  it('is not stored where the record that it names is not: the next cleanup looks again', async () => {
+    const { plant, act, stored, sandbox } = await world();
+    plant({ age: 7 * HOUR, records: ['intent'] });
+    const before = stored();
+    const match = { method: 'PUT', path: /-preview-.*\.intent\.sigstore/ };
+    sandbox.misbehave({ match, times: 99, action: { kind: 'status', status: 403 } });
+    const { status, log } = await act();
+    expect(status).toBe(3);
+    expect(log).toMatch(/- not stored: \S+\.intent\.sigstore\.json\n.*- not stored: \S+\.settled\.json\n/);
+    expect(stored().filter((name) => !before.includes(name))).toEqual([
+      expect.stringMatching(/\.result\.sigstore\.json$/),
     ]);
   });
 });
