@@ -10,7 +10,7 @@ import {
 import type { Signer } from '../signing/types.ts';
 import { requestTimestamp } from '../timestamp/index.ts';
 import { baseName, lastWords, openFolder } from './homes.ts';
-import { queue, sendParcels, type Parcel } from './parcels.ts';
+import { queue, sendIntentAhead, sendParcels, type Parcel } from './parcels.ts';
 import { describeFailure, describeRun, toOutcome } from './record-facts.ts';
 import { stage, toPipeError, type Run } from './run.ts';
 import { createKeyless } from './signers.ts';
@@ -27,8 +27,8 @@ export function keepManifest(run: Run, story: Story): Promise<void> {
 }
 
 /**
- * Signs what is about to be done, and writes it with the manifest, before anything is created. Where the grant requires
- * a store or a time, it is stored, and bears one, before this is done.
+ * Signs what is about to be done, and writes it with the manifest, before anything is created. It is sent to the store,
+ * where there is one. Where the grant requires a store or a time, it is stored, and bears one, before this is done.
  */
 export async function writeIntent(
   run: Run,
@@ -47,6 +47,7 @@ export async function writeIntent(
   queue(run, story, 'intent', name, record.bundleJson);
   run.platform.log.debug(`intent ${record.payloadDigest} in ${path}`);
   if (grant.require.store === true) await sendParcels(run, story, run.signal);
+  else await sendIntentAhead(run, story);
   return record;
 }
 

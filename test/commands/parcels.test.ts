@@ -6,6 +6,7 @@ import {
   RECORD_KEY,
   STORE_URLS,
   VAULT_ROLE,
+  type MisbehaveRule,
   type Sandbox,
 } from '../../src/sandbox/index.ts';
 import { makeStep, runStep, type Step } from '../support/step.ts';
@@ -115,5 +116,69 @@ describe('what reaches the store', () => {
     expect(log).toMatch(/^warn RECORD_NOT_STORED: The record \S+ could not .* status 413.* not stored: \S+\.manifest/m);
     expect(log).toMatch(/^error record kept at https:\S+ RECORD_NOT_STORED: A file [^]*^error DEPLOYMENT_FAILED: /m);
     expect(stored()).toEqual([INTENT, RESULT]);
+  });
+});
+
+describe('an intent that no grant requires in the store', () => {
+  const created = (): number => sandbox.journal.findIndex(({ path }) => path === '/v13/deployments');
+  const intents = (): number[] =>
+    sandbox.journal.flatMap(({ method, path }, at) => (method === 'PUT' && path.endsWith(INTENT) ? [at] : []));
+
+  it('is there before anything is created, and is sent once', async () => {
+    expect((await runStep(sandbox, step)).status).toBe(0);
+    expect(intents()).toEqual([expect.any(Number)]);
+    expect(intents()[0]).toBeLessThan(created());
+  });
+
+  it.each<{ readonly name: string; readonly action: MisbehaveRule['action'] }>([
+    { name: 'is refused', action: { kind: 'status', status: 503 } },
+    { name: 'is taken, but the answer is lost', action: { kind: 'after-then-reset' } },
+  ])('that $name costs a warning, and is sent again at the end', async ({ action }) => {
+    sandbox.misbehave({ match: { method: 'PUT', path: /intent/ }, times: 4, action });
+    const { status, log } = await runStep(sandbox, step);
+    expect(log).toMatch(/^warn The intent is not in the store yet; the end of this run tries again\. The record /m);
+    expect(status).toBe(0);
+    expect(stored().toSorted()).toEqual([INTENT, MANIFEST, RESULT]);
+    expect(intents()).toHaveLength(5);
+  });
+
+  it('waits ten seconds at most for a store that does not answer, and the deployment is made', async () => {
+    let hung = true;
+    const { status, log } = await runStep(sandbox, step, {
+      network: (network) => ({
+        ...network,
+        send(request) {
+          const { url, signal } = request;
+          if (!url.includes('/records/') || !hung || !signal) return network.send(request);
+          return new Promise((_, reject) => {
+            const end = (): void => {
+              hung = false;
+              reject(signal.reason as Error);
+            };
+            signal.addEventListener('abort', end, { once: true });
+          });
+        },
+      }),
+      clock: (plain) => ({ timeout: (ms) => (ms === 10_000 ? AbortSignal.timeout(200) : plain.timeout(ms)) }),
+    });
+    expect(log).toMatch(
+      /^warn The intent is not in .* The store did not take the intent in time\. no answer within 10 s$/m,
+    );
+    expect(status).toBe(0);
+    expect(stored()).toEqual([INTENT, RESULT, MANIFEST]);
+  });
+
+  it('finds a store that can never be used before anything is created', async () => {
+    const { status, log } = await runStep(sandbox, step, {
+      environment: {
+        RECORD_STORE: 'bitbucket-downloads',
+        RECORD_STORE_TOKEN: undefined,
+        BITBUCKET_ACCESS_TOKEN: sandbox.bitbucket.accessToken,
+        BITBUCKET_REPO_FULL_NAME: 'web',
+      },
+    });
+    expect(log).toMatch(/^error VARIABLES_INVALID: RECORD_STORE names a store of kind bitbucket-downloads/m);
+    expect(status).toBe(2);
+    expect(created()).toBe(-1);
   });
 });
