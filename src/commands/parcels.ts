@@ -1,10 +1,10 @@
 import { PipeError } from '../errors.ts';
 import type { RecordStore } from '../store/types.ts';
 import { boundBy } from './bound.ts';
-import { openLastingHome } from './homes.ts';
+import { lastWords, openLastingHome } from './homes.ts';
 import { stage, type Run } from './run.ts';
 import type { Story } from './story.ts';
-import { notAllStored, type Unsent } from './unstored.ts';
+import { notAllStored, tellSecondRun, type Unsent } from './unstored.ts';
 
 /**
  * The order in which they are sent. What is signed is small and says most; a manifest can have megabytes, and be refused
@@ -44,6 +44,16 @@ export async function sendParcels(run: Run, story: Story, signal: AbortSignal, o
     () => sendEach(home, story, waiting, signal),
     () => `${what}in ${home.name}`,
   );
+}
+
+/** What still waits when the run has ended, well or not. An error also says what a second run would do. */
+export async function sendAtEnd(run: Run, story: Story, failure: PipeError | undefined): Promise<void> {
+  story.home ??= openLastingHome(run, story);
+  try {
+    await sendParcels(run, story, lastWords(run, story));
+  } catch (error) {
+    throw tellSecondRun(error, run, story, failure);
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 import type { Signer } from '../signing/types.ts';
 import { requestTimestamp } from '../timestamp/index.ts';
 import { baseName, lastWords, openFolder } from './homes.ts';
-import { queue, sendIntentAhead, sendParcels, type Parcel } from './parcels.ts';
+import { queue, sendAtEnd, sendIntentAhead, sendParcels, type Parcel } from './parcels.ts';
 import { describeFailure, describeRun, toOutcome } from './record-facts.ts';
 import { stage, toPipeError, type Run } from './run.ts';
 import { createKeyless } from './signers.ts';
@@ -77,7 +77,7 @@ export async function writeOutcome(
   // the intent, or a result that is signed.
   for (const part of [
     () => stage(run, 'record', work, ({ status }) => `signed, with the outcome "${status}"`),
-    () => sendParcels(run, story, lastWords(run, story)),
+    () => sendAtEnd(run, story, failure),
   ]) {
     try {
       await part();

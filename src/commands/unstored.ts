@@ -1,5 +1,7 @@
 import { PipeError } from '../errors.ts';
 import type { Parcel } from './parcels.ts';
+import type { Run } from './run.ts';
+import type { Story } from './story.ts';
 
 /** A file that the store did not take, and why. */
 export interface Unsent {
@@ -16,6 +18,28 @@ export function notAllStored(unsent: readonly Unsent[]): unknown {
     return `not stored: ${name}${other === undefined ? '' : ` (${other})`}`;
   });
   return withParts(first, { faults: [...first.faults, ...names] });
+}
+
+/** The same error, with what a second run of the step would do: many a reader would expect it to store these files. */
+export function tellSecondRun(error: unknown, run: Run, story: Story, failure: PipeError | undefined): unknown {
+  if (!(error instanceof PipeError)) return error;
+  const copy =
+    'Put the files that are named here into the store, from the artifacts of this step and under the same names';
+  const fix = [
+    error.fix,
+    `${copy}: a second run stores only files of its own.`,
+    failure ? undefined : foreseeDeployment(run, story),
+  ];
+  return withParts(error, { fix: fix.filter((part) => part !== undefined).join(' ') });
+}
+
+/** Only what is live is taken by a second run. */
+function foreseeDeployment({ config }: Run, { signer, deployed, parcels }: Story): string | undefined {
+  if (deployed?.ending !== 'live' || deployed.origin.kind !== 'created') return undefined;
+  if (config.deploy.force) return 'It makes another deployment, as FORCE says.';
+  if (!signer?.binding) return 'It takes this deployment, which it knows by the key that signs.';
+  if (!parcels.some(({ kind }) => kind === 'intent')) return 'It takes this deployment, which it knows by its intent.';
+  return 'It makes another deployment, as it knows a keyless one by its intent in the store alone.';
 }
 
 function withParts(
