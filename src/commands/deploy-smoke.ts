@@ -88,8 +88,6 @@ async function promote({
 }
 
 async function nameIt({ run, story, api }: Testing, aliases: readonly string[]): Promise<void> {
-  if (aliases.length === 0) return;
-  const deployment = deployedOf(story);
-  const assigned = await assignAliases({ api, log: run.platform.log }, deployment, aliases, run.signal);
-  story.deployment = { ...deployment, aliases: [...new Set([...deployment.aliases, ...assigned])] };
+  const deps = { api, log: run.platform.log };
+  await assignAliases(deps, deployedOf(story), aliases, run.signal, (named) => (story.deployment = named));
 }

@@ -71,11 +71,7 @@ async function deployOutput(
   await stage(
     run,
     'deploy',
-    async () => {
-      story.deployed = await deploy(order, { http, clock, log, files, random }, signal);
-      story.deployedAt = clock.now();
-      return story.deployed;
-    },
+    async () => (story.deployed = await deploy(order, { http, clock, log, files, random }, signal)),
     describeDeployed,
   );
   await concludeDeploy(run, story, inputs, credential, keeper);

@@ -50,6 +50,10 @@ export async function buildOrder(
     onProgress: (deployment) => (story.deployment = deployment),
     onCreate: (isOpen) => (story.isCreateOpen = isOpen),
     onOrigin: (origin) => (story.origin = origin),
+    onEnd: (deployed) => {
+      story.deployed = deployed;
+      story.deployedAt = run.platform.clock.now();
+    },
   };
 }
 

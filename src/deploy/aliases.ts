@@ -15,7 +15,8 @@ const ASSIGNED_AT_ONCE = 4;
 
 /**
  * Points these host names at the deployment, whatever they pointed at before.
- * @returns the names, in the order given.
+ * @param onNamed gets the deployment with the names that it has by then, each time that one more is assigned: what points
+ * at it must be known whatever becomes of the rest
  * @throws {PipeError} `ALIAS_FAILED` with every name that Vercel refused; the others are assigned all the same.
  */
 export async function assignAliases(
@@ -23,15 +24,24 @@ export async function assignAliases(
   deployment: Deployment,
   names: readonly string[],
   signal: AbortSignal,
-): Promise<string[]> {
+  onNamed: (deployment: Deployment) => void,
+): Promise<void> {
   const refused = new Map<string, string>();
+  const done = new Set<string>();
+  // In the order given, whichever is answered first.
+  const listDone = (): string[] => names.filter((name) => done.has(name));
   await runPool(names, ASSIGNED_AT_ONCE, signal, async (name, either) => {
     const fault = await assign(api, deployment, name, either);
-    if (fault === undefined) log.info(`https://${name} points at ${deployment.id}`);
-    else refused.set(name, fault);
+    if (fault !== undefined) {
+      refused.set(name, fault);
+      return;
+    }
+    log.info(`https://${name} points at ${deployment.id}`);
+    done.add(name);
+    onNamed({ ...deployment, aliases: [...new Set([...deployment.aliases, ...listDone()])] });
   });
-  if (refused.size === 0) return [...names];
-  const assigned = names.filter((name) => !refused.has(name));
+  if (refused.size === 0) return;
+  const assigned = listDone();
   throw new PipeError({
     code: 'ALIAS_FAILED',
     message: `${String(refused.size)} of ${String(names.length)} aliases could not be assigned. The deployment itself stands: ${pageOf(deployment)}`,

@@ -41,6 +41,8 @@ export interface DeployInput {
   readonly onCreate: (isOpen: boolean) => void;
   /** Gets where it came from, as soon as that is known: a run that fails later must not pass for its maker. */
   readonly onOrigin: (origin: Origin) => void;
+  /** Gets what came of it before the aliases are given: one that is refused ends the run, and takes nothing of it back. */
+  readonly onEnd: (deployed: Deployed) => void;
 }
 
 export interface DeployDeps {
@@ -87,8 +89,10 @@ export async function deploy(input: DeployInput, deps: DeployDeps, signal: Abort
   // What is staged, rolled out by stages or still built has not lost production to another.
   const serves = ending === 'live' || (ending === 'created' && autoAssign && deployment.readyState === 'READY');
   if (origin.kind === 'deduplicated' && !heldBack && serves) await refuseStale(api, input, deployment, signal);
-  await nameDeployment(input, { ...deps, api }, deployment, progress, signal);
-  return { deployment, ending, origin, upload };
+  const deployed = { deployment, ending, origin, upload };
+  input.onEnd(deployed);
+  await assignAliases({ api, log: deps.log }, deployment, input.aliases, signal, progress);
+  return { ...deployed, deployment };
 }
 
 function watchCreates(api: VercelApi, tell: DeployInput['onCreate']): VercelApi {
@@ -158,16 +162,4 @@ function toBody({ credential, target, settings, heldBack, gitMetadata, meta }: D
     meta,
     version: 2,
   };
-}
-
-async function nameDeployment(
-  { aliases }: DeployInput,
-  deps: DeployDeps & { readonly api: VercelApi },
-  deployment: Deployment,
-  progress: (latest: Deployment) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  if (aliases.length === 0) return;
-  const assigned = await assignAliases(deps, deployment, aliases, signal);
-  progress({ ...deployment, aliases: [...new Set([...deployment.aliases, ...assigned])] });
 }

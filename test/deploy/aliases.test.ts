@@ -10,7 +10,12 @@ const { deployment } = reportOf('READY', { aliasAssigned: true, alias: ['own.exa
 function assign(answers: Readonly<Record<string, Answer>>, signal = new AbortController().signal) {
   const api = scriptedApi({ aliases: answers });
   const log = memoryLog();
-  return { work: assignAliases({ api, log }, deployment, Object.keys(answers), signal), api, log };
+  /** The names that it had, each time that one was added. */
+  const named: (readonly string[])[] = [];
+  const work = assignAliases({ api, log }, deployment, Object.keys(answers), signal, ({ aliases }) => {
+    named.push(aliases);
+  });
+  return { work, api, log, named };
 }
 
 /** The fault of one alias that is refused so. */
@@ -22,14 +27,16 @@ async function faultOf(answer: Answer, name = 'a.example.com'): Promise<string> 
 
 describe('aliases', () => {
   it('are assigned, each once, and told', async () => {
-    const { work, api, log } = assign({ 'b.example.com': DONE, 'a.example.com': DONE });
-    expect(await work).toEqual(['b.example.com', 'a.example.com']);
+    const { work, api, log, named } = assign({ 'b.example.com': DONE, 'a.example.com': DONE });
+    await work;
+    expect(named).toHaveLength(2);
+    expect(named[1]).toEqual(['own.example.com', 'b.example.com', 'a.example.com']);
     expect(api.calls.toSorted()).toEqual(['alias a.example.com', 'alias b.example.com']);
     expect(log.text()).toContain('info https://a.example.com points at dpl_1');
   });
 
   it('that fail are told together, and the others are assigned', async () => {
-    const { work, log } = assign({
+    const { work, log, named } = assign({
       'a.example.com': refusal(403, 'not_domain_owner', 'Not yours'),
       'b.example.com': DONE,
       'c.example.com': refusal(400, 'cert_missing', 'No certificate'),
@@ -49,6 +56,7 @@ describe('aliases', () => {
       ),
     ]);
     expect(log.text()).not.toContain('a.example.com');
+    expect(named).toEqual([['own.example.com', 'b.example.com']]);
   });
 
   it.each<{ name: string; answer: Answer; fault: RegExp }>([
@@ -96,7 +104,9 @@ describe('aliases', () => {
       answer: refusal(409, 'x', 'x', { uid: 'als_1', alias: 'a.example.com' }),
     },
   ])('are taken as assigned after a 409 where $name', async ({ alias, answer }) => {
-    expect(await assign({ [alias]: answer }).work).toEqual([alias]);
+    const { work, named } = assign({ [alias]: answer });
+    await work;
+    expect(named).toEqual([[...new Set(['own.example.com', alias])]]);
   });
 
   it('of another project are not, whatever the reply names', async () => {

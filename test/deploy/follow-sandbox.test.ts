@@ -3,6 +3,7 @@ import { assignAliases } from '../../src/deploy/aliases.ts';
 import { cancelDeployment } from '../../src/deploy/follow-cancel.ts';
 import { followDeployment, type FollowDeps } from '../../src/deploy/follow.ts';
 import { readReport, type Report } from '../../src/deploy/report.ts';
+import type { Deployment } from '../../src/deploy/types.ts';
 import { createVercelApi } from '../../src/deploy/vercel-api.ts';
 import type { PipeError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/index.ts';
@@ -130,17 +131,21 @@ describe('a deployment of the sandbox', () => {
   it("gets aliases, again too, and one that is not the team's is told", async () => {
     const { deps, make, follow } = await scene({}, { domains: ['example.com'] });
     const { deployment } = await make();
-    const assign = (names: string[]): Promise<string[]> => assignAliases(deps, deployment, names, NEVER);
-    expect((await failureOf(assign(['a.example.com']))) as PipeError).toMatchObject({
+    const assign = async (to: Deployment, given: readonly string[]): Promise<readonly string[]> => {
+      let latest = to;
+      await assignAliases(deps, to, given, NEVER, (named) => (latest = named));
+      return latest.aliases.filter((name) => given.includes(name));
+    };
+    expect((await failureOf(assign(deployment, ['a.example.com']))) as PipeError).toMatchObject({
       faults: [expect.stringContaining('deployment_not_ready')],
     });
     await follow(await make());
     const ready = await make();
     await follow(ready);
     const names = ['a.example.com', 'web-main.vercel.app'];
-    expect(await assignAliases(deps, ready.deployment, names, NEVER)).toEqual(names);
-    expect(await assignAliases(deps, ready.deployment, names, NEVER)).toEqual(names);
-    const failure = (await failureOf(assignAliases(deps, ready.deployment, ['a.example.org'], NEVER))) as PipeError;
+    expect(await assign(ready.deployment, names)).toEqual(names);
+    expect(await assign(ready.deployment, names)).toEqual(names);
+    const failure = (await failureOf(assign(ready.deployment, ['a.example.org']))) as PipeError;
     expect(failure.faults).toEqual([expect.stringMatching(/^a\.example\.org: status 403 forbidden .*add the domain/)]);
   });
 

@@ -127,8 +127,11 @@ const ASKS: readonly Ask[] = [
       if (error !== signal.reason) throw error;
     });
   },
-  ({ api }, world) =>
-    assignAliases({ ...world, api }, reportOf('READY').deployment, ['a.example.com', 'b.example.com'], never()),
+  ({ api }, world) => {
+    const onNamed = (): void => undefined;
+    const names = ['a.example.com', 'b.example.com'];
+    return assignAliases({ ...world, api }, reportOf('READY').deployment, names, never(), onNamed);
+  },
   ({ api }, world) =>
     promoteDeployment({ projectId: PROJECT_ID, deployment: { id: 'dpl_2' } }, move(world, api), never()),
   ({ api }, world) => rollBackTo({ projectId: PROJECT_ID, deploymentId: 'dpl_2' }, move(world, api), never()),
