@@ -1,5 +1,6 @@
 import { assignAliases, createVercelApi, pageOf, promoteDeployment, readProduction } from '../deploy/index.ts';
 import type { Deployment } from '../deploy/types.ts';
+import { PipeError } from '../errors.ts';
 import type { CredentialKeeper } from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
 import { smokeFailed, type Aftermath } from '../smoke/index.ts';
@@ -12,8 +13,8 @@ import type { Story } from './story.ts';
 
 /**
  * Tests what was deployed, where `SMOKE_PATHS` says so: first at its own address; then what was held back is promoted;
- * then it gets its aliases, and with `ROLLBACK_ON_FAILURE` production is tested too.
- * @throws {PipeError} `SMOKE_FAILED`, or `SMOKE_PROTECTED`; as a promotion does.
+ * then it gets its aliases, and with `ROLLBACK_ON_FAILURE` production is tested too, whatever became of those.
+ * @throws {PipeError} `SMOKE_FAILED`, or `SMOKE_PROTECTED`; as a promotion does; `ALIAS_FAILED` where nothing else did.
  */
 export async function concludeDeploy(
   run: Run,
@@ -28,8 +29,15 @@ export async function concludeDeploy(
   const testing: Testing = { run, story, credential, api, exchangeAudience: expected.audience };
   await testDeployment(testing);
   const before = isHeldBack(run, credential) ? await promote(testing) : undefined;
-  await nameIt(testing, aliases);
-  if (before) await checkProduction(testing, before.deploymentId);
+  const unnamed = await nameIt(testing, aliases);
+  try {
+    if (before) await checkProduction(testing, before.deploymentId);
+  } catch (error) {
+    // Production is what the run ends by; the names must not be forgotten over it.
+    if (unnamed) run.platform.log.warn([unnamed.message, ...unnamed.told()].join(' '));
+    throw error;
+  }
+  if (unnamed) throw unnamed;
 }
 
 async function testDeployment({ run, story, credential, exchangeAudience }: Testing): Promise<void> {
@@ -87,7 +95,14 @@ async function promote({
   return { deploymentId: before.deploymentId };
 }
 
-async function nameIt({ run, story, api }: Testing, aliases: readonly string[]): Promise<void> {
+/** @returns the refusal of a name: no reason to leave production untested. */
+async function nameIt({ run, story, api }: Testing, aliases: readonly string[]): Promise<PipeError | undefined> {
   const deps = { api, log: run.platform.log };
-  await assignAliases(deps, deployedOf(story), aliases, run.signal, (named) => (story.deployment = named));
+  try {
+    await assignAliases(deps, deployedOf(story), aliases, run.signal, (named) => (story.deployment = named));
+    return undefined;
+  } catch (error) {
+    if (error instanceof PipeError && error.code === 'ALIAS_FAILED') return error;
+    throw error;
+  }
 }

@@ -96,6 +96,43 @@ describe('production that is tested after the promotion', () => {
     expect(scene.sandbox.vercel.visits.some(({ tokenShown }) => tokenShown)).toBe(false);
   });
 
+  describe('where an alias was refused', () => {
+    const refused = (): Promise<SmokeRun> => {
+      const names = { ALIASES_COUNT: '2', ALIASES_0: 'www.bad.example', ALIASES_1: 'www.good.example' };
+      return deployTested(scene, { ...smokePaths('/ 200 Hello'), ROLLBACK_ON_FAILURE: 'true', ...names });
+    };
+    beforeEach(async () => {
+      scene.step.remove();
+      scene = await smokeScene({ domains: ['good.example'] });
+    });
+
+    it('is rolled back all the same, and the refusal is told beside it', async () => {
+      scene.sandbox.vercel.planSite('prj_web', { productionPages: BAD });
+      const { status, log, result } = await refused();
+      expect(status).toBe(1);
+      expect(log).toMatch(/^error SMOKE_FAILED: /m);
+      expect(log).toMatch(/^warn 1 of 2 aliases could not be assigned\. .* www\.bad\.example: status 403 /m);
+      expect(log).not.toContain('ALIAS_FAILED');
+      expect(await serving()).toBe(scene.before.id);
+      expect(result).toMatchObject({
+        outcome: { code: 'SMOKE_FAILED' },
+        smoke: { checks: [{ passed: true }, { subject: 'production', passed: false }], rollback: { outcome: 'done' } },
+      });
+    });
+
+    it('is tested all the same, and the refusal ends the run where that is all', async () => {
+      const { status, log, made, result } = await refused();
+      expect(status).toBe(1);
+      expect(log).toMatch(/^error ALIAS_FAILED: 1 of 2 aliases could not be assigned\./m);
+      expect(await serving()).toBe(made.id);
+      expect(result).toMatchObject({
+        outcome: { code: 'ALIAS_FAILED' },
+        vercel: { deployment: { ending: 'live', aliases: expect.arrayContaining(['www.good.example']) } },
+        smoke: { checks: [{ subject: 'deployment' }, { subject: 'production', passed: true }] },
+      });
+    });
+  });
+
   it('is left as it is without ROLLBACK_ON_FAILURE: nobody asks for it', async () => {
     scene.sandbox.vercel.planSite('prj_web', { productionPages: BAD });
     const { status, made } = await deployTested(scene, smokePaths('/ 200 Hello'));
