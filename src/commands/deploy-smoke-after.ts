@@ -1,7 +1,7 @@
 import { readProduction, rollBackTo } from '../deploy/index.ts';
 import { PipeError } from '../errors.ts';
 import { isGenerated, smokeFailed, type SmokeReport, type SmokeRollback } from '../smoke/index.ts';
-import { deployedOf, readBestEffort, type Testing } from './deploy-testing.ts';
+import { deployedOf, readBestEffort, unsettle, type Testing } from './deploy-testing.ts';
 import { checkSite, showStepToken } from './smoke-check.ts';
 
 /**
@@ -47,9 +47,9 @@ async function takeBack(testing: Testing, report: SmokeReport, before: string | 
   const { rollback, stands } = await rollBack(testing, id, before);
   story.smoke = { checks: [], ...story.smoke, rollback };
   if (rollback.outcome === 'done') {
+    if (story.deployed) story.deployed = { ...story.deployed, ending: 'staged' };
     const latest = await readBestEffort(run, testing.api, deployedOf(story));
     if (latest) story.deployment = latest;
-    if (story.deployed) story.deployed = { ...story.deployed, ending: 'staged' };
   }
   return smokeFailed(report, { stands, fix: `Look at ${url} and at its logs: ${inspectorUrl ?? url}` });
 }
@@ -61,7 +61,7 @@ interface TakenBack {
 
 /** Only while production still serves what this run promoted: what someone did since is not undone. */
 async function rollBack(
-  { run, credential, api }: Testing,
+  { run, story, credential, api }: Testing,
   ours: string,
   before: string | undefined,
 ): Promise<TakenBack> {
@@ -82,7 +82,13 @@ async function rollBack(
         stands: `${ours} is LIVE: there is no deployment before it to roll back to.`,
       };
     }
-    const { ending } = await rollBackTo({ projectId, deploymentId: before }, { api, clock, log }, signal);
+    const onMayMove = (): void => {
+      unsettle(story);
+      // A run that ends before Vercel says how it went has tried it all the same.
+      story.smoke = { checks: [], ...story.smoke, rollback: { outcome: 'failed', deploymentId: before } };
+    };
+    const deps = { api, clock, log, onMayMove };
+    const { ending } = await rollBackTo({ projectId, deploymentId: before }, deps, signal);
     if (ending === 'rolling') {
       return {
         rollback: { outcome: 'rolling', deploymentId: before },

@@ -5,7 +5,7 @@ import type { CredentialKeeper } from '../exchange/index.ts';
 import type { Credential } from '../exchange/types.ts';
 import { smokeFailed, type Aftermath } from '../smoke/index.ts';
 import { checkProduction } from './deploy-smoke-after.ts';
-import { deployedOf, isHeldBack, readBestEffort, type Testing } from './deploy-testing.ts';
+import { deployedOf, isHeldBack, readBestEffort, unsettle, type Testing } from './deploy-testing.ts';
 import type { Inputs } from './prepare.ts';
 import { stage, type Run } from './run.ts';
 import { checkSite, showStepToken } from './smoke-check.ts';
@@ -85,13 +85,13 @@ async function promote({
   const { ending } = await stage(
     run,
     'promote',
-    () => promoteDeployment({ projectId, deployment }, { api, clock, log }, signal),
+    () => promoteDeployment({ projectId, deployment }, { api, clock, log, onMayMove: () => unsettle(story) }, signal),
     (moved) => `${deployment.id} ${moved.ending === 'live' ? 'is in production' : 'is being rolled out'}`,
   );
-  const latest = (await readBestEffort(run, api, deployment)) ?? deployment;
-  story.deployment = latest;
-  if (story.deployed) story.deployed = { ...story.deployed, deployment: latest, ending };
+  if (story.deployed) story.deployed = { ...story.deployed, ending };
   story.deployedAt = clock.now();
+  const latest = await readBestEffort(run, api, deployment);
+  if (latest) story.deployment = latest;
   return { deploymentId: before.deploymentId };
 }
 

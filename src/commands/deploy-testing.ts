@@ -30,6 +30,11 @@ export function deployedOf({ deployment }: Story): Deployment {
   return deployment;
 }
 
+/** Production may move to the deployment, or away from it: until that has ended, the record must not say where it stands. */
+export function unsettle(story: Story): void {
+  if (story.deployed) story.deployed = { ...story.deployed, ending: undefined };
+}
+
 /** It is done; only how it looks now may not be known. */
 export async function readBestEffort(
   { platform, signal }: Run,

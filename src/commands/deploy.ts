@@ -1,4 +1,4 @@
-import { deploy } from '../deploy/index.ts';
+import { deploy, type Deployed } from '../deploy/index.ts';
 import type { ExitStatus, PipeError } from '../errors.ts';
 import type { Credential } from '../exchange/types.ts';
 import { policyWarnings } from '../policy/index.ts';
@@ -77,7 +77,7 @@ async function deployOutput(
   await concludeDeploy(run, story, inputs, credential, keeper);
 }
 
-function describeDeployed({ deployment, ending, origin, upload }: NonNullable<Story['deployed']>): string {
+function describeDeployed({ deployment, ending, origin, upload }: Deployed): string {
   const how = { live: 'is live', staged: 'is staged', rolling: 'is being rolled out', created: 'was created' }[ending];
   const sent = { none: 'nothing sent', files: `${String(upload.files)} files sent`, archive: 'sent as an archive' };
   const from = origin.kind === 'created' ? '' : `, ${origin.kind}`;

@@ -103,7 +103,7 @@ export function nameEnd({ action, deployed }: Story): string {
     case 'deploy': {
       const endings = { live: 'Deployed and live', staged: 'Deployed and staged, with no domain,' };
       const others = { rolling: 'Deployed and being rolled out', created: 'Created, not waited for,' };
-      return deployed ? { ...endings, ...others }[deployed.ending] : 'Done';
+      return deployed?.ending ? { ...endings, ...others }[deployed.ending] : 'Done';
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { PipelineAnswer } from '../bitbucket/types.ts';
 import type { Deployed } from '../deploy/index.ts';
-import type { DeployContext, Deployment, Manifest } from '../deploy/types.ts';
+import type { DeployContext, Deployment, Ending, Manifest } from '../deploy/types.ts';
 import type { CredentialKeeper } from '../exchange/index.ts';
 import type { Credential, ExchangeAudit, HopOutput } from '../exchange/types.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
@@ -52,8 +52,8 @@ export interface Story {
   isCreateOpen?: boolean;
   /** Whose work it is: this run's, or an earlier one's. Undefined until there is one. */
   origin?: Deployed['origin'];
-  /** Where the deployment was followed to its end. */
-  deployed?: Deployed;
+  /** Where the deployment was followed to its end, which is undefined while production may move to it or away from it. */
+  deployed?: Omit<Deployed, 'deployment' | 'ending'> & { readonly ending: Ending | undefined };
   /** Milliseconds since 1970. */
   deployedAt?: number;
   /** How the deployment was tested, and what a failure led to. */

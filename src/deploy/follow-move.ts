@@ -9,6 +9,8 @@ export interface MoveDeps {
   readonly api: Pick<VercelApi, 'readProject' | 'readRollingRelease' | 'production'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called as soon as Vercel may do it whatever becomes of the run: it was asked for, and not refused. */
+  readonly onMayMove?: () => void;
 }
 
 /** Production is to serve this deployment. */

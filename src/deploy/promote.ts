@@ -57,8 +57,10 @@ async function moveProduction(deps: MoveDeps, wanted: Omit<Move, 'before'>, sign
       log.info(`Production serves ${deploymentId} already: nothing was changed.`);
       return { ending: 'live', already: true };
     case 'begun':
+      deps.onMayMove?.();
       return conclude(deps, move, await followOrTell(deps, move, signal));
     case 'queued':
+      deps.onMayMove?.();
       return conclude(deps, move, end);
   }
 }
@@ -90,15 +92,35 @@ async function followOrTell(deps: MoveDeps, move: Move, signal: AbortSignal): Pr
 
 type Begun = 'begun' | 'queued' | 'already';
 
-/**
- * Asks for the change, once. Where the outcome is unknown (no answer, or a server's error), the project is looked at
- * before it is asked again.
- */
+/** Asks for the change, once. A run that is stopped meanwhile does not know whether Vercel has it. */
 async function askOnce(deps: MoveDeps, move: Move, signal: AbortSignal): Promise<Begun> {
+  signal.throwIfAborted();
+  let answer: HttpReply | 'begun';
+  try {
+    answer = await askUntilKnown(deps, move, signal);
+  } catch (error) {
+    if (signal.aborted) {
+      deps.onMayMove?.();
+      const { kind, deploymentId } = move;
+      deps.log.warn(
+        `The ${kind} to ${deploymentId} was asked for without an answer: Vercel may go on with it by itself.`,
+      );
+    }
+    throw error;
+  }
+  return answer === 'begun' ? answer : readAnswer(deps, move, answer, signal);
+}
+
+/**
+ * The reply; or `begun` where it was lost. Where the outcome is unknown (no answer, or a server's error), the project is
+ * looked at before it is asked again.
+ */
+async function askUntilKnown(deps: MoveDeps, move: Move, signal: AbortSignal): Promise<HttpReply | 'begun'> {
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await ask(deps, move, signal);
-    if ('reply' in outcome) return readAnswer(deps, move, outcome.reply, signal);
+    if ('reply' in outcome) return outcome.reply;
     const { unknown } = outcome;
+    deps.onMayMove?.();
     deps.log.warn(`${unknown.message} It may have begun all the same: looking. Got: ${String(unknown.got)}`);
     if (await hasBegun(deps, move, signal)) {
       deps.log.info(`The ${move.kind} has begun, only the answer was lost: going on with it.`);
