@@ -1,6 +1,6 @@
 import { readProduction, rollBackTo } from '../deploy/index.ts';
 import { PipeError } from '../errors.ts';
-import { isGenerated, smokeFailed, type SmokeReport, type SmokeRollback } from '../smoke/index.ts';
+import { isGenerated, isHostName, smokeFailed, type SmokeReport, type SmokeRollback } from '../smoke/index.ts';
 import { deployedOf, readBestEffort, unsettle, type Testing } from './deploy-testing.ts';
 import { checkSite, showStepToken } from './smoke-check.ts';
 
@@ -17,7 +17,8 @@ export async function checkProduction(testing: Testing, before: string | undefin
     log.warn('Production is not tested: the rolling release shows it to a part of the visitors only.');
     return;
   }
-  const host = nameOfProduction(deployedOf(story).aliases);
+  const names = deployedOf(story).aliases.filter(isHostName);
+  const host = nameOfProduction(names);
   if (host === undefined) {
     log.warn('Production is not tested: Vercel names no domain of the deployment.');
     return;
@@ -25,7 +26,13 @@ export async function checkProduction(testing: Testing, before: string | undefin
   const { identity } = story;
   if (!identity) throw new Error('a test without an identity');
   const token = async () => Promise.resolve(showStepToken(run, identity, exchangeAudience));
-  const report = await checkSite(run, story, 'production', { host, patience: 'moving', token });
+  const report = await checkSite(run, story, 'production', {
+    host,
+    // A domain often does no more than lead to another one, and then that is what visitors get.
+    siblings: names.filter((name) => name !== host),
+    patience: 'moving',
+    token,
+  });
   if (report.ok) return;
   if (report.refusal) {
     // Nothing is known against the deployment, and at its own address it was good.

@@ -5,6 +5,7 @@ import {
   openSite,
   runSmoke,
   tellResult,
+  type Site,
   type SmokeCheck,
   type SmokePlan,
   type SmokeReport,
@@ -13,23 +14,43 @@ import { nameTarget } from '../variables/index.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
 
-/** Tests one host, says so, and keeps what came of it for the record. Throws only for a stop, or a host that is none. */
+/**
+ * Tests one host, says so, and keeps what came of it for the record: a check for each host that answered. Throws only for a
+ * stop, or a host that is none.
+ * @param siblings the deployment's other names, which are judged where the host only leads to them
+ */
 export async function checkSite(
   run: Run,
   story: Pick<Story, 'smoke'>,
   subject: SmokeCheck['subject'],
-  { host, patience, token }: Pick<SmokePlan, 'patience' | 'token'> & { readonly host: string },
+  { host, siblings = [], patience, token }: Pick<SmokePlan, 'patience' | 'token'> & SiteNames,
 ): Promise<SmokeReport> {
   const { config, platform, http, signal } = run;
   const { clock, log } = platform;
-  const plan: SmokePlan = { site: openSite(host, config.apiUrl), paths: config.after.smokePaths, patience, token };
+  const open = (name: string): Site => openSite(name, config.apiUrl);
+  const plan: SmokePlan = {
+    ...{ site: open(host), siblings: siblings.map(open), paths: config.after.smokePaths },
+    ...{ patience, token },
+  };
   const report = await runSmoke(plan, { http, clock }, signal);
-  story.smoke = { ...story.smoke, checks: [...(story.smoke?.checks ?? []), { subject, report }] };
-  for (const result of report.results) log.debug(`smoke ${tellResult(result)}`);
+  const byHost = Map.groupBy(report.results, (result) => result.host);
+  const checks = [...byHost].map(([name, results]): SmokeCheck => {
+    return { subject, report: { ...report, host: name, results, ok: results.every(({ ok }) => ok) } };
+  });
+  story.smoke = { ...story.smoke, checks: [...(story.smoke?.checks ?? []), ...checks] };
+  for (const result of report.results) log.debug(`smoke ${tellResult(result, host)}`);
+  for (const name of byHost.keys()) {
+    if (name !== host) log.info(`https://${host} leads to https://${name}, which is tested in its place.`);
+  }
   const { length } = report.results;
-  if (report.ok)
-    log.done('smoke', `${String(length)} path${length === 1 ? '' : 's'} of https://${host} as wanted`, report.ms);
+  const where = [...byHost.keys()].map((name) => `https://${name}`).join(' and ');
+  if (report.ok) log.done('smoke', `${String(length)} path${length === 1 ? '' : 's'} of ${where} as wanted`, report.ms);
   return report;
+}
+
+interface SiteNames {
+  readonly host: string;
+  readonly siblings?: readonly string[];
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Secret } from '../secret.ts';
 import type { SmokePath } from '../variables/types.ts';
 import { judgeAnswer, type Answer } from './judge.ts';
 import { isProtection } from './protection.ts';
+import { findSibling } from './sibling.ts';
 import type { PathResult, Site, SmokeDeps, SmokePlan } from './types.ts';
 
 /** Vercel's header for the OIDC token of a Trusted Source. */
@@ -25,19 +26,22 @@ export interface Asked {
 /** Asks until the answer is as wanted, will not change any more, or the time is over. */
 export async function askPath(
   wanted: SmokePath,
-  { site, patience, token }: Omit<SmokePlan, 'paths'>,
+  plan: Omit<SmokePlan, 'paths'>,
   deps: SmokeDeps,
   signal: AbortSignal,
 ): Promise<Asked> {
   const { clock } = deps;
+  const { site, patience } = plan;
   const startedAt = clock.now();
   let shown: Secret | undefined;
   for (let attempts = 1; ; attempts += 1) {
-    let answer = await ask(deps, site, wanted.path, shown, signal);
+    const visited = await visit(deps, plan, wanted, shown, signal);
+    const { host } = visited;
+    let { answer } = visited;
     if (answer.kind === 'protected' && !shown) {
-      const sought = await seek(token);
+      const sought = await seek(plan.token);
       if ('refusal' in sought) {
-        const result = describe(wanted, answer, { shown, attempts, ms: elapsedSince(clock, startedAt) });
+        const result = describe(wanted, answer, { host, shown, attempts, ms: elapsedSince(clock, startedAt) });
         return { result, refusal: sought.refusal };
       }
       shown = sought.token;
@@ -47,8 +51,36 @@ export async function askPath(
     const { ok, mayChange } = judgeAnswer(answer, wanted);
     const wait = Math.min(1000 * 2 ** (attempts - 1), MAX_DELAY_MS);
     const again = !ok && (mayChange || (patience === 'moving' && answer.kind === 'answer')) && ms + wait < WINDOW_MS;
-    if (!again) return { result: describe(wanted, answer, { shown, attempts, ms }) };
+    if (!again) return { result: describe(wanted, answer, { host, shown, attempts, ms }) };
     await clock.sleep(wait, signal);
+  }
+}
+
+interface Visit {
+  readonly host: string;
+  readonly answer: Answer;
+}
+
+/**
+ * The site's answer, or that of the sibling which it only leads to. Each sibling is asked once, so that a circle ends, and
+ * none of them ever with the token. One that wants a sign-in is nowhere to lead visitors to: then the redirect is judged.
+ */
+async function visit(
+  deps: SmokeDeps,
+  { site, siblings = [] }: Pick<SmokePlan, 'site' | 'siblings'>,
+  wanted: SmokePath,
+  token: Secret | undefined,
+  signal: AbortSignal,
+): Promise<Visit> {
+  let at = site;
+  let answer = await ask(deps, site, wanted.path, token, signal);
+  const left = new Set(token ? [] : siblings);
+  for (;;) {
+    const next = judgeAnswer(answer, wanted).ok ? undefined : findSibling(answer, at, wanted.path, [...left]);
+    const there = next && (await ask(deps, next, wanted.path, undefined, signal));
+    if (!there || there.kind === 'protected') return { host: at.host, answer };
+    left.delete(next);
+    [at, answer] = [next, there];
   }
 }
 
@@ -61,7 +93,7 @@ async function seek(token: SmokePlan['token']): Promise<{ readonly token: Secret
   }
 }
 
-/** One request. No redirect is followed: a redirect is an answer, and another host is never asked. */
+/** One request. No redirect is followed: a redirect is an answer, and none but the hosts of the plan is ever asked. */
 async function ask(
   { http }: SmokeDeps,
   site: Site,
@@ -86,7 +118,7 @@ async function ask(
     return { kind: 'none', fault: `no answer (${error.got?.split(' for ')[0] ?? error.code})` };
   }
   if (isProtection(reply)) return { kind: 'protected', status: reply.status };
-  return { kind: 'answer', status: reply.status, text: reply.text };
+  return { kind: 'answer', status: reply.status, text: reply.text, location: reply.headers['location'] };
 }
 
 /** A path may spell anything, `//other.example` and `/\other.example` too; the host stays the one that was given. */
@@ -97,15 +129,17 @@ function toUrl({ origin }: Site, path: string): string {
 }
 
 interface Course {
+  readonly host: string;
   readonly shown: Secret | undefined;
   readonly attempts: number;
   readonly ms: number;
 }
 
-function describe(wanted: SmokePath, answer: Answer, { shown, attempts, ms }: Course): PathResult {
+function describe(wanted: SmokePath, answer: Answer, { host, shown, attempts, ms }: Course): PathResult {
   const { ok, textFound } = judgeAnswer(answer, wanted);
   return {
     path: wanted.path,
+    host,
     wantedStatus: wanted.status,
     wantedText: wanted.text,
     ok,

@@ -15,7 +15,7 @@ export interface Aftermath {
  */
 export function smokeFailed({ host, results, refusal }: SmokeReport, { stands, fix }: Aftermath): PipeError {
   const failed = results.filter(({ ok }) => !ok);
-  const faults = failed.map(tellResult);
+  const faults = failed.map((result) => tellResult(result, host));
   if (refusal) {
     const { code, message, got, wanted } = refusal;
     return new PipeError({
@@ -34,11 +34,15 @@ export function smokeFailed({ host, results, refusal }: SmokeReport, { stands, f
   });
 }
 
-/** `/old: got 200, wanted 308 (3 attempts, 3.1 s)`. */
-export function tellResult(result: PathResult): string {
-  const { path, attempts, ms } = result;
+/**
+ * `/old: got 200, wanted 308 (3 attempts, 3.1 s)`.
+ * @param site whose test it was; another host that answered is named
+ */
+export function tellResult(result: PathResult, site = result.host): string {
+  const { path, host, attempts, ms } = result;
   const tries = attempts === 1 ? '' : `${String(attempts)} attempts, `;
-  return `${showPath(path)}: got ${tellGot(result)}, wanted ${tellWanted(result)} (${tries}${(ms / 1000).toFixed(1)} s)`;
+  const where = host === site ? '' : ` at https://${host}`;
+  return `${showPath(path)}${where}: got ${tellGot(result)}, wanted ${tellWanted(result)} (${tries}${(ms / 1000).toFixed(1)} s)`;
 }
 
 function tellGot({ status, textFound, fault, protected: isProtected }: PathResult): string {

@@ -3,6 +3,6 @@ export { smokeFailed, tellResult } from './failure.ts';
 export type { Aftermath } from './failure.ts';
 export { unvouchedHost } from './refusals.ts';
 export { runSmoke } from './run.ts';
-export { isGenerated, openSite } from './site.ts';
+export { isGenerated, isHostName, openSite } from './site.ts';
 export { objectToToken } from './token.ts';
 export type * from './types.ts';

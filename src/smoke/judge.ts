@@ -2,7 +2,13 @@ import type { SmokePath } from '../variables/types.ts';
 
 /** What came of one request. */
 export type Answer =
-  | { readonly kind: 'answer'; readonly status: number; readonly text: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly text: string;
+      /** Of a redirect, as the header has it. */
+      readonly location: string | undefined;
+    }
   /** Nothing came; `fault` in a few words. */
   | { readonly kind: 'none'; readonly fault: string }
   /** Vercel's protection answered in the deployment's place. */

@@ -12,7 +12,7 @@ const GENERATED = '.vercel.app';
  * @throws {PipeError} `SERVICE_FAILED` for what is no plain host name.
  */
 export function openSite(host: string, apiUrl: string): Site {
-  if (!HOST.test(host)) {
+  if (!isHostName(host)) {
     throw new PipeError({
       code: 'SERVICE_FAILED',
       message: 'The address of the deployment is none that could be tested.',
@@ -23,6 +23,11 @@ export function openSite(host: string, apiUrl: string): Site {
   }
   if (apiUrl.startsWith('http://')) return { host, origin: new URL(apiUrl).origin, headers: { host } };
   return { host, origin: `https://${host}` };
+}
+
+/** A project may have wildcards among its names, and nobody can ask those. */
+export function isHostName(name: string): boolean {
+  return HOST.test(name);
 }
 
 /** Of a name that Vercel itself makes and serves. A domain of the team's may stand behind someone else's proxy. */

@@ -7,6 +7,8 @@ import type { SmokePath } from '../variables/types.ts';
 /** What is asked, and where. */
 export interface SmokePlan {
   readonly site: Site;
+  /** The deployment's other names: where the site only leads to one of them, that one is judged. Default: none. */
+  readonly siblings?: readonly Site[];
   readonly paths: readonly SmokePath[];
   /**
    * What else than a missing answer may still change. `warming`: a deployment that is new, so 404, 408, 425, 429 and 5xx
@@ -17,7 +19,7 @@ export interface SmokePlan {
   readonly token: () => Promise<Secret>;
 }
 
-/** Where a deployment answers: one host, and nothing else is ever asked. */
+/** Where a deployment answers. Nothing is asked but this host, and those that the plan names beside it. */
 export interface Site {
   /** A host name, as Vercel's API returned it. */
   readonly host: string;
@@ -35,6 +37,8 @@ export interface SmokeDeps {
 /** How one path was answered the last time. */
 export interface PathResult {
   readonly path: string;
+  /** Which answered: that of the site, or the sibling that it leads to. */
+  readonly host: string;
   readonly wantedStatus: number;
   readonly wantedText: string | undefined;
   readonly ok: boolean;
@@ -78,6 +82,7 @@ export interface SmokeRollback {
 }
 
 export interface SmokeReport {
+  /** The site's. */
   readonly host: string;
   readonly ok: boolean;
   /** In the order of the plan. */

@@ -2,16 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { describeRollback, describeSmoke } from '../../src/commands/end-smoke.ts';
 import type { PathResult, SmokeCheck } from '../../src/smoke/types.ts';
 
+const HOST = 'web.vercel.app';
+
 function result(path: string, status: number): PathResult {
   return {
-    ...{ path, status, wantedStatus: 200, wantedText: undefined, ok: status === 200 },
+    ...{ path, host: HOST, status, wantedStatus: 200, wantedText: undefined, ok: status === 200 },
     ...{ textFound: undefined, fault: undefined, protected: false, tokenShown: false, attempts: 1, ms: 300 },
   };
 }
 
 function check(subject: SmokeCheck['subject'], results: readonly PathResult[]): SmokeCheck {
   const ok = results.every((one) => one.ok);
-  return { subject, report: { host: 'web.vercel.app', ok, results, startedAt: 0, ms: 1, refusal: undefined } };
+  return { subject, report: { host: HOST, ok, results, startedAt: 0, ms: 1, refusal: undefined } };
 }
 
 describe('the paths that were tested', () => {

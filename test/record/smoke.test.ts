@@ -8,19 +8,37 @@ import { changeBound, CLAIMS, KEYLESS_TRUST, startStep } from './support/keyless
 import { NO_SANDBOX, refusal, SIGNER } from './support/records.ts';
 
 const AT = Date.UTC(2026, 10, 23, 12, 0, 30);
+const HOST = 'web.example';
 const good: PathResult = {
-  ...{ path: '/', wantedStatus: 200, wantedText: 'Welcome', ok: true, status: 200, textFound: true, fault: undefined },
+  ...{
+    path: '/',
+    host: HOST,
+    wantedStatus: 200,
+    wantedText: 'Welcome',
+    ok: true,
+    status: 200,
+    textFound: true,
+    fault: undefined,
+  },
   ...{ protected: false, tokenShown: false, attempts: 1, ms: 80.4 },
 };
 const bad: PathResult = {
-  ...{ path: '/api', wantedStatus: 204, wantedText: undefined, ok: false, status: undefined, textFound: undefined },
+  ...{
+    path: '/api',
+    host: HOST,
+    wantedStatus: 204,
+    wantedText: undefined,
+    ok: false,
+    status: undefined,
+    textFound: undefined,
+  },
   ...{ fault: 'no answer (ECONNRESET)', protected: true, tokenShown: true, attempts: 9, ms: -5 },
 };
 const facts: SmokeFacts = {
   checks: [
     {
       subject: 'production',
-      report: { host: 'web.example', ok: false, results: [good, bad], startedAt: AT, ms: 90, refusal: undefined },
+      report: { host: HOST, ok: false, results: [good, bad], startedAt: AT, ms: 90, refusal: undefined },
     },
   ],
   rollback: { outcome: 'done', deploymentId: 'dpl_before' },

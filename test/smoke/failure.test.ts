@@ -3,7 +3,15 @@ import { PipeError } from '../../src/errors.ts';
 import { openSite, smokeFailed, tellResult, type PathResult } from '../../src/smoke/index.ts';
 
 const good: PathResult = {
-  ...{ path: '/', wantedStatus: 200, wantedText: undefined, ok: true, status: 200, textFound: undefined },
+  ...{
+    path: '/',
+    host: 'web.vercel.app',
+    wantedStatus: 200,
+    wantedText: undefined,
+    ok: true,
+    status: 200,
+    textFound: undefined,
+  },
   ...{ fault: undefined, protected: false, tokenShown: false, attempts: 1, ms: 120 },
 };
 const bad: PathResult = { ...good, path: '/old', ok: false, wantedStatus: 308, attempts: 3, ms: 3100 };
@@ -39,6 +47,13 @@ describe('what is told', () => {
       '  fix:    Look at it.',
     ]);
     expect(smokeFailed(report, after).exitStatus).toBe(1);
+  });
+
+  it('names the host of a path that another one answered', () => {
+    const moved = { ...report, results: [good, { ...bad, host: 'www.example.com' }] };
+    const error = smokeFailed(moved, after);
+    expect(error.message).toMatch(/^The smoke test of https:\/\/web\.vercel\.app failed: 1 of 2 paths\./);
+    expect(error.faults).toEqual(['/old at https://www.example.com: got 200, wanted 308 (3 attempts, 3.1 s)']);
   });
 
   it('begins with why a protected deployment could not be tested', () => {

@@ -74,7 +74,7 @@ function namesOf(
   const known = names.get(project) ?? new Map<string, readonly string[]>();
   names.set(project, known);
   const made = known.get(kind) ?? [
-    ...(kind === '' ? [`${project.name}.vercel.app`] : []),
+    ...(kind === '' ? [...(project.domains ?? []), `${project.name}.vercel.app`] : []),
     `${project.name}${kind}-${slug}.vercel.app`,
   ];
   known.set(kind, made);

@@ -11,6 +11,8 @@ export interface SitePlan {
   readonly pages: Readonly<Record<string, SitePage>>;
   /** The same at the names that point at production, where that differs. */
   readonly productionPages: Readonly<Record<string, SitePage>> | undefined;
+  /** By host, another one that Vercel sends its visitors to: 308, with the same path and query. Default: none. */
+  readonly redirects: Readonly<Record<string, string>>;
   /** Visits of a host that 503 answers before it is warm. Default 0. */
   readonly warmUp: number;
   readonly protection: SiteProtection | undefined;

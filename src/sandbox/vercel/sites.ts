@@ -136,9 +136,13 @@ function challenge(url: URL, kind: NonNullable<SiteProtection['answer']>): Reply
 
 function serve(
   sites: Sites,
-  { pages, productionPages, warmUp }: SitePlan,
+  { pages, productionPages, redirects, warmUp }: SitePlan,
   { host, path, deployment, production }: Named & { readonly host: string; readonly path: string },
 ): Reply {
+  const to = redirects[host];
+  if (to !== undefined) {
+    return { status: 308, headers: { ...HTML, location: `https://${to}${path}` }, body: 'Redirecting...\n' };
+  }
   if (!isBuilt(deployment)) return failure(404, 'DEPLOYMENT_NOT_FOUND', 'The deployment is not READY.');
   const before = sites.visits.filter((visit) => visit.host === host && !visit.stopped).length;
   if (before < warmUp) return failure(503, 'FUNCTION_THROTTLED', 'The deployment is warming up.');
@@ -158,5 +162,5 @@ function failure(status: number, code: string, message: string): Reply {
 function planOf(state: State, { plans }: Sites, projectId: string): SitePlan {
   const name = state.projects.find(({ id }) => id === projectId)?.name ?? projectId;
   const pages = { '/': { status: 200, body: `<h1>Hello from ${name}</h1>\n` } };
-  return plans.get(projectId) ?? { pages, productionPages: undefined, warmUp: 0, protection: undefined };
+  return plans.get(projectId) ?? { pages, productionPages: undefined, redirects: {}, warmUp: 0, protection: undefined };
 }

@@ -22,6 +22,8 @@ export interface ProjectOptions {
   /** Default true. False: the next deployment becomes production, whatever is asked. */
   readonly hasProduction?: boolean;
   readonly customEnvironments?: readonly CustomEnvironment[];
+  /** Of production, before those that Vercel gives. Default: none. */
+  readonly domains?: readonly string[];
   /** Leave `targets` out of the project's reply, as Vercel's API allows. Default false. */
   readonly omitTargets?: boolean;
   /** Members of the project's reply, to add or to put in another's place. Undefined as a value leaves one out. */

@@ -29,6 +29,12 @@ describe("a deployment's own address", () => {
     ]);
   });
 
+  it('leads to another host where that is planned, with path and query', async () => {
+    sandbox.vercel.planSite('prj_web', { redirects: { [site.url]: 'www.example.com' } });
+    const { status, headers } = await visit(site.url, '/a?b=1');
+    expect([status, headers.get('location')]).toEqual([308, 'https://www.example.com/a?b=1']);
+  });
+
   it('is cold for the first visits where that is planned', async () => {
     sandbox.vercel.planSite('prj_web', { warmUp: 2 });
     const statuses = [await visit(site.url), await visit(site.url), await visit(site.url)].map(({ status }) => status);
