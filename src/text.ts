@@ -32,6 +32,18 @@ export function toAscii(text: string): string {
 }
 
 /**
+ * The same for what must be found again by it: a backslash is escaped as well, so that no two texts become one.
+ * {@link fromNameAscii} takes it back.
+ */
+export function toNameAscii(name: string): string {
+  return toAscii(name.replaceAll('\\', String.raw`\u005c`));
+}
+
+export function fromNameAscii(ascii: string): string {
+  return ascii.replace(/\\u([0-9a-f]{4})/g, (_escape, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+/**
  * A text as it may be printed: what a terminal obeys instead of showing it (its escape sequences in either form), and what
  * makes a line be read in another order than it is written, as escapes. Line breaks and tabs stay.
  */

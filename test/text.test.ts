@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Secret } from '../src/secret.ts';
-import { matchGlob, sameUuid, show, toAscii, toPrintable } from '../src/text.ts';
+import { fromNameAscii, matchGlob, sameUuid, show, toAscii, toNameAscii, toPrintable } from '../src/text.ts';
 
 describe('show', () => {
   it.each([
@@ -29,6 +29,23 @@ describe('toAscii', () => {
   it('leaves printable ASCII alone and escapes the rest', () => {
     expect(toAscii('a~ \\"')).toBe('a~ \\"');
     expect(toAscii('\t\r\n\u007f\u202e\u00e9')).toBe('\\u0009\\u000d\\u000a\\u007f\\u202e\\u00e9');
+  });
+});
+
+describe('toNameAscii', () => {
+  it('is printable ASCII that gives back every name, and no two names alike', () => {
+    expect(toNameAscii('M\u00e4rz')).toBe('M\\u00e4rz');
+    expect(toNameAscii('M\\u00e4rz')).toBe('M\\u005cu00e4rz');
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.oneof(fc.constantFrom('\\', 'u', '0', 'e'), fc.string({ unit: 'binary' })) }),
+        (name) => {
+          const ascii = toNameAscii(name);
+          expect(ascii).toMatch(/^[\x20-\x7e]*$/);
+          expect(fromNameAscii(ascii)).toBe(name);
+        },
+      ),
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Files } from '../../platform/types.ts';
 import { manifestFileName, recordFileName } from '../../record/index.ts';
+import { fromNameAscii } from '../../text.ts';
 import type { LabeledFolder } from '../records/folders.ts';
 import type { PackNames } from './pack-names.ts';
 import type { PackOptions } from './types.ts';
@@ -8,7 +9,7 @@ import type { ZipWriter } from './zip.ts';
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 const ENDING = /\.(?:intent|result)\.sigstore\.json$/;
 
-/** What a record's run left beside it, and it: names relative to a folder of records. */
+/** What a record's run left beside it, and it: names relative to a folder of records, as the audit tells them. */
 interface Family {
   /** Without ending; for a file of another name the whole. */
   readonly base: string;
@@ -81,7 +82,8 @@ async function addRecord(file: string, name: string, context: PackRecordsContext
 
 /** Absolute, of a file as the audit names it; undefined where no folder is named so, and for what leads out of one. */
 function locate(file: string, folders: readonly LabeledFolder[]): string | undefined {
-  if (file.split('/').includes('..')) return undefined;
-  const home = folders.find(({ label }) => file.startsWith(label));
-  return home && `${home.folder}/${file.slice(home.label.length)}`;
+  const path = fromNameAscii(file);
+  if (path.split('/').includes('..')) return undefined;
+  const home = folders.find(({ label }) => path.startsWith(label));
+  return home && `${home.folder}/${path.slice(home.label.length)}`;
 }

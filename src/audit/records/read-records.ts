@@ -1,4 +1,4 @@
-import { toAscii } from '../../text.ts';
+import { toNameAscii } from '../../text.ts';
 import type { PopulationState, SeenRecord } from '../types.ts';
 import { labelFolders } from './folders.ts';
 import { Held, type HeldEntry } from './held.ts';
@@ -65,8 +65,9 @@ async function* findBatches({ folders, find }: ReadRecordsOptions): AsyncGenerat
   }
 }
 
+/** Names are told everywhere, and whoever packs a record has to find its file again. */
 function nameOf({ path }: FoundFile, folder: string, label: string): string {
-  return toAscii(label + (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path));
+  return toNameAscii(label + (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path));
 }
 
 /** Batches come in their order: what was seen before is known here alone. */
