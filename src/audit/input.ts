@@ -30,6 +30,8 @@ export interface AuditInput {
   readonly ownProject: string;
   /** Of these projects, those that the auditing step may not look into; undefined where there is no such step. */
   readonly findUncovered: ((projectIds: readonly string[]) => readonly string[]) | undefined;
+  /** True where the scope is of a whole team, whatever projects of it there are now. */
+  readonly wholeTeam?: true;
   /** Why the scope is not all that was asked for, a sentence each. */
   readonly gaps: readonly string[];
   /** Undefined: every finding counts. */
@@ -43,7 +45,7 @@ export interface AuditInput {
   /** The archive of issuers' keys, with those of today: the next audit begins with it. */
   readonly issuerKeys: string | undefined;
   /** Where that is wanted: absolute paths of what goes into the evidence beside records and reports. */
-  readonly pack: Pick<PackOptions, 'trust' | 'checkpoints' | 'exceptions' | 'policies'> | undefined;
+  readonly pack: Pick<PackOptions, 'trust' | 'auditKeys' | 'checkpoints' | 'exceptions' | 'policies'> | undefined;
 }
 
 export interface AuditDeps {

@@ -26,5 +26,6 @@ export async function limitScope(
     const more = uncovered.size > MAX_NAMED ? ` and ${String(uncovered.size - MAX_NAMED)} more` : '';
     gaps.push(`The grant of this step does not list ${told.join(', ')}${more}: not audited.`);
   }
-  return { ...input, scope: { ...scope, projectIds: all.filter((id) => !uncovered.has(id)).toSorted() }, gaps };
+  const projectIds = all.filter((id) => !uncovered.has(id)).toSorted();
+  return { ...input, scope: { ...scope, projectIds }, wholeTeam: true, gaps };
 }

@@ -10,6 +10,7 @@ import {
   writeOutputs,
   writePack,
   writeText,
+  type CheckpointFiles,
   type RowSource,
   type WrittenFile,
   type WrittenPack,
@@ -43,12 +44,11 @@ export async function writeResults(concluded: Concluded, parts: Parts): Promise<
   if (input.issuerKeys !== undefined) made.push(await writeText(files, folder, KEYS, [input.issuerKeys]));
   const names = made.map(({ name }) => name);
   if (await signResult(summary, checkpoint ? [...made, checkpoint] : made, parts)) names.push(RESULT);
-  const checkpoints = checkpoint ? namesOf(checkpoint) : [];
-  const pack = await packAll(parts, names, checkpoints);
+  const pack = await packAll(parts, names, checkpoint);
   // `VERIFY.md` has the reader compare it: nothing else vouches for the list of digests in the zip.
   if (pack) deps.log.info(tellPack(pack));
   for (const missing of pack?.missing ?? []) deps.log.warn(`Not in ${PACK}: ${missing}`);
-  return { summary, worst, written: [...names, ...checkpoints, ...(pack ? [PACK] : [])] };
+  return { summary, worst, written: [...names, ...(checkpoint ? namesOf(checkpoint) : []), ...(pack ? [PACK] : [])] };
 }
 
 function namesOf({ name, listName, answersName }: WrittenCheckpoint): readonly string[] {
@@ -63,6 +63,8 @@ async function signCheckpoint(
   if (!signer) return undefined;
   return writeCheckpoint({
     ...{ files, pipeVersion, signer, identity, timestamp, folder: input.out, scope: input.scope },
+    // By the name of one project, an audit of the whole team would not find it again.
+    named: input.wholeTeam && { ...input.scope, projectIds: [] },
     ...{ ledger: gathered.ledger, previous: input.previous, now: concluded.auditedAt },
     answers: gathered.asker.settled(),
     ...(input.acceptRemoved ? { acceptRemoved: () => true } : {}),
@@ -110,10 +112,15 @@ function tellPack({ records, entries, digest }: WrittenPack): string {
   return `Packed:  records of ${tellCount(records, 'run')}, ${tellCount(entries, 'file')} in ${PACK}, sha256 ${digest}`;
 }
 
+function placeAll({ name, listName, answersName }: WrittenCheckpoint, out: string): CheckpointFiles {
+  const answers = answersName === undefined ? undefined : `${out}/${answersName}`;
+  return { bundle: `${out}/${name}`, list: `${out}/${listName}`, answers };
+}
+
 async function packAll(
   { input, deps, rows }: Parts,
   reports: readonly string[],
-  checkpoints: readonly string[],
+  checkpoint: WrittenCheckpoint | undefined,
 ): Promise<WrittenPack | undefined> {
   const { pack, out, recordFolders, allowSandbox, issuerKeys } = input;
   if (!pack) return undefined;
@@ -122,7 +129,8 @@ async function packAll(
     ...{ files: deps.files, path: place(PACK), workFolder: `${out}/work`, rows, recordFolders, allowSandbox },
     trust: { ...pack.trust, ...(issuerKeys === undefined ? {} : { issuerKeys: place(KEYS) }) },
     // The newest last: `VERIFY.md` compares the records with the list that it comes to at the end.
-    checkpoints: [...pack.checkpoints, ...checkpoints.map(place)],
+    checkpoints: [...pack.checkpoints, ...(checkpoint ? [placeAll(checkpoint, out)] : [])],
+    auditKeys: pack.auditKeys,
     exceptions: pack.exceptions,
     policies: pack.policies,
     reports: reports.filter((name) => name !== KEYS).map(place),

@@ -11,7 +11,7 @@ import { fetchIssuerKeys } from '../bitbucket/index.ts';
 import { sha256Hex } from '../digest.ts';
 import { PipeError } from '../errors.ts';
 import type { VerifiedIdentity } from '../identity/types.ts';
-import { readTrust, type ExpectedSigner, type Trust } from '../record/index.ts';
+import { readTrust, toPublicPems, type ExpectedSigner } from '../record/index.ts';
 import type { AuditAccess } from './audit-access.ts';
 import type { AuditArguments } from './audit-options.ts';
 import { readGiven } from './given-files.ts';
@@ -34,7 +34,8 @@ export async function readAuditInputs(run: Run, options: AuditArguments, access:
   const trustMaterial = { ...material, issuerKeys };
   const trust = readTrust(trustMaterial);
   const signer = expectedSigner(options, access.identity);
-  const statement = { files, trust: await trustOwn(run, options, access, issuerKeys), signer, now: clock.now() };
+  const own = await readOwnKeys(run, options, access);
+  const statement = { files, trust: readTrust({ publicKey: own.believed, issuerKeys }), signer, now: clock.now() };
   const path = await findCheckpoint(run, options, scope);
   const previous = path === undefined ? undefined : await readCheckpoint({ ...statement, path, scope });
   if (!previous) log.warn('There is no checkpoint before this audit: a record that was removed cannot be missed yet.');
@@ -52,9 +53,16 @@ export async function readAuditInputs(run: Run, options: AuditArguments, access:
     })),
     ownProject: config.projectId,
     findUncovered: access.identity && ((ids) => access.findUncovered(ids)),
-    ...{ gaps: [], failOn: options.failOn, out: options.out, fresh: options.fresh, issuerKeys },
+    ...{
+      gaps: [],
+     
+      failOn: options.failOn,
+      out: options.out,
+      fresh: options.fresh,
+      issuerKeys,
+    },
     configuration: await describeFiles(run, options, path),
-    pack: options.pack ? toPack(options, path) : undefined,
+    pack: options.pack ? toPack(options, own, path) : undefined,
   };
 }
 
@@ -71,19 +79,22 @@ function toScope({ config }: Run, { projects, since, until }: AuditArguments, ac
   });
 }
 
-/**
- * What checkpoints and exceptions are checked with: the key of this audit, or keys that are named for it. A key that signs
- * deployments must not excuse them.
- */
-async function trustOwn(
+interface OwnKeys {
+  /** What checkpoints and exceptions are checked with; undefined where only keyless ones can be. */
+  readonly believed: string | undefined;
+  /** What this audit signs with. A keyless one's is for this once, and stands in what it has signed. */
+  readonly signing: string | undefined;
+}
+
+/** The key of this audit, or keys that are named for it. A key that signs deployments must not excuse them. */
+async function readOwnKeys(
   { platform: { files } }: Run,
   { auditKey }: AuditArguments,
   { signer }: AuditAccess,
-  issuerKeys: string | undefined,
-): Promise<Trust> {
-  const own = signer && !signer.binding ? signer.publicKeyPem : undefined;
-  const given = auditKey === undefined ? own : new TextDecoder().decode(await readGiven(files, auditKey));
-  return readTrust({ publicKey: given, issuerKeys });
+): Promise<OwnKeys> {
+  const signing = signer && !signer.binding ? signer.publicKeyPem : undefined;
+  const believed = auditKey === undefined ? signing : new TextDecoder().decode(await readGiven(files, auditKey));
+  return { believed, signing };
 }
 
 /** Steps like this one: any step of the workspace could sign a checkpoint otherwise. */
@@ -151,8 +162,16 @@ async function describeFiles(
   return described;
 }
 
-function toPack({ trust, exceptions, policies }: AuditArguments, checkpoint: string | undefined): AuditInput['pack'] {
-  const list = (path: string | undefined): readonly string[] => (path === undefined ? [] : [path]);
-  const before = checkpoint === undefined ? [] : [checkpoint, checkpoint.replace(/sigstore\.json$/, 'list')];
-  return { trust, checkpoints: before, exceptions: list(exceptions), policies: list(policies) };
+function toPack(
+  { trust, exceptions, policies }: AuditArguments,
+  { signing, believed }: OwnKeys,
+  checkpoint: string | undefined,
+): AuditInput['pack'] {
+  const before = listOf(checkpoint).map((bundle) => ({ bundle, list: bundle.replace(/sigstore\.json$/, 'list') }));
+  const auditKeys = [...new Set([...listOf(signing), ...listOf(believed)].flatMap(toPublicPems))];
+  return { trust, auditKeys, checkpoints: before, exceptions: listOf(exceptions), policies: listOf(policies) };
+}
+
+function listOf(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : [text];
 }

@@ -19,6 +19,7 @@ export {
   readProvedBundle,
 } from './proved.ts';
 export type { Proved } from './proved.ts';
+export { toPublicPems } from './public-key.ts';
 export { findSchemaFaults } from './schema-faults.ts';
 export { signRecord } from './sign.ts';
 export type { AskTimestamp } from './sign-text.ts';

@@ -49,6 +49,14 @@ function parseJson(text: string): Record<string, unknown> {
   }
 }
 
+/**
+ * The same keys, each as SPKI PEM.
+ * @throws {PipeError} `TRUST_MATERIAL_INVALID`, as {@link parseTrustedKeys} does.
+ */
+export function toPublicPems(text: string): readonly string[] {
+  return parseTrustedKeys(text).map(({ key }) => key.export({ type: 'spki', format: 'pem' }) as string);
+}
+
 /** A P-256 key from what a list of keys has of it; undefined for anything else, a private key too. */
 export function readListedKey({
   jwk,

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { sha256Hex } from '../../src/digest.ts';
 import { unzip } from '../audit/outputs/support/unzip.ts';
 import { runStep } from '../support/step.ts';
-import { auditScene, nextSecond, runAudit, type AuditScene } from './support/audit.ts';
+import { auditScene, runAudit, type AuditScene } from './support/audit.ts';
 
 let scene: AuditScene;
 afterEach(() => scene.step.remove());
@@ -48,7 +48,6 @@ describe('audit sign-exceptions', () => {
     const audit = await runAudit(scene, '--key deploy.pem --exceptions exceptions.sigstore.json');
     expect(audit.log).toContain('The signed file of exceptions');
     expect({ status: audit.status, summary: audit.summary }).toEqual({ status: 3, summary: undefined });
-    await nextSecond();
     const named = await runAudit(scene, '--audit-key deploy.pem --exceptions exceptions.sigstore.json');
     expect(named.summary?.counts['deployment']?.classes).toEqual({ VERIFIED: 2, EXCEPTION: 1 });
   });
@@ -98,7 +97,6 @@ describe('audit --pack', () => {
   it('has this audit’s checkpoint at the end of those that VERIFY.md compares the records with', async () => {
     scene = await auditScene();
     await runAudit(scene, '', { out: 'before' });
-    await nextSecond();
     await runAudit(scene, '--pack --checkpoint before');
     const folder = scene.step.clone.directory;
     const [name = ''] = readdirSync(`${folder}/audit`).filter((file) => file.endsWith('.checkpoint.list'));

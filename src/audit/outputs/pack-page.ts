@@ -1,9 +1,8 @@
 import { toText } from './markdown-text.ts';
+import { checkSignatures } from './pack-signatures.ts';
 import { groupDigits, tellCount } from './plain.ts';
 
 const SHOWN_MISSING = 50;
-/** SPKI of a P-256 key up to its two numbers: 27 bytes. */
-const SPKI_HEAD = 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE';
 
 /** Names in the pack, all of them plain, and of how many runs it has records. Checkpoints: the oldest first. */
 export interface PackedFiles {
@@ -13,7 +12,9 @@ export interface PackedFiles {
     readonly issuerKeys?: string;
     readonly tsa?: string;
   };
-  /** Each with its list beside it. */
+  /** PEM files with the keys of checkpoints and statements that are not keyless. */
+  readonly auditKeys: readonly string[];
+  /** Each with its list and answers beside it, made on the one before it. */
   readonly checkpoints: readonly string[];
   /** What is signed besides the records. */
   readonly statements: readonly string[];
@@ -82,49 +83,6 @@ Status 0: all hold, with intent and manifest. Of records that the audit calls \`
 `;
 }
 
-/** Of bundles whose key is in their proof, in the list of keys, or given: each finds its own. */
-function checkSignatures(files: readonly string[], { trust }: PackedFiles): string {
-  return `## 3. The signatures, with public tools alone
-
-One of the records, and what else is signed. The key of a keyless one stands in its proof, which step 2 has tied to
-Bitbucket's token; every other is that of the list of keys, or the one that was given.
-
-\`\`\`sh
-for FILE in ${files.join(' ')}; do
-  jq -r .dsseEnvelope.payload $FILE | base64 -d > payload
-  jq -r '.dsseEnvelope.signatures[0].sig' $FILE | base64 -d > signature
-  TYPE=$(jq -r .dsseEnvelope.payloadType $FILE)
-  { printf 'DSSEv1 %d %s %d ' "\${#TYPE}" "$TYPE" "$(wc -c < payload)"; cat payload; } > signed
-  PROOF=$(jq -r '[.predicate | .. | .pkToken? // empty | .signatures[1].protected][0] // empty' payload)
-  PROOF=$(printf %s "$PROOF" | tr '_-' '/+' | sed 's/$/===/' | base64 -d 2> /dev/null || true)
-  if [ -n "$PROOF" ]; then KEY=$(printf %s "$PROOF" | jq -c .upk); else
-${findKey(trust)}
-  fi
-  case "$KEY" in
-    -----BEGIN*) printf '%s\\n' "$KEY" > key.pem ;;
-    *) { echo ${SPKI_HEAD} | base64 -d
-      for PART in x y; do echo "$(printf %s "$KEY" | jq -r .$PART | tr '_-' '/+')=" | base64 -d; done
-    } | openssl pkey -pubin -inform DER -out key.pem ;;
-  esac
-  echo "$FILE: $(openssl dgst -sha256 -verify key.pem -signature signature signed)"
-done
-\`\`\`
-
-\`jq . payload\` shows what the last one says. The page \`docs/record.md\` of vercel-oidc-deploy has the rest: how the proof and
-the timestamp of a record are checked by hand, and what a record proves.
-`;
-}
-
-/** Shell for the key of a statement that is not keyless, as PEM or JWK. */
-function findKey({ keyList, publicKey }: PackedFiles['trust']): string {
-  if (keyList !== undefined) {
-    return `    ID=$(jq -r '.dsseEnvelope.signatures[0].keyid' $FILE)
-    KEY=$(jq -r --arg id "$ID" '[.[] | select(.keyid == $id)][0] | .pem // .jwk // empty' ${keyList})`;
-  }
-  const given = publicKey ?? '/dev/null';
-  return `    KEY=$(jq -c '(.keys // [.])[0]' ${given} 2> /dev/null || cat ${given})`;
-}
-
 function checkCheckpoints(checkpoints: readonly string[]): string {
   return `## 4. No record was taken away
 
@@ -132,15 +90,18 @@ A checkpoint signs the digest of its list: every record that an audit has counte
 checkpoint before it, and what Bitbucket has said until then. The oldest comes first.
 
 \`\`\`sh
+BEFORE=
 for FILE in ${checkpoints.join(' ')}; do
-  LIST=\${FILE%.sigstore.json}.list
+  BASE=\${FILE%.sigstore.json}
+  LIST=$BASE.list
   jq -r .dsseEnvelope.payload $FILE | base64 -d > statement
   echo "$(jq -r .predicate.list.digest.sha256 statement)  $LIST" | sha256sum -c -
   LC_ALL=C sort -c $LIST
-  for NAMED in previous answers; do
-    jq -r --arg named $NAMED '.predicate[$named] // empty | "\\(.digest.sha256)  checkpoints/\\(.name)"' statement > named
-    if [ -s named ] && [ -e "$(cut -d ' ' -f 3 named)" ]; then sha256sum -c named; fi
-  done
+  if [ -e $BASE.answers ]; then
+    echo "$(jq -r .predicate.answers.digest.sha256 statement)  $BASE.answers" | sha256sum -c -
+  fi
+  if [ -n "$BEFORE" ]; then echo "$(jq -r .predicate.previous.digest.sha256 statement)  $BEFORE" | sha256sum -c -; fi
+  BEFORE=$FILE
 done
 cut -d ' ' -f 1 $LIST > listed
 find records -name '*.sigstore.json' -exec sha256sum {} + | cut -d ' ' -f 1 | LC_ALL=C sort -u > packed

@@ -61,6 +61,13 @@ export interface WrittenOutputs {
   readonly worst: readonly Row[];
 }
 
+/** A checkpoint and what it signs the digests of; absolute paths. */
+export interface CheckpointFiles {
+  readonly bundle: string;
+  readonly list: string;
+  readonly answers?: string | undefined;
+}
+
 export interface PackOptions {
   readonly files: Files;
   /** Of the zip, absolute. What stands there is replaced. */
@@ -79,8 +86,11 @@ export interface PackOptions {
     readonly issuerKeys?: string | undefined;
     readonly tsa?: string | undefined;
   };
-  /** Absolute paths: checkpoints with their lists, exceptions, policies, and the audit's own files. */
-  readonly checkpoints: readonly string[];
+  /** SPKI in PEM: of whoever signed checkpoints, exceptions and result. Those of keyless statements stand in their proofs. */
+  readonly auditKeys: readonly string[];
+  /** The oldest first, each made on the one before it. */
+  readonly checkpoints: readonly CheckpointFiles[];
+  /** Absolute paths: exceptions, policies, and the audit's own files. */
   readonly exceptions: readonly string[];
   readonly policies: readonly string[];
   readonly reports: readonly string[];

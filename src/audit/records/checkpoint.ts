@@ -36,8 +36,8 @@ function isSeen(digest: string, { held, unheld }: Ledger): boolean {
  * @throws {PipeError} as signer and timestamp do. A file of that name is not overwritten.
  */
 export async function writeCheckpoint(options: WriteCheckpointOptions): Promise<WrittenCheckpoint> {
-  const { files, folder, scope, now, answers } = options;
-  const base = `${nameTime(now)}-${nameScope(scope)}`;
+  const { files, folder, scope, named = scope, now, answers } = options;
+  const base = `${nameTime(now)}-${nameScope(named)}`;
   const [name, listName, answersName] = [CHECKPOINT_ENDING, LIST_ENDING, ANSWERS_ENDING].map(
     (ending) => `${base}${ending}`,
   ) as [string, string, string];
@@ -115,8 +115,9 @@ async function writeNew(files: Pick<Files, 'writeNew'>, path: string, bytes: Uin
   }
 }
 
+/** To the millisecond: of two audits in one second the later one's name is another, and stands behind. */
 function nameTime(ms: number): string {
-  return toIso(ms).replace(/\.\d{3}|[-:]/g, '');
+  return toIso(ms).replace(/[-:]/g, '');
 }
 
 /** As file names have it. */

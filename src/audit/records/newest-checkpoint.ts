@@ -3,7 +3,8 @@ import type { Scope } from '../types.ts';
 import { nameScope } from './checkpoint.ts';
 import { CHECKPOINT_ENDING } from './read-checkpoint.ts';
 
-const NAME = /^\d{8}T\d{6}Z-/;
+/** Once without milliseconds. */
+const NAME = /^\d{8}T\d{6}(?:\.\d{3})?Z-/;
 
 /**
  * The newest checkpoint of a folder that is of this team and these projects, by its name: that begins with its time. Which

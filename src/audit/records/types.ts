@@ -148,6 +148,8 @@ export interface WriteCheckpointOptions {
   /** Absolute. */
   readonly folder: string;
   readonly scope: Scope;
+  /** What its name tells, where that is not the scope: it is looked for by what the next audit is asked for. */
+  readonly named?: Scope | undefined;
   readonly now: number;
   readonly pipeVersion: string;
   readonly ledger: Ledger;

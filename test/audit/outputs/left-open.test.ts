@@ -39,7 +39,15 @@ const work: readonly (readonly [string, (files: Files) => Promise<unknown>])[] =
     (files) =>
       writePack({
         ...{ files, path: `${folder.path}/out/pack.zip`, workFolder: `${folder.path}/work` },
-        ...{ rows: sourceOf([]), recordFolders: [], trust: {}, checkpoints: [], exceptions: [], policies: [] },
+        ...{
+          rows: sourceOf([]),
+          recordFolders: [],
+          trust: {},
+          auditKeys: [],
+          checkpoints: [],
+          exceptions: [],
+          policies: [],
+        },
         reports: [folder.write('report.txt', 'x')],
       }),
   ],

@@ -23,7 +23,7 @@ async function pack(rows: readonly Row[], more: Partial<PackOptions> = {}) {
   const written = await writePack({
     ...{ files: nodeFiles, path: `${folder.path}/out/pack.zip`, workFolder: `${folder.path}/work` },
     ...{ rows: sourceOf(rows), recordFolders: [`${folder.path}/records`], trust: {} },
-    ...{ checkpoints: [], exceptions: [], policies: [], reports: [] },
+    ...{ auditKeys: [], checkpoints: [], exceptions: [], policies: [], reports: [] },
     ...more,
   });
   const bytes = folder.bytes('out/pack.zip');
@@ -115,6 +115,25 @@ it('never leads out of its folder, nor out of the folder of records', async () =
   expect(written.missing).toEqual(['../secret is not in the folders of records any more.']);
 });
 
+it('finds records whose names are not of ASCII, whatever looks like them', async () => {
+  folder.write('one/M\u00e4rz/a.result.sigstore.json', '1');
+  folder.write('one/M\\u00e4rz/a.result.sigstore.json', '2');
+  folder.write('\u00e4/\u202e.result.sigstore.json', '3');
+  const files = ['one/M\\u00e4rz/a', 'one/M\\u005cu00e4rz/a', '\\u00e4/\\u202e'];
+  const rows = files.map((base, at) => {
+    const digest = sha256Hex(String(at + 1));
+    return makeRow(at, { record: { ...WHOLE_ROW.record, file: `${base}.result.sigstore.json`, digest } });
+  });
+  const recordFolders = [`${folder.path}/one`, `${folder.path}/\u00e4`];
+  const { files: packed, written } = await pack(rows, { recordFolders });
+  expect(written).toMatchObject({ missing: [], records: 3 });
+  expect([...packed].slice(0, -2)).toEqual([
+    ['records/u00e4/u202e.result.sigstore.json', '3'],
+    ['records/one/M-u005cu00e4rz/a.result.sigstore.json', '2'],
+    ['records/one/M-u00e4rz/a.result.sigstore.json', '1'],
+  ]);
+});
+
 it('finds records in several folders by what stands before their names', async () => {
   folder.write('one/r/a.result.sigstore.json', '1');
   folder.write('two/r/a.result.sigstore.json', '2');
@@ -134,7 +153,8 @@ it('has reports, keys, checkpoints, exceptions and policies, and says how to use
   const rows = [rowOf(1, 'a.result.sigstore.json')];
   const { names, files } = await pack(rows, {
     reports: [write('audit.json'), write('x/audit.json'), write('audit.sigstore.json')],
-    checkpoints: [write('c.checkpoint.sigstore.json'), write('c.checkpoint.list')],
+    checkpoints: [{ bundle: write('c.checkpoint.sigstore.json'), list: write('c.checkpoint.list') }],
+    auditKeys: ['A', 'B'],
     exceptions: [write('exceptions.sigstore.json')],
     policies: [write('policies.yml')],
     trust: { issuerKeys: write('keys.json'), keyList: write('y/keys.json'), tsa: write('tsa.pem') },
@@ -143,6 +163,7 @@ it('has reports, keys, checkpoints, exceptions and policies, and says how to use
     ...['audit/audit.json', 'audit/2/audit.json', 'audit/audit.sigstore.json'],
     ...['checkpoints/c.checkpoint.sigstore.json', 'checkpoints/c.checkpoint.list'],
     ...['exceptions/exceptions.sigstore.json', 'keys/keys.json', 'keys/2/keys.json', 'keys/tsa.pem'],
+    ...['keys/audit-key.pub.pem', 'keys/audit-key-2.pub.pem'],
     ...['policies/policies.yml', 'records/a.result.sigstore.json', 'VERIFY.md', 'SHA256SUMS'],
   ]);
   const page = files.get('VERIFY.md');

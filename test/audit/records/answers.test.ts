@@ -29,7 +29,7 @@ async function readBack(written: Written): Promise<readonly KeptAnswer[]> {
 describe('answers beside a checkpoint', () => {
   it('are named by it, and read as they were written', async () => {
     const written = await writeWith(KEPT.slice(0, 1), [], KEPT.slice(1));
-    expect(written.answersName).toBe('20261124T120000Z-team_abc-prj_abc.checkpoint.answers');
+    expect(written.answersName).toBe('20261124T120000.000Z-team_abc-prj_abc.checkpoint.answers');
     const path = `${written.folder}/${String(written.answersName)}`;
     const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
     const { signed, answersFile } = await read(written);
@@ -41,7 +41,7 @@ describe('answers beside a checkpoint', () => {
   it('are no file where there are none', async () => {
     const written = await writeWith([], []);
     expect(written.answersName).toBeUndefined();
-    expect(existsSync(`${written.folder}/20261124T120000Z-team_abc-prj_abc.checkpoint.answers`)).toBe(false);
+    expect(existsSync(`${written.folder}/20261124T120000.000Z-team_abc-prj_abc.checkpoint.answers`)).toBe(false);
     expect(await read(written)).not.toHaveProperty('answersFile');
   });
 
@@ -57,7 +57,7 @@ describe('answers beside a checkpoint', () => {
 
   it('of another checkpoint are neither overwritten nor taken away', async () => {
     const folder = makeFolder();
-    const name = '20261124T120000Z-team_abc-prj_abc.checkpoint.answers';
+    const name = '20261124T120000.000Z-team_abc-prj_abc.checkpoint.answers';
     writeFileSync(`${folder}/${name}`, 'other');
     const again = write(makeLedger([makeEntry('a')]), { folder, answers: give(KEPT) });
     expect(await failure(again)).toMatchObject({ code: 'OUTPUT_INVALID', got: expect.stringContaining('EEXIST') });

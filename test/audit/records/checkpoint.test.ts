@@ -22,8 +22,8 @@ describe('a checkpoint', () => {
     const none = { digest, recordId, phase, assurance, trust, state };
     const written = await write(makeLedger([none, A, B]));
     expect(written).toMatchObject({
-      name: '20261124T120000Z-team_abc-prj_abc.checkpoint.sigstore.json',
-      listName: '20261124T120000Z-team_abc-prj_abc.checkpoint.list',
+      name: '20261124T120000.000Z-team_abc-prj_abc.checkpoint.sigstore.json',
+      listName: '20261124T120000.000Z-team_abc-prj_abc.checkpoint.list',
       ...{ records: 3, added: 3, removed: 0 },
     });
     const checkpoint = await read(written);

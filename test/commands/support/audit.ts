@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/index.ts';
 import { makeStep, runStep, type RunOptions, type Step, type StepRun } from '../../support/step.ts';
 
-/** Two deployments by the pipe, keyless, in the sandbox; and a grant that lets the same step audit them. */
+/** Two deployments by the pipe, keyless unless asked otherwise, in the sandbox; and a grant that lets the same step audit them. */
 export interface AuditScene {
   readonly sandbox: Sandbox;
   readonly step: Step;
@@ -26,7 +26,12 @@ export interface AuditSummary {
 
 export const KEYS = 'issuer-keys.json';
 
-export async function auditScene(options: SandboxOptions = {}): Promise<AuditScene> {
+export interface SceneOptions extends SandboxOptions {
+  /** Of the deploys alone. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export async function auditScene({ environment = {}, ...options }: SceneOptions = {}): Promise<AuditScene> {
   const sandbox = await createSandbox(options);
   const step = await makeStep(sandbox);
   delete step.environment['SIGNING_KEY'];
@@ -36,7 +41,7 @@ export async function auditScene(options: SandboxOptions = {}): Promise<AuditSce
   await new Promise((resolve) => setTimeout(resolve, 3));
   const since = new Date().toISOString();
   for (const FORCE of ['false', 'true']) {
-    const { status, log } = await runStep(sandbox, step, { environment: { FORCE } });
+    const { status, log } = await runStep(sandbox, step, { environment: { ...environment, FORCE } });
     if (status !== 0) throw new Error(log);
   }
   return { sandbox, step, since };
@@ -59,11 +64,6 @@ export async function runAudit(
     files,
     summary: text === undefined ? undefined : (JSON.parse(text) as { summary: AuditSummary }).summary,
   };
-}
-
-/** Waits until the clock is in another second: files of checkpoints are named by it. */
-export async function nextSecond(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 1001 - (Date.now() % 1000)));
 }
 
 function allowAudit({ clone }: Step): void {

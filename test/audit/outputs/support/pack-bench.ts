@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { writeOutputs, writePack, type PackOptions, type WrittenPack } from '../../../../src/audit/outputs/index.ts';
 import { Held } from '../../../../src/audit/records/held.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../../src/audit/records/index.ts';
-import type { Row } from '../../../../src/audit/types.ts';
+import type { KeptAnswer, Row } from '../../../../src/audit/types.ts';
 import { sha256Hex } from '../../../../src/digest.ts';
 import { nodeFiles } from '../../../../src/platform/files.ts';
 import { makeEntry } from '../../../record/support/key-lists.ts';
 import { KEY, SIGNER, TRUST } from '../../../record/support/records.ts';
-import { makeBench, type Mode, type Typed } from '../../../support/record-bench.ts';
+import { makeBench, type Bench, type Mode, type Typed } from '../../../support/record-bench.ts';
 import { makeRow, makeSummary, sourceOf, WHOLE_ROW } from './samples.ts';
 
 const NOW = Date.UTC(2026, 11, 1);
@@ -31,7 +31,7 @@ export interface PackBench {
 export async function makePackBench(mode: Mode): Promise<PackBench> {
   const bench = await makeBench(mode);
   try {
-    return { ...(await pack(mode, bench.folder)), close: bench.close };
+    return { ...(await pack(mode, bench)), close: bench.close };
   } catch (error) {
     // A sandbox that is left open keeps the test from its end.
     await bench.close();
@@ -39,7 +39,8 @@ export async function makePackBench(mode: Mode): Promise<PackBench> {
   }
 }
 
-async function pack(mode: Mode, sources: string): Promise<Omit<PackBench, 'close'>> {
+async function pack(mode: Mode, bench: Bench): Promise<Omit<PackBench, 'close'>> {
+  const { folder: sources } = bench;
   const names = readdirSync(`${sources}/deploy-records`).filter((name) => name.endsWith('.sigstore.json'));
   const result = names.find((name) => name.includes('.result.')) ?? '';
   const digestOf = (name: string): string => sha256Hex(readFileSync(`${sources}/deploy-records/${name}`));
@@ -52,10 +53,11 @@ async function pack(mode: Mode, sources: string): Promise<Omit<PackBench, 'close
   const summary = makeSummary(rows);
   await writeOutputs(summary, sourceOf(rows), { files: nodeFiles, folder: `${sources}/out` });
   const checkpoints = await writeCheckpoints(sources, names.map(digestOf));
-  const trust = writeTrust(mode, sources);
+  const trust = await writeTrust(mode, bench);
   const options: PackOptions = {
     ...{ files: nodeFiles, path: `${sources}/out/pack.zip`, workFolder: `${sources}/work`, rows: sourceOf(rows) },
-    ...{ recordFolders: [`${sources}/deploy-records`], trust, checkpoints, exceptions: [], policies: [] },
+    ...{ recordFolders: [`${sources}/deploy-records`], trust, auditKeys: [KEY.publicPem] },
+    ...{ checkpoints, exceptions: [], policies: [] },
     reports: readdirSync(`${sources}/out`).map((name) => `${sources}/out/${name}`),
     allowSandbox: true,
   };
@@ -69,38 +71,58 @@ async function pack(mode: Mode, sources: string): Promise<Omit<PackBench, 'close
   };
 }
 
-/** Two, of which the second goes on from the first. */
-async function writeCheckpoints(sources: string, digests: readonly string[]): Promise<readonly string[]> {
+/** Two of one name, in two folders, of which the second goes on from the first and has answers. */
+async function writeCheckpoints(sources: string, digests: readonly string[]): Promise<PackOptions['checkpoints']> {
   const rest = `11111111-2222-4333-8444-555555555555 result - timed ${'0'.repeat(64)} - here`;
   const held = new Held(undefined);
   for (const digest of digests) held.hold(digest, rest);
   const ledger = { held, unheld: new Set<string>(), carried: 0 };
   const scope = { teamId: 'team_abc', projectIds: ['prj_web'], since: 0, until: NOW };
-  const folder = `${sources}/checkpoints`;
-  mkdirSync(folder);
-  const common = { files: nodeFiles, folder, scope, pipeVersion: '1.0.0', ledger, signer: SIGNER, identity: undefined };
-  const first = await writeCheckpoint({ ...common, now: NOW });
-  const path = `${folder}/${first.name}`;
+  const [before, folder] = [`${sources}/before`, `${sources}/checkpoints`];
+  for (const one of [before, folder]) mkdirSync(one);
+  const common = {
+    files: nodeFiles,
+    scope,
+    pipeVersion: '1.0.0',
+    ledger,
+    signer: SIGNER,
+    identity: undefined,
+    now: NOW,
+  };
+  const first = await writeCheckpoint({ ...common, folder: before });
+  const path = `${before}/${first.name}`;
   const trusted = { trust: TRUST, signer: undefined, now: NOW };
   const previous = await readCheckpoint({ files: nodeFiles, path, scope, ...trusted });
-  const second = await writeCheckpoint({ ...common, now: NOW + 1000, previous });
-  return [first, second].flatMap(({ name, listName }) => [name, listName].map((one) => `${folder}/${one}`));
+  const second = await writeCheckpoint({ ...common, folder, previous, answers: answer() });
+  return [
+    { bundle: path, list: `${before}/${first.listName}` },
+    {
+      bundle: `${folder}/${second.name}`,
+      list: `${folder}/${second.listName}`,
+      answers: `${folder}/${second.answersName ?? ''}`,
+    },
+  ];
 }
 
-/** The records' keys, and that of the checkpoints: in a list, or as the one key that was given. */
-function writeTrust(mode: Mode, sources: string): PackOptions['trust'] {
+async function* answer(): AsyncGenerator<readonly KeptAnswer[]> {
+  yield await Promise.resolve([{ about: 'steps', key: 'a', askedAt: NOW, answer: { absent: true } }]);
+}
+
+/** The records' keys alone: in a list, as the one that was given, or those of the issuer. */
+async function writeTrust(mode: Mode, { folder: sources, sh }: Bench): Promise<PackOptions['trust']> {
   const tsa = `${sources}/tsa-root.pem`;
   if (mode === 'vault') {
     const pem = readFileSync(`${sources}/key.pem`, 'utf8');
     const id = execFileSync('sh', ['-c', `ssh-keygen -i -m PKCS8 -f key.pem | ssh-keygen -lf - | cut -d ' ' -f 2`], {
       ...{ cwd: sources, encoding: 'utf8' },
     }).trim();
-    const list = [makeEntry(), makeEntry({ keyid: id, jwk: undefined, pem })];
+    const list = [makeEntry({ keyid: id, jwk: undefined, pem })];
     writeFileSync(`${sources}/deploy keys.json`, JSON.stringify(list));
     return { keyList: `${sources}/deploy keys.json`, tsa };
   }
-  writeFileSync(`${sources}/auditor.pem`, KEY.publicPem);
-  return { issuerKeys: `${sources}/issuer-keys.json`, publicKey: `${sources}/auditor.pem`, tsa };
+  if (mode === 'keyless') return { issuerKeys: `${sources}/issuer-keys.json`, tsa };
+  await sh('printf %s "$SIGNING_KEY" | base64 -d | openssl pkey -pubout -out key.pem');
+  return { publicKey: `${sources}/key.pem` };
 }
 
 /** A folder with `vercel-oidc-deploy`, as the page calls the program. */
