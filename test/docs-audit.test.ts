@@ -67,6 +67,17 @@ describe('the example of a nightly audit', () => {
     });
   });
 
+  it('names no file that its head does not say to commit, but for the folder that its first night makes', () => {
+    const text = read('examples/audit/bitbucket-pipelines.yml');
+    const [only] = audit?.['script'] as { variables: Record<string, string> }[];
+    const { COMMAND = '', POLICY = '' } = only?.variables ?? {};
+    const wanted = [POLICY, ...[...COMMAND.matchAll(/\btrust\/\S+/g)].map(([name]) => name)];
+    const told = [...text.matchAll(/^# {3}(\S+) {2,}(?:with|as) /gm)].map(([, name]) => name);
+    expect(told.toSorted()).toEqual(wanted.toSorted());
+    expect(COMMAND).toContain('--checkpoint checkpoints ');
+    expect(audit?.['after-script']).toContain('cp audit/*.checkpoint.* checkpoints/ || true');
+  });
+
   it('fetches the records in another step, without the audit’s environment', () => {
     expect(fetch).toMatchObject({ oidc: true, artifacts: ['records/**'] });
     expect(fetch).not.toHaveProperty('deployment');

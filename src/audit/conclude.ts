@@ -18,13 +18,15 @@ export function conclude(
   figures: Figures,
   { input, deps, gathered, auditedAt }: Parts & { readonly auditedAt: number },
 ): Concluded {
-  const { scope, gaps, failOn } = input;
+  const { scope, gaps, recordGaps, failOn } = input;
   const { counts, clocks, dora, inventory, exceptionUses } = figures;
   // Lists and single questions of one kind are one population.
   const populations = joinPopulations([
     ...gathered.populations,
     ...gathered.asker.states(),
     { name: 'deployments', seen: 0, missing: [...gaps, ...gathered.births.missing()] },
+    // Only here: no class hangs on it, as what is not explained stays so whatever has gone.
+    { name: 'records', seen: 0, missing: recordGaps },
   ]);
   return {
     auditVersion: '1',

@@ -34,6 +34,8 @@ export interface AuditInput {
   readonly wholeTeam?: true;
   /** Why the scope is not all that was asked for, a sentence each. */
   readonly gaps: readonly string[];
+  /** Why it is not known whether the records are all that there were, a sentence each. What is there is read all the same. */
+  readonly recordGaps: readonly string[];
   /** Undefined: every finding counts. */
   readonly failOn: readonly AuditClass[] | undefined;
   /** Absolute. */

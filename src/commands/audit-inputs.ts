@@ -15,9 +15,12 @@ import { readTrust, toPublicPems, type ExpectedSigner } from '../record/index.ts
 import type { AuditAccess } from './audit-access.ts';
 import type { AuditArguments } from './audit-options.ts';
 import { readGiven } from './given-files.ts';
+import { insideClone } from './opening.ts';
 import type { Run } from './run.ts';
 import { readTrustFiles } from './trust-files.ts';
 import { findBelow } from './verify-find.ts';
+
+const FILE = /\.json$/;
 
 /**
  * Reads and verifies everything that an audit is made with: keys, the checkpoint before it, exceptions, policies.
@@ -36,9 +39,10 @@ export async function readAuditInputs(run: Run, options: AuditArguments, access:
   const signer = expectedSigner(options, access.identity);
   const own = await readOwnKeys(run, options, access);
   const statement = { files, trust: readTrust({ publicKey: own.believed, issuerKeys }), signer, now: clock.now() };
-  const path = await findCheckpoint(run, options, scope);
+  const { path, gap } = await findCheckpoint(run, options, { scope, signs: access.signer !== undefined });
   const previous = path === undefined ? undefined : await readCheckpoint({ ...statement, path, scope });
-  if (!previous) log.warn('There is no checkpoint before this audit: a record that was removed cannot be missed yet.');
+  if (!previous)
+    log.warn(gap ?? 'There is no checkpoint before this audit: a record that was removed cannot be missed yet.');
   const { exceptions, policies } = options;
   return {
     scope,
@@ -55,7 +59,7 @@ export async function readAuditInputs(run: Run, options: AuditArguments, access:
     findUncovered: access.identity && ((ids) => access.findUncovered(ids)),
     ...{
       gaps: [],
-     
+      recordGaps: listOf(gap),
       failOn: options.failOn,
       out: options.out,
       fresh: options.fresh,
@@ -108,14 +112,23 @@ function expectedSigner(
   return { workspaceUuid, repositoryUuid, deploymentEnvironmentUuid: claims['deploymentEnvironmentUuid'] };
 }
 
+/** Where checkpoints were kept and none is now, somebody may have taken them away, or the path is a wrong one. */
 async function findCheckpoint(
-  { platform: { files } }: Run,
+  { config, platform: { files } }: Run,
   { checkpoint }: AuditArguments,
-  scope: Scope,
-): Promise<string | undefined> {
-  if (checkpoint === undefined) return undefined;
-  const kind = (await files.lstat(`${checkpoint}/.`))?.kind;
-  return kind === 'directory' ? findNewestCheckpoint(files, checkpoint, scope) : checkpoint;
+  { scope, signs }: { readonly scope: Scope; readonly signs: boolean },
+): Promise<{ readonly path?: string | undefined; readonly gap?: string }> {
+  if (checkpoint === undefined) return {};
+  const isFolder = (await files.lstat(`${checkpoint}/.`))?.kind === 'directory';
+  // Git keeps no empty folder: a repository's first audit has none yet.
+  const isFile = !isFolder && (FILE.test(checkpoint) || (await files.lstat(checkpoint)) !== undefined);
+  const path = isFile ? checkpoint : isFolder && (await findNewestCheckpoint(files, checkpoint, scope));
+  return path ? { path } : { gap: tellNoCheckpoint(insideClone(config, checkpoint), signs) };
+}
+
+function tellNoCheckpoint(folder: string, signs: boolean): string {
+  const next = signs ? ': the next one goes on from the checkpoint that this one writes' : '';
+  return `No checkpoint of this team and these projects is in ${folder}, so whether records have gone since an earlier audit is not known. On the very first audit leave --checkpoint away, or accept this status once${next}.`;
 }
 
 /**

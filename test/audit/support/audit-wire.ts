@@ -59,7 +59,13 @@ export async function auditWire({ history, folder }: WrittenHistory, options: Wi
     ...{ scope: history.scope, recordFolders: [`${folder}/records`], trust: HISTORY_TRUST, allowSandbox: false },
     findRecords: (below) => findBelow(nodeFiles, below),
     ...{ previous, acceptRemoved: false, exceptions: undefined, policies: undefined, repositories: [] },
-    ...{ ownProject: history.sites[0]?.projectId ?? '', findUncovered: undefined, gaps: [], failOn: undefined },
+    ...{
+      ownProject: history.sites[0]?.projectId ?? '',
+      findUncovered: undefined,
+      gaps: [],
+      recordGaps: [],
+      failOn: undefined,
+    },
     ...{ out, fresh: true, configuration: [], issuerKeys: undefined, pack: undefined },
   };
   const deps = { files: nodeFiles, clock, log: platform.log, vercel, bitbucket: { ...bitbucket, clock } };
