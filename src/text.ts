@@ -63,7 +63,8 @@ export function sameUuid(a: string, b: string): boolean {
   return bare !== '' && bare === bareUuid(b);
 }
 
-function bareUuid(uuid: string): string {
+/** In lower case, without braces. */
+export function bareUuid(uuid: string): string {
   const bare = uuid.startsWith('{') && uuid.endsWith('}') ? uuid.slice(1, -1) : uuid;
   return /[A-Z]/.test(bare) ? bare.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : bare;
 }

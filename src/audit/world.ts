@@ -121,8 +121,12 @@ function findExcuse(row: Row, { exceptions }: WorldParts['input'], now: number):
 export function toAllowed(list: readonly AllowedPolicy[]): AllowedPolicies {
   const byDigest = Map.groupBy(list, ({ digest }) => digest);
   return {
-    allowed: (digest, at) =>
-      byDigest.get(digest)?.some(({ from, until = Infinity }) => at >= from && at < until) ?? false,
+    allowed: (digest, at, repositoryUuid) => {
+      const inTime = byDigest.get(digest)?.filter(({ from, until = Infinity }) => at >= from && at < until) ?? [];
+      return inTime.some(
+        ({ repositories }) => repositoryUuid === undefined || (repositories?.includes(repositoryUuid) ?? true),
+      );
+    },
     expires: (digest) => byDigest.get(digest)?.findLast(({ expires }) => expires !== undefined)?.expires,
   };
 }

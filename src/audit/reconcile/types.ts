@@ -57,7 +57,8 @@ export interface Claim {
 
 /** The policies that were allowed, by `--policies`. */
 export interface AllowedPolicies {
-  allowed(digest: string, at: number): boolean;
+  /** @param repositoryUuid whose step it decided for; undefined: whoever's. In lower case, without braces */
+  allowed(digest: string, at: number, repositoryUuid?: string): boolean;
   /** Milliseconds since 1970. */
   expires?(digest: string): number | undefined;
 }

@@ -33,6 +33,8 @@ export interface AllowedPolicy {
   readonly digest: string;
   readonly from: number;
   readonly until?: number;
+  /** UUIDs in lower case without braces: whose steps it may decide for; undefined: anybody's. */
+  readonly repositories?: readonly string[];
   readonly name?: string;
   /** When the policy itself ends. */
   readonly expires?: number;

@@ -1,5 +1,6 @@
 import { validateAuditPolicies } from '../../../build/validators.js';
 import { asList, asMap, findDayFaults, findFaults, readDocument } from '../../documents/index.ts';
+import { bareUuid } from '../../text.ts';
 import { endOfMoment, findPeriodFaults, startOfMoment } from './moments.ts';
 import { invalidFile } from './parse-exceptions.ts';
 import type { AllowedPolicy } from './types.ts';
@@ -8,6 +9,7 @@ interface RawPolicy {
   readonly digest: string;
   readonly from: string;
   readonly until?: string;
+  readonly repositories?: readonly string[];
   readonly name?: string;
   readonly expires?: string;
 }
@@ -24,9 +26,10 @@ export function readPolicyList(bytes: Uint8Array): readonly AllowedPolicy[] {
   });
   const faults = [...findFaults(validateAuditPolicies, document.value), ...times];
   if (faults.length > 0) throw invalidFile('policies', document.describe(faults));
-  return (document.value as readonly RawPolicy[]).map(({ digest, from, until, name, expires }) => ({
+  return (document.value as readonly RawPolicy[]).map(({ digest, from, until, repositories, name, expires }) => ({
     ...{ digest, from: startOfMoment(from) },
     ...(until !== undefined && { until: endOfMoment(until) }),
+    ...(repositories !== undefined && { repositories: repositories.map(bareUuid) }),
     ...(name !== undefined && { name }),
     ...(expires !== undefined && { expires: endOfMoment(expires) }),
   }));

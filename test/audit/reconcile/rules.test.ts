@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { World } from '../../../src/audit/reconcile/index.ts';
 import type { RecordLine } from '../../../src/audit/types.ts';
+import { toAllowed } from '../../../src/audit/world.ts';
 import { deploymentOf, stateOf, tell } from './support/audit.ts';
 import * as seen from './support/seen.ts';
 
@@ -149,6 +150,17 @@ describe('our policy', () => {
     expect(deploymentOf({}, list(POLICY)).class).toBe('VERIFIED');
     expect(tell(deploymentOf({}, list('x')))).toMatch(
       /POLICY_STALE: Policy bbbbbbbbbbbb… decided, which was not on the list/,
+    );
+  });
+
+  it('may decide for some repositories alone, whatever the step of another one says', () => {
+    const of = (...repositories: readonly string[]): Partial<World> => ({
+      policies: toAllowed([{ digest: POLICY, from: 0, repositories }]),
+    });
+    const { repositoryUuid } = record().facts;
+    expect(deploymentOf({}, of(repositoryUuid, 'x')).class).toBe('VERIFIED');
+    expect(tell(deploymentOf({}, of('x')))).toMatch(
+      /POLICY_STALE: Policy bbbbbbbbbbbb… decided, as a step of repository [0-9a-f-]{36} says: it may not decide/,
     );
   });
 

@@ -19,6 +19,14 @@ describe('a list of allowed policies', () => {
     expect(read(JSON.stringify([{ digest: TWO, from: '2026-07-01T06:00:00Z' }]))).toEqual(wanted.slice(1));
   });
 
+  it('may say for whose steps a policy decides, with braces or without', () => {
+    const [bare, other] = ['22222222-2222-4222-8222-22222222222a', '33333333-3333-4333-8333-333333333333'];
+    const text = `- { digest: ${ONE}, from: 2026-01-01, repositories: ['{${bare.toUpperCase()}}', ${other}] }\n`;
+    expect(read(text)).toMatchObject([{ repositories: [bare, other] }]);
+    const { faults } = refusal('USAGE', () => read(text.replace(other, 'acme/web')));
+    expect(faults).toEqual([expect.stringContaining('[0].repositories[1]: got "acme/web"; wanted a repository')]);
+  });
+
   it('may hold one policy for two periods', () => {
     const twice = `- { digest: ${ONE}, from: 2026-01-01, until: 2026-01-31 }\n- { digest: ${ONE}, from: 2026-03-01 }\n`;
     expect(read(twice)).toHaveLength(2);
