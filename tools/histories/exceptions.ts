@@ -25,9 +25,13 @@ export function signOff(life: Life, share: number): { exceptions: AuditException
 }
 
 /** Narrow, or for a whole project, or for a kind of deployment in it. */
-function chooseCover({ random }: Life, row: Planted): AuditException['covers'] {
+function chooseCover({ random, people }: Life, row: Planted): AuditException['covers'] {
   const classes = [row.class];
-  const { deploymentId, source, projectId, at } = row;
+  const { deploymentId, source, person, projectId, at } = row;
+  // Who did it, or another one: of that one's pipelines its meta may name one.
+  if (person !== undefined && random.chance(0.4)) {
+    return { classes, persons: [random.chance(0.5) ? person : random.pick(people).name] };
+  }
   if (deploymentId === undefined || deploymentId === '' || random.chance(0.2))
     return { classes, projects: [projectId] };
   // A wrong policy can be a change's too, and whether a change has its deployment's source nobody says.
@@ -41,12 +45,13 @@ function chooseCover({ random }: Life, row: Planted): AuditException['covers'] {
 /** Every condition that it names must hold; a finding alone can be signed off. */
 function isCovered(
   row: Planted,
-  { classes, deployments, projects, sources, from, until }: AuditException['covers'],
+  { classes, deployments, projects, sources, persons, from, until }: AuditException['covers'],
 ): boolean {
   if (CLASSES[row.class].weight !== 'finding' || !classes.includes(row.class)) return false;
   if (deployments && !deployments.includes(row.deploymentId ?? '')) return false;
   if (projects && !projects.includes(row.projectId)) return false;
   if (sources && !sources.includes(row.source ?? '')) return false;
+  if (persons && !persons.includes(row.person ?? '')) return false;
   return row.at >= (from ?? -Infinity) && row.at < (until ?? Infinity);
 }
 

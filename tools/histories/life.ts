@@ -37,6 +37,8 @@ export interface Planted extends PlainExpected {
   readonly deploymentId?: string;
   readonly projectId: string;
   readonly source?: string;
+  /** Of what is `UNEXPLAINED`. */
+  readonly person?: string;
   readonly at: number;
 }
 

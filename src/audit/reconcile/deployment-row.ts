@@ -14,7 +14,9 @@ export function deploymentRow(of: Case, world: World): Row {
   const judged = record ? judgeRecorded(of, record, world) : judgeUnrecorded(of, world);
   const pipelineUuid = record?.facts.pipelineUuid ?? of.meta.pipeline;
   const answer = pipelineUuid === undefined ? undefined : world.pipeline(pipelineUuid);
-  const pipeline = answer && 'found' in answer ? answer.found : undefined;
+  const named = answer && 'found' in answer ? answer.found : undefined;
+  // Whoever deploys writes meta: who did it, and who approved it, only a record's own pipeline tells.
+  const pipeline = record && named;
   const production = isProduction(of);
   const review = production ? reviewOf(pipeline, world) : undefined;
   const { id, deployment, created } = of;
@@ -32,7 +34,7 @@ export function deploymentRow(of: Case, world: World): Row {
     event: created && toRowEvent(created, world),
     record: record && toRowRecord(record, timedBy(of, record)),
     // Without a record only meta names the build: shown where Bitbucket knows it, and never proved by that.
-    build: toRowBuild(record, pipeline),
+    build: toRowBuild(record, named),
     review: review?.found,
     checks: [...judged.checks, ...(review ? [review.check] : [])],
   });

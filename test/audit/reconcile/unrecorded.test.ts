@@ -29,6 +29,21 @@ describe('a deployment without a record', () => {
     expect(unrecorded({ deployments: [deployment(plain)], records: named }).class).toBe('UNEXPLAINED');
   });
 
+  it('is by whom Vercel names, whoever has built the pipeline that its meta names', () => {
+    const by = { creatorType: 'user', creatorId: 'usr_eve', creatorName: 'eve' };
+    const row = unrecorded({ deployments: [deployment({ ...by, meta: seen.without(metaOf(), 'oidcDeployIntent') })] });
+    expect(row).toMatchObject({ class: 'UNEXPLAINED', person: 'eve', build: { creator: 'Ada Lovelace' } });
+    expect([row.review, stateOf(row, 'review')]).toEqual([undefined, 'missing']);
+    const killed = unrecorded({ deployments: [deployment(by)] }, intents(intent()));
+    expect(killed).toMatchObject({ class: 'INTERRUPTED', person: 'eve' });
+  });
+
+  it('is excused for whom Vercel names alone', () => {
+    const excuse = { id: 'x', reason: 'r', approver: 'a', ticket: 't', expires: NOON + 9 * seen.DAY };
+    const by = (name: string) => unrecorded({}, { exceptionFor: (row) => (row.person === name ? excuse : undefined) });
+    expect([by('Ada Lovelace').class, by('pipe').class]).toEqual(['UNEXPLAINED', 'EXCEPTION']);
+  });
+
   it('is seen in the events alone, too', () => {
     const row = unrecorded({ deployments: [] });
     expect(row).toMatchObject({ class: 'UNEXPLAINED', at: NOON + 200, deployment: { readyState: 'DELETED' } });

@@ -1,7 +1,17 @@
 import { keepAct, makeAct, makeChange } from '../acts.ts';
 import type { Deploy, DeployOptions } from '../deploys.ts';
 import { MINUTE, type Life } from '../life.ts';
-import { expectChange, expectRow, fault, keepDeploy, makeDeploy, ordinary, unexplained, type Scene } from './scene.ts';
+import {
+  expectChange,
+  expectRow,
+  fault,
+  keepDeploy,
+  makeDeploy,
+  ordinary,
+  personOf,
+  unexplained,
+  type Scene,
+} from './scene.ts';
 
 const GONE: DeployOptions = { target: 'preview' };
 
@@ -64,6 +74,7 @@ function keepGone(life: Life, deploy: Deploy, name: Parameters<typeof expectRow>
     deploymentId: id,
     projectId,
     at: deploy.event?.at ?? createdAt,
+    ...personOf(name, deploy.deployment),
   });
 }
 

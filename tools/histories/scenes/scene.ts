@@ -2,7 +2,7 @@ import type { AuditClass } from '../../../src/audit/classes.ts';
 import type { ChangeKind } from '../../../src/audit/types.ts';
 import { keepDeploy, makeDeploy, type Deploy, type DeployOptions } from '../deploys.ts';
 import type { DraftDeployment, DraftEvent } from '../drafts.ts';
-import { expectRow, type Life } from '../life.ts';
+import { expectRow, type Life, type Planted } from '../life.ts';
 
 /** Something that happens. It says itself what an audit must make of it. */
 export interface Scene {
@@ -33,8 +33,13 @@ export function spoiled(name: AuditClass, options: DeployOptions, spoil: (deploy
 
 export function expectDeployment(life: Life, deployment: DraftDeployment, name: AuditClass): void {
   const { id, projectId, source, createdAt: at } = deployment;
-  const known = source === undefined ? {} : { source };
+  const known = { ...(source === undefined ? {} : { source }), ...personOf(name, deployment) };
   expectRow(life, { kind: 'deployment', id, class: name, deploymentId: id, projectId, at, ...known });
+}
+
+/** Of what no record explains, Vercel alone says who did it, whatever its meta names. */
+export function personOf(name: AuditClass, { creatorName }: DraftDeployment): Pick<Planted, 'person'> {
+  return name === 'UNEXPLAINED' && creatorName !== undefined ? { person: creatorName } : {};
 }
 
 export function expectChange(life: Life, event: DraftEvent, change: ChangeKind, name: AuditClass): void {
