@@ -1,5 +1,5 @@
 import type { DeploymentAsker } from './collect/index.ts';
-import type { Bucket } from './reconcile/index.ts';
+import { isOfBirth, type Bucket } from './reconcile/index.ts';
 import type { Scope, SeenDeployment, SeenEvent } from './types.ts';
 
 const BIRTH = 'deployment';
@@ -7,7 +7,7 @@ const BIRTH = 'deployment';
 /**
  * The history is read a little beyond the period, because a deployment and the event of its birth do not have one time. A
  * birth whose deployment the list does not show is of a deployment of another period, of one that the list came too early
- * for, or of one that is gone: Vercel is asked which.
+ * for, or of one that is gone: Vercel is asked which. With a birth of another period go the names that came of it.
  */
 export async function settleBirths(
   bucket: Bucket,
@@ -17,21 +17,28 @@ export async function settleBirths(
   const listed = new Set(bucket.deployments.map(({ id }) => id));
   const found: SeenDeployment[] = [];
   const events: SeenEvent[] = [];
+  const others: { readonly birth: SeenEvent; readonly readyAt: number | undefined }[] = [];
   for (const event of bucket.events) {
     const { type, deploymentId } = event;
     if (type !== BIRTH || deploymentId === undefined || listed.has(deploymentId)) {
       events.push(event);
       continue;
     }
-    if (!isIn(scope, event.at)) continue;
+    const isInPeriod = isIn(scope, event.at);
+    if (!isInPeriod && !bucket.events.some((one) => isOfBirth(one, event, Infinity))) continue;
     const answer = await asker.askDeployment(deploymentId);
-    if ('found' in answer && !isIn(scope, answer.found.createdAt)) continue;
+    const deployment = 'found' in answer ? answer.found : undefined;
+    if (!isInPeriod || (deployment && !isIn(scope, deployment.createdAt))) {
+      others.push({ birth: event, readyAt: deployment?.readyAt });
+      continue;
+    }
     events.push(event);
-    if (!('found' in answer)) continue;
+    if (!deployment) continue;
     listed.add(deploymentId);
-    found.push(answer.found);
+    found.push(deployment);
   }
-  return { ...bucket, events, deployments: [...bucket.deployments, ...found] };
+  const own = events.filter((event) => !others.some(({ birth, readyAt }) => isOfBirth(event, birth, readyAt)));
+  return { ...bucket, events: own, deployments: [...bucket.deployments, ...found] };
 }
 
 function isIn({ since, until }: Scope, at: number): boolean {

@@ -1,6 +1,6 @@
 import type { RecordLine } from '../../src/audit/types.ts';
 import type { Draft, DraftRecord } from './drafts.ts';
-import { DAY, wholeSecond, type Life } from './life.ts';
+import { DAY, HOUR, wholeSecond, type Life } from './life.ts';
 import { tokenLife, type Run } from './runs.ts';
 
 /** `managed`: a listed key of a key service. `keyless`: timed by nothing but Vercel. `timed`: keyless, with a timestamp. */
@@ -90,6 +90,13 @@ export function nameRecord({ recordId, startedAt }: RecordLine): string {
 
 function compact(time: string): string {
   return time.replace(/\.\d{3}|[-:]/g, '');
+}
+
+/** It is bound to a token of another hour. */
+export function shiftToken(facts: DraftRecord['facts'] | undefined, issuedAt: number): void {
+  if (!facts) return;
+  facts.tokenIssuedAt = wholeSecond(issuedAt);
+  facts.tokenExpiresAt = facts.tokenIssuedAt + HOUR;
 }
 
 /** Its signature or its content does not hold. */

@@ -1,22 +1,55 @@
 import type { ChangeKind, RecordLine, SeenEvent, SeenRecord } from '../types.ts';
 import { isKeyless, type Case } from './case.ts';
+import { isGenerated, type Change } from './changes.ts';
 import { GRACE_MS } from './say.ts';
+
+/** By whose hand a deployment came about, or got into production. */
+const BY_HAND: ReadonlySet<string> = new Set([
+  'deployment',
+  'manual-deployment-promotion-created',
+  'instant-rollback-created',
+]);
+
+/** A change of a deployment that is known: only of that a record can tell. */
+export interface ToldChange extends Change {
+  readonly of: Case;
+}
 
 /** The record that tells of a change: an act of its own before a deploy that did it in passing. */
 export function findTeller(
   kind: ChangeKind,
   event: SeenEvent,
-  { id }: Case,
+  of: Case,
   among: readonly SeenRecord[],
 ): SeenRecord | undefined {
   const fitting = among.filter(
-    (record) => tellsOf(kind, event, id, record.facts) && isInRun(event, record) && record.facts.outcome !== 'denied',
+    (record) => tellsOf(kind, event, of, record) && isInRun(event, record) && record.facts.outcome !== 'denied',
   );
   return fitting.find(({ facts }) => facts.action !== 'deploy') ?? fitting[0];
 }
 
-function tellsOf(kind: ChangeKind, event: SeenEvent, id: string, facts: RecordLine): boolean {
-  const { action, actsOn, deployment, rolledBackTo, removed = [], projectId } = facts;
+/**
+ * Whether all of a change hangs on its record alone. Of the deploy that explains the deployment, the deployment's own row
+ * says whether it holds; of any other record, no row but the change's does.
+ */
+export function isOwnAct(teller: SeenRecord, { makers }: Case): boolean {
+  return teller.facts.action !== 'deploy' || teller.digest !== makers[0]?.digest;
+}
+
+export function targetOf(of: Case | undefined, teller: SeenRecord | undefined): string {
+  return of?.deployment?.target ?? of?.makers[0]?.facts.target ?? teller?.facts.target ?? '';
+}
+
+/** A name may be one of production's, and nothing here says which are: only a record of another target says that it is not. */
+export function changesProduction({ kind, of }: Omit<Change, 'event'>, teller: SeenRecord | undefined): boolean {
+  if (kind === 'promotion' || kind === 'rollback') return true;
+  if (kind === 'alias') return teller === undefined || teller.facts.target === 'production';
+  return targetOf(of, teller) === 'production';
+}
+
+function tellsOf(kind: ChangeKind, event: SeenEvent, of: Case, record: SeenRecord): boolean {
+  const { id } = of;
+  const { action, actsOn, deployment, rolledBackTo, removed = [], projectId } = record.facts;
   if (event.projectId !== undefined && event.projectId !== projectId) return false;
   const deployed = action === 'deploy' && deployment?.id === id;
   switch (kind) {
@@ -26,12 +59,26 @@ function tellsOf(kind: ChangeKind, event: SeenEvent, id: string, facts: RecordLi
       // Vercel's history may name what production went to, or what it went from.
       return (action === 'rollback' && actsOn === id) || (action === 'deploy' && rolledBackTo === id) || deployed;
     case 'alias':
-      return deployment?.id === id && namesAlias(event.alias, deployment.aliases);
+      return (deployment?.id === id && namesAlias(event.alias, deployment.aliases)) || movedAlong(event, of, record);
     case 'deletion':
       return action === 'cleanup' && removed.includes(id);
     case 'undeletion':
       return false;
   }
+}
+
+/**
+ * Vercel's own names of production go where production goes. So whoever moved it in the record's run may have moved them,
+ * and nobody else: a record does not list them all.
+ */
+function movedAlong(event: SeenEvent, { id, events }: Case, record: SeenRecord): boolean {
+  if (!isGenerated(event) || event.principalId === undefined || !moves(record.facts, id)) return false;
+  return events.some((one) => BY_HAND.has(one.type) && one.principalId === event.principalId && isInRun(one, record));
+}
+
+function moves({ action, actsOn, deployment, rolledBackTo, target }: RecordLine, id: string): boolean {
+  if (action === 'promote' || action === 'rollback') return actsOn === id;
+  return action === 'deploy' && (rolledBackTo === id || (deployment?.id === id && target === 'production'));
 }
 
 function namesAlias(alias: string | undefined, aliases: readonly string[]): boolean {

@@ -1,8 +1,7 @@
 import { loosely } from '../../fields.ts';
 import type { ChangeKind, Row, SeenEvent, SeenPipeline, SeenRecord } from '../types.ts';
-import type { Case } from './case.ts';
-import { findTeller } from './change-record.ts';
-import { UNRECORDED } from './changes.ts';
+import { changesProduction, findTeller, isOwnAct, targetOf, type ToldChange } from './change-record.ts';
+import { isOfNobody, UNRECORDED, type Change } from './changes.ts';
 import { reviewOf } from './review.ts';
 import { applyException, nameDeployment, personOf, toRowBuild, toRowEvent, toRowRecord } from './row.ts';
 import { bad, fine, lacking, none, sentence, utc, word, type Said } from './say.ts';
@@ -11,7 +10,8 @@ import { conclude, type Judged } from './with-record.ts';
 import { sameBuild } from './with/build.ts';
 import { allowedPolicy } from './with/policy.ts';
 import { reservations } from './with/reservations.ts';
-import { signedBy } from './with/step.ts';
+import { actRan, signedBy } from './with/step.ts';
+import { actInTime } from './with/time.ts';
 import { rightPolicy } from './with/vercel-policy.ts';
 
 /** The row of one change; and the record that would have told of it, if it held or could be checked. */
@@ -20,10 +20,11 @@ export interface ChangeRow {
   readonly doubted?: SeenRecord;
 }
 
-export function changeRow(kind: ChangeKind, event: SeenEvent, of: Case | undefined, world: World): ChangeRow {
+export function changeRow({ kind, event, of }: Change, world: World): ChangeRow {
   const teller = of && findTeller(kind, event, of, of.touching);
   const doubted = teller ? undefined : of && findTeller(kind, event, of, of.doubtfulTouching);
-  const judged = teller ? judgeTold(event, teller, world) : conclude([untold(kind, event, doubted, world)], []);
+  const judged =
+    of && teller ? judgeTold({ kind, event, of }, teller, world) : conclude([untold(kind, event, doubted, world)], []);
   const answer = teller && world.pipeline(teller.facts.pipelineUuid);
   const pipeline = answer && 'found' in answer ? answer.found : undefined;
   const row = toRow({ kind, event, of, teller, pipeline, judged }, world);
@@ -31,15 +32,23 @@ export function changeRow(kind: ChangeKind, event: SeenEvent, of: Case | undefin
 }
 
 /** An act of its own is compared like a deployment. What a deploy did in passing is told by its deployment's row. */
-function judgeTold(event: SeenEvent, record: SeenRecord, world: World): Judged {
+function judgeTold({ kind, event, of }: ToldChange, record: SeenRecord, world: World): Judged {
   const { facts, file } = record;
   const found = `${word(file)}: ${word(facts.action)}, from ${utc(facts.startedAt)} to ${utc(facts.signedAt)}.`;
-  const said = [fine('record', found), signedBy(record), eventSaid(event)];
+  const said = [fine('record', found), signedBy(record)];
+  const production = changesProduction({ kind, of }, record);
+  // Names are given by Vercel too, behind whoever made or moved the deployment: such an event may have no token.
   const token =
-    event.tokenId === undefined ? none('vercel-policy', 'The event names no token.') : rightPolicy(event, facts, world);
-  if (facts.action === 'deploy') return conclude([...said, token], reservations(facts, file, world));
-  const own = [sameBuild(record, world), allowedPolicy(facts, event.at, world), token];
-  return conclude([...said, ...own], reservations(facts, file, world));
+    event.tokenId === undefined && (kind === 'alias' || !production)
+      ? none('vercel-policy', 'The event names no token.')
+      : rightPolicy(event, facts, world);
+  const more = reservations(facts, file, world);
+  if (!isOwnAct(record, of)) return conclude([...said, eventSaid(event), token], more);
+  const own = [
+    ...[actInTime(event, record), eventSaid(event), sameBuild(record, world)],
+    ...[actRan({ kind, event, of }, record, world), allowedPolicy(facts, event.at, world)],
+  ];
+  return conclude([...said, ...own, token], more);
 }
 
 function untold(kind: ChangeKind, event: SeenEvent, doubted: SeenRecord | undefined, world: World): Said {
@@ -49,8 +58,12 @@ function untold(kind: ChangeKind, event: SeenEvent, doubted: SeenRecord | undefi
   }
   const [gap] = world.gaps('records');
   if (gap !== undefined) return lacking('record', `No record that was read tells of it, and not all were read: ${gap}`);
-  const who = event.principalName ?? event.principalId ?? 'someone whom the event does not name';
   const to = word(event.deploymentId);
+  if (isOfNobody(event)) {
+    const given = `${word(event.alias)} was given to ${to} at ${utc(event.at)}`;
+    return lacking('record', `${given}, and the event does not say by whom: Vercel gives such names by itself, too.`);
+  }
+  const who = event.principalName ?? event.principalId ?? 'someone whom the event does not name';
   const what = event.alias === undefined ? to : `${word(event.alias)} to ${to}`;
   return bad('record', UNRECORDED[kind], [
     `No record tells of this ${kind} (${what}) at ${utc(event.at)}, by ${word(who)}.`,
@@ -70,10 +83,7 @@ function eventSaid({ id, at }: SeenEvent): Said {
   return fine('event', `${word(id)} at ${utc(at)}, while the record's run went on.`);
 }
 
-interface Parts {
-  readonly kind: ChangeKind;
-  readonly event: SeenEvent;
-  readonly of: Case | undefined;
+interface Parts extends Change {
   readonly teller: SeenRecord | undefined;
   readonly pipeline: SeenPipeline | undefined;
   readonly judged: Judged;
@@ -83,8 +93,8 @@ function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: Worl
   const deployment = of?.deployment;
   const named = deployment ?? (of && { id: of.id });
   const recorded = of?.makers[0]?.facts;
-  const target = deployment?.target ?? recorded?.target ?? teller?.facts.target ?? '';
-  const production = isProductionChange(kind, target, teller);
+  const target = targetOf(of, teller);
+  const production = changesProduction({ kind, of }, teller);
   const review = production && teller && teller.facts.action !== 'deploy' ? reviewOf(pipeline, world) : undefined;
   return loosely<Row>({
     kind: 'change',
@@ -104,11 +114,4 @@ function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: Worl
     review: review?.found,
     checks: [...judged.checks, ...(review ? [review.check] : [])],
   });
-}
-
-/** A name may be one of production's, and nothing here says which are: only a record of another target says that it is not. */
-function isProductionChange(kind: ChangeKind, target: string, teller: SeenRecord | undefined): boolean {
-  if (kind === 'promotion' || kind === 'rollback') return true;
-  if (kind === 'alias') return teller === undefined || teller.facts.target === 'production';
-  return target === 'production';
 }

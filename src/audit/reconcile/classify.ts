@@ -2,7 +2,7 @@ import type { AuditClass } from '../classes.ts';
 import type { Row, SeenRecord } from '../types.ts';
 import { gatherCases, type Case } from './case.ts';
 import { changeRow } from './change-row.ts';
-import { changeOf } from './changes.ts';
+import { changesOf } from './changes.ts';
 import { deploymentRow } from './deployment-row.ts';
 import { intentOf } from './links.ts';
 import { doubtClass, recordRow, removedRow } from './record-row.ts';
@@ -28,13 +28,8 @@ export function classify(bucket: Bucket, world: World): Classified {
     rows.push(row);
     noteTold(of, row, told, world);
   }
-  const changed = new Set<string>();
-  for (const event of bucket.events) {
-    const kind = changeOf(event);
-    if (kind === undefined || changed.has(event.id)) continue;
-    changed.add(event.id);
-    const of = event.deploymentId === undefined ? undefined : cases.get(event.deploymentId);
-    const { row, doubted } = changeRow(kind, event, of, world);
+  for (const change of changesOf(bucket)) {
+    const { row, doubted } = changeRow(change, world);
     rows.push(row);
     if (doubted) told.records.set(doubted, doubtClass(doubted));
   }

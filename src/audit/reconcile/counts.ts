@@ -1,7 +1,7 @@
 import { PipeError } from '../../errors.ts';
 import type { AuditClass } from '../classes.ts';
 import type { Count, Row } from '../types.ts';
-import { changeOf } from './changes.ts';
+import { changesOf } from './changes.ts';
 import type { Bucket, Classified, World } from './types.ts';
 
 type Kind = Row['kind'];
@@ -26,8 +26,7 @@ export class Counts {
 
   see(bucket: Bucket): void {
     this.#more('deployment', this.#deploymentsOf(bucket));
-    const changes = bucket.events.filter((event) => changeOf(event) !== undefined);
-    this.#more('change', new Set(changes.map(({ id }) => id)).size);
+    this.#more('change', changesOf(bucket).length);
     this.#more('record', bucket.records.length + bucket.removed.length);
   }
 

@@ -1,11 +1,11 @@
 import type { SeenRecord } from '../types.ts';
 import { createdAtOf, gatherCases, isProduction, type Case } from './case.ts';
-import { findTeller } from './change-record.ts';
-import { changeOf } from './changes.ts';
+import { changesProduction, findTeller, isOwnAct } from './change-record.ts';
+import { changesOf, type Change } from './changes.ts';
 import { isDeployment } from './classify.ts';
 import { stepQuestion } from './links.ts';
 import type { StepQuestion } from './step-times.ts';
-import { asksForSteps, stepOfRecord } from './with/step.ts';
+import { asksForStepOfAct, asksForSteps, stepOfAct, stepOfRecord } from './with/step.ts';
 import type { Bucket, NeededPipeline, NeededReview, Needs, World } from './types.ts';
 
 type NeededStep = Needs['steps'][number];
@@ -15,15 +15,7 @@ export function needsOf(bucket: Bucket, world: World): Needs {
   const asking = new Asking(world);
   const cases = gatherCases(bucket);
   for (const of of cases.values()) if (isDeployment(of, world)) askForDeployment(of, asking);
-  for (const event of bucket.events) {
-    const kind = changeOf(event);
-    const of = event.deploymentId === undefined ? undefined : cases.get(event.deploymentId);
-    const teller = kind && of && findTeller(kind, event, of, of.touching);
-    // What a deploy did in passing is asked for its deployment.
-    if (!teller || teller.facts.action === 'deploy') continue;
-    asking.pipeline(ofRecord(teller));
-    if (kind === 'promotion' || kind === 'rollback') asking.review(teller.facts.pipelineUuid, event.at);
-  }
+  for (const change of changesOf(bucket)) askForChange(change, asking);
   return asking.needs();
 }
 
@@ -40,10 +32,9 @@ function askForDeployment(of: Case, asking: Asking): void {
   }
   const [record] = of.makers;
   const { pipeline } = of.meta;
-  const at = createdAtOf(of) ?? Infinity;
   if (record) {
     if (asksForSteps(record)) asking.steps(ofRecord(record));
-    if (isProduction(of)) asking.review(record.facts.pipelineUuid, at);
+    if (isProduction(of)) asking.review(record.facts.pipelineUuid, createdAtOf(of) ?? Infinity);
     return;
   }
   if (pipeline === undefined) return;
@@ -53,7 +44,18 @@ function askForDeployment(of: Case, asking: Asking): void {
     asking.meet(question);
     asking.steps({ pipelineUuid: pipeline });
   }
-  if (isProduction(of)) asking.review(pipeline, at);
+}
+
+/** What the deploy that explains the deployment did in passing is asked for that. */
+function askForChange({ kind, event, of }: Change, asking: Asking): void {
+  const teller = of && findTeller(kind, event, of, of.touching);
+  if (!of || !teller || !isOwnAct(teller, of)) return;
+  const change = { kind, event, of };
+  asking.pipeline(ofRecord(teller));
+  asking.meet(stepOfAct(event, teller));
+  if (asksForStepOfAct(change, teller)) asking.steps(ofRecord(teller));
+  const isReviewed = teller.facts.action !== 'deploy' && changesProduction(change, teller);
+  if (isReviewed) asking.review(teller.facts.pipelineUuid, event.at);
 }
 
 function ofRecord({ facts }: SeenRecord): NeededPipeline {

@@ -78,7 +78,7 @@ export const CHANGES: Readonly<Record<string, Scene>> = {
 };
 
 /** Where not all of the records could be read, nobody can say that there is none. */
-function unrecorded(life: Life, name: AuditClass): AuditClass {
+export function unrecorded(life: Life, name: AuditClass): AuditClass {
   return life.recordsMissing.length > 0 ? 'NOT_CHECKABLE' : name;
 }
 

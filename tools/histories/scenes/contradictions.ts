@@ -2,7 +2,7 @@ import type { AuditClass } from '../../../src/audit/classes.ts';
 import type { Deploy, DeployOptions } from '../deploys.ts';
 import type { DraftLine } from '../drafts.ts';
 import { DAY, HOUR, SECOND, wholeSecond, type Life } from '../life.ts';
-import { nameRecord, refuse } from '../records.ts';
+import { nameRecord, refuse, shiftToken } from '../records.ts';
 import { expectDeployment, expectRow, fault, keepDeploy, makeDeploy, spoiled, type Scene } from './scene.ts';
 
 /** Stored keys can name any step: for production Bitbucket must be asked. */
@@ -167,12 +167,6 @@ function deny(facts: DraftLine): void {
   delete facts.hop;
   delete facts.vercelPolicyId;
   delete facts.projectName;
-}
-
-function shiftToken(facts: DraftLine | undefined, issuedAt: number): void {
-  if (!facts) return;
-  facts.tokenIssuedAt = wholeSecond(issuedAt);
-  facts.tokenExpiresAt = facts.tokenIssuedAt + HOUR;
 }
 
 function keep(life: Life, deploy: Deploy, name: AuditClass): void {

@@ -2,6 +2,7 @@ import { ACTS } from './acts.ts';
 import { CHANGES } from './changes.ts';
 import { CONTRADICTIONS } from './contradictions.ts';
 import { GONE_ONES } from './gone.ts';
+import { HANDS } from './hands.ts';
 import { LINKS } from './links.ts';
 import { LONE } from './lone.ts';
 import { ORDINARY } from './ordinary.ts';
@@ -17,5 +18,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   ...RULES,
   ...GONE_ONES,
   ...CHANGES,
+  ...HANDS,
   ...LONE,
 };

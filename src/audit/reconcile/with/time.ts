@@ -1,6 +1,6 @@
-import type { SeenRecord } from '../../types.ts';
+import type { SeenEvent, SeenRecord } from '../../types.ts';
 import { createdAtOf, isKeyless, type Case } from '../case.ts';
-import { bad, fine, lacking, none, utc, type Said } from '../say.ts';
+import { bad, fine, GRACE_MS, lacking, none, utc, type Said } from '../say.ts';
 import { tookOver } from './deployment.ts';
 
 /** By which clock a keyless record was there while its step's token lived. */
@@ -38,4 +38,17 @@ export function inTime(of: Case, record: SeenRecord): Said {
   return bad('time', 'UNTIMED', [
     `No trusted timestamp, and Vercel's clock does not show it: the token lived from ${life}, ${created}, and its meta ${intent} the record's intent.`,
   ]);
+}
+
+/**
+ * The same of an act that has no deployment whose `meta` could bind it: Vercel's clock must show that the token lived when
+ * it was done. A timestamp says when it was signed, and nothing of when what it tells of was done.
+ */
+export function actInTime({ at }: SeenEvent, record: SeenRecord): Said {
+  if (!isKeyless(record)) return none('time', 'The key does not hang on a time.');
+  const { tokenIssuedAt, tokenExpiresAt } = record.facts;
+  const life = `from ${utc(tokenIssuedAt)} to ${utc(tokenExpiresAt)}`;
+  const inLife = at >= tokenIssuedAt - GRACE_MS && at <= tokenExpiresAt + GRACE_MS;
+  if (inLife) return fine('time', `Vercel has written it at ${utc(at)}, while the token lived, ${life}.`);
+  return bad('time', 'UNTIMED', [`Vercel has written it at ${utc(at)}, and the record's token lived ${life}.`]);
 }
