@@ -46,7 +46,11 @@ export const CONTRADICTIONS: Readonly<Record<string, Scene>> = {
     deploy.deployment.creatorId = person?.vercelId ?? 'usr_1';
   }),
   editedCommit: mismatch((facts, { life }) => (facts.commit = life.random.hex(40))),
-  otherBuildNumber: mismatch((facts) => (facts.buildNumber = String(Number(facts.buildNumber) + 1))),
+  otherBuildNumber: mismatch((facts, { deploy }) => {
+    facts.buildNumber = String(Number(facts.buildNumber) + 1);
+    const runUrl = `https://bitbucket.org/${deploy.site.repository}/pipelines/results/${facts.buildNumber}`;
+    for (const one of [facts, deploy.intent.facts]) one.runUrl = runUrl;
+  }),
   otherRepository: mismatch((_, { deploy, life }) => {
     const other = life.sites.find(({ projectId }) => projectId !== deploy.site.projectId);
     deploy.run.pipeline.repositoryUuid = other?.repositoryUuid ?? life.random.uuid();
