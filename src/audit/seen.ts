@@ -77,10 +77,18 @@ export interface SeenStep {
   readonly completedAt?: number;
 }
 
+/** A merged pull request that a commit came by, as it is when it is asked for: about no moment before that. */
 export interface SeenReview {
   readonly pullRequest: number;
+  readonly createdAt: number;
   readonly author?: string;
-  readonly approvedBy: readonly string[];
+  readonly approvals: readonly SeenApproval[];
+}
+
+export interface SeenApproval {
+  readonly by: string;
+  /** Undefined where Bitbucket does not tell: it may have come at any time. */
+  readonly at?: number;
 }
 
 /** The answer to a question, or a sentence why there is none: nothing that was not asked may pass for an empty answer. */

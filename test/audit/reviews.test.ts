@@ -6,7 +6,7 @@ import { createRowFile, writeRow, type RowSource } from '../../src/audit/outputs
 import { NOT_ASKED, reviewQuestion, withReview, type NeededReview } from '../../src/audit/reconcile/index.ts';
 import { createReviews, type Reviews } from '../../src/audit/reviews.ts';
 import { openSpool, type Spool } from '../../src/audit/spool/index.ts';
-import type { Asked, Row, SeenReview } from '../../src/audit/types.ts';
+import type { Asked, Row, RowReview, SeenReview } from '../../src/audit/types.ts';
 import { nodeFiles } from '../../src/platform/files.ts';
 import { makeRow, WHOLE_ROW } from './outputs/support/samples.ts';
 
@@ -26,7 +26,9 @@ function waiting(number: number, commit: string, more: Partial<Row> = {}): Row {
   return makeRow(number, { build, checks: [{ name: 'record', state: 'ok', found: 'a' }, WAITS], ...more });
 }
 
-const REVIEW: SeenReview = { pullRequest: 7, author: 'Ann', approvedBy: ['Grace'] };
+const REVIEW: SeenReview = { pullRequest: 7, createdAt: 0, author: 'Ann', approvals: [{ by: 'Grace', at: 1 }] };
+/** As a row of any later moment has it. */
+const SHOWN: RowReview = { pullRequest: 7, author: 'Ann', approvedBy: ['Grace'] };
 
 class Asker {
   readonly asked: string[] = [];
@@ -80,14 +82,24 @@ describe('reviews', () => {
     const rows = await fill(reviews, [first, second, none, makeRow(4)]);
     const check = { name: 'review', state: 'ok', found: 'Pull request 7, approved by Grace.' };
     const [one, two, three, four] = await allOf(rows);
-    expect(one).toEqual({ ...first, review: REVIEW, checks: [first.checks[0], check] });
-    expect(two?.review).toEqual(REVIEW);
+    expect(one).toEqual({ ...first, review: SHOWN, checks: [first.checks[0], check] });
+    expect(two?.review).toEqual(SHOWN);
     expect(three).toEqual({
       ...none,
-      checks: [none.checks[0], { name: 'review', state: 'none', found: 'No pull request has this commit.' }],
+      checks: [none.checks[0], { name: 'review', state: 'none', found: 'No merged pull request has this commit.' }],
     });
     expect(four).toEqual(makeRow(4));
     expect(rows).toMatchObject({ count: 4, classes: { VERIFIED: 4 } });
+  });
+
+  it('tell each row what was said before its own moment', async () => {
+    const reviews = await open(
+      new Asker({ aa: { found: { ...REVIEW, createdAt: 5, approvals: [{ by: 'Bob', at: 9 }] } } }),
+    );
+    const rows = [waiting(1, 'aa', { at: 4 }), waiting(2, 'aa', { at: 8 }), waiting(3, 'aa', { at: 9 })];
+    const filled = await allOf(await fill(reviews, rows));
+    expect(filled.map(({ review }) => review?.approvedBy)).toEqual([undefined, [], ['Bob']]);
+    expect(filled[0]?.checks.at(-1)?.state).toBe('none');
   });
 
   it('are not asked for again where that was in vain: each row says why', async () => {
@@ -140,7 +152,7 @@ describe('a row with its review', () => {
     for await (const written of (await fill(reviews, [row])).readWritten?.() ?? []) {
       expect(written).toHaveLength(1);
       for (const { row: filled, text } of written) {
-        expect(filled.review).toEqual(REVIEW);
+        expect(filled.review).toEqual(SHOWN);
         expect(Buffer.from(text).toString()).toBe(writeRow(filled));
         expect(Buffer.from(text).toString()).toBe(JSON.stringify(filled));
       }

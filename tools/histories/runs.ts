@@ -1,6 +1,6 @@
-import type { Asked, SeenPipeline, SeenStep } from '../../src/audit/types.ts';
+import type { Asked, SeenPipeline, SeenReview, SeenStep } from '../../src/audit/types.ts';
 import type { DraftPipeline, DraftStep } from './drafts.ts';
-import { HOUR, MINUTE, SECOND, someTime, wholeSecond, type Life, type Person, type Site } from './life.ts';
+import { DAY, HOUR, MINUTE, SECOND, someTime, wholeSecond, type Life, type Person, type Site } from './life.ts';
 
 /** Numbers of pull requests that pipelines name are below it. */
 const FIRST_MERGE = 1001;
@@ -91,7 +91,7 @@ export function keepRun(life: Life, run: Run): void {
   const approvedBy = life.people
     .map(({ name }) => name)
     .filter((name) => name !== creatorName && life.random.chance(0.5));
-  const review = { pullRequest, ...(creatorName === undefined ? {} : { author: creatorName }), approvedBy };
+  const review = makeReview(pullRequest, pipeline, approvedBy);
   life.reviews.set(`${repositoryUuid}/${String(pullRequest)}`, { found: review });
   if (commit !== undefined) life.reviews.set(`${repositoryUuid}/${commit}`, { found: review });
 }
@@ -100,14 +100,27 @@ export function keepRun(life: Life, run: Run): void {
  * What no pull request's own pipeline has built was mostly merged by one: seven of eight, told from the commit, so that
  * what follows in the history is the same with or without.
  */
-function keepMerge({ reviews, people }: Life, { repositoryUuid, commit, creatorName }: Run['pipeline']): void {
+function keepMerge({ reviews, people }: Life, pipeline: DraftPipeline): void {
+  const { repositoryUuid, commit, creatorName } = pipeline;
   const key = `${repositoryUuid}/${commit ?? ''}`;
   if (commit === undefined || /^[01]/.test(commit) || reviews.has(key)) return;
-  const author = creatorName === undefined ? {} : { author: creatorName };
   const approvedBy = people.flatMap(({ name }, index) =>
     name !== creatorName && Number.parseInt(commit.at(index + 1) ?? '0', 16) >= 8 ? [name] : [],
   );
-  reviews.set(key, { found: { pullRequest: FIRST_MERGE + reviews.size, ...author, approvedBy } });
+  reviews.set(key, { found: makeReview(FIRST_MERGE + reviews.size, pipeline, approvedBy) });
+}
+
+/** Opened and approved before its commit was built; what one approves beside the others comes after the deployment. */
+function makeReview(
+  pullRequest: number,
+  { createdAt = 0, creatorName }: DraftPipeline,
+  approvedBy: readonly string[],
+): SeenReview {
+  return {
+    ...{ pullRequest, createdAt: createdAt - 2 * DAY },
+    ...(creatorName === undefined ? {} : { author: creatorName }),
+    approvals: approvedBy.map((by, index) => ({ by, at: createdAt + (index < 3 ? -HOUR : DAY) })),
+  };
 }
 
 /** When the token of a run was made and ends: an hour, as Bitbucket's. */

@@ -1,5 +1,6 @@
 import { KeyTable, type Shelf, type Spool } from '../spool/index.ts';
 import type { Answer, KeptAnswer, SeenStep } from '../types.ts';
+import { asFields } from './fields.ts';
 
 /**
  * What is said of a moment a day later stays as it is: clocks differ by seconds, and Bitbucket may take hours until it
@@ -53,7 +54,7 @@ class Carried implements CarriedAnswers {
     const number = this.#numbers.get(keyOf(about, key));
     if (number === undefined) return undefined;
     const { answer, askedAt } = await this.#shelf.read(number);
-    if (askedAt < at + SETTLED_AFTER_MS) return undefined;
+    if (askedAt < at + SETTLED_AFTER_MS || (about === 'review' && !isTimed(answer))) return undefined;
     this.#used[about].add(number);
     return { ...answer, askedAt };
   }
@@ -79,6 +80,11 @@ class Carried implements CarriedAnswers {
 
 function keyOf(about: About, key: string): string {
   return `${about} ${key}`;
+}
+
+/** A checkpoint of an older kind has reviews without their times, also of pull requests that were open: asked anew. */
+function isTimed(answer: Answer<unknown>): boolean {
+  return !('found' in answer) || Array.isArray(asFields(answer.found)['approvals']);
 }
 
 /**

@@ -15,7 +15,7 @@ const PAGE_LENGTH = 50;
 const BEFORE_MS = 30 * 24 * 60 * 60_000;
 /** Lists leave participants out unless they are named; what is not named here is much, and nobody needs it. */
 const FIELDS =
-  'next,values.id,values.state,values.updated_on,values.merge_commit.hash,values.author,values.participants';
+  'next,values.id,values.state,values.created_on,values.updated_on,values.merge_commit.hash,values.author,values.participants';
 
 interface Position {
   readonly query: string;

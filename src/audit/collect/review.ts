@@ -1,7 +1,7 @@
 import { loosely } from '../../fields.ts';
-import type { Asked, SeenReview } from '../types.ts';
+import type { Asked, SeenApproval, SeenReview } from '../types.ts';
 import type { Asking } from './bitbucket-asker.ts';
-import { asFields, firstText, type Fields } from './fields.ts';
+import { asFields, firstText, parseInstant, type Fields } from './fields.ts';
 import type { ReviewQuestion } from './types.ts';
 
 export const PULL_REQUEST_SCOPE = 'read:pullrequest:bitbucket';
@@ -12,19 +12,24 @@ const MAX_CANDIDATES = 5;
 type NoReview = Exclude<Asked<SeenReview>, { readonly found: SeenReview }>;
 type Asks = Pick<Asking, 'reader' | 'signal'>;
 
-/** The pull request by which a commit came, with its approvals; `absent` where it came by none. */
+/**
+ * The merged pull request by which a commit came, with its approvals; `absent` where it came by none. One that is open, or
+ * was declined, says nothing of what is there: whoever has the commit can open one, and approve it, at any time.
+ */
 export async function readReview(question: ReviewQuestion, asks: Asks): Promise<Asked<SeenReview>> {
   const { pullRequest, commit } = question;
   const ids = pullRequest === undefined ? await findPullRequests(question, asks) : [pullRequest];
   if (!isList(ids)) return ids;
-  const read: Fields[] = [];
+  const merged: Fields[] = [];
   for (const id of ids.slice(0, MAX_CANDIDATES)) {
     const answer = await readPullRequest(id, question, asks);
     if ('unknown' in answer) return answer;
-    read.push(answer.fields);
+    if (answer.fields['state'] === 'MERGED') merged.push(answer.fields);
   }
-  const [best] = read.toSorted((a, b) => rank(b, commit) - rank(a, commit));
-  return best ? { found: toReview(best) } : { absent: true };
+  const best = merged.find(({ merge_commit: merge }) => isOf(asFields(merge)['hash'], commit)) ?? merged[0];
+  if (!best) return { absent: true };
+  const review = toReview(best);
+  return review ? { found: review } : { unknown: UNREADABLE };
 }
 
 /**
@@ -64,13 +69,6 @@ const NOT_INSTALLED =
   'Bitbucket does not tell the pull requests of a commit: the app Pull Request Commit Links is not installed in the ' +
   `workspace, the commit is gone, or BITBUCKET_ACCESS_TOKEN does not reach the repository (scope ${PULL_REQUEST_SCOPE}).`;
 
-/** The one whose merge made the commit, then one that was merged, then one whose tip it is. */
-function rank({ merge_commit: merge, source, state }: Fields, commit: string): number {
-  if (isOf(asFields(merge)['hash'], commit)) return 3;
-  if (state === 'MERGED') return 2;
-  return isOf(asFields(asFields(source)['commit'])['hash'], commit) ? 1 : 0;
-}
-
 /** Bitbucket shortens a hash here to twelve digits. */
 function isOf(hash: unknown, commit: string): boolean {
   return typeof hash === 'string' && HEX.test(hash) && commit.startsWith(hash);
@@ -80,13 +78,18 @@ function isList(ids: readonly number[] | NoReview): ids is readonly number[] {
   return Array.isArray(ids);
 }
 
-export function toReview({ id, author, participants }: Fields): SeenReview {
-  const approvals = (Array.isArray(participants) ? participants : []).map(asFields);
-  return loosely<SeenReview>({
-    pullRequest: Number(id),
-    author: nameOf(author),
-    approvedBy: approvals.flatMap(({ approved, user }) => (approved === true ? [nameOf(user) ?? 'unknown'] : [])),
-  });
+/** Undefined where it does not say when it was opened. */
+export function toReview({ id, created_on, author, participants }: Fields): SeenReview | undefined {
+  const createdAt = parseInstant(created_on);
+  if (createdAt === undefined) return undefined;
+  const people = (Array.isArray(participants) ? participants : []).map(asFields);
+  const approvals = people.filter(({ approved }) => approved === true).map(toApproval);
+  return loosely<SeenReview>({ pullRequest: Number(id), createdAt, author: nameOf(author), approvals });
+}
+
+/** Of one who approved, it is the time of the approval. */
+function toApproval({ user, participated_on }: Fields): SeenApproval {
+  return loosely<SeenApproval>({ by: nameOf(user) ?? 'unknown', at: parseInstant(participated_on) });
 }
 
 function nameOf(account: unknown): string | undefined {

@@ -23,7 +23,8 @@ export function toMerged(value: unknown, repositoryUuid: string): MergedCommit |
   if (typeof hash !== 'string' || !HASH.test(hash)) return undefined;
   const { id, state, participants } = fields;
   const isWhole = state === 'MERGED' && Number.isSafeInteger(id) && Number(id) > 0 && areTold(participants);
-  return { repositoryUuid, hash, ...(isWhole ? { review: toReview(fields) } : {}) };
+  const review = isWhole ? toReview(fields) : undefined;
+  return { repositoryUuid, hash, ...(review && { review }) };
 }
 
 /** Lists leave participants out unless they are asked for: nobody named is not nobody who approved. */

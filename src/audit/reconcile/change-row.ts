@@ -95,7 +95,8 @@ function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: Worl
   const recorded = of?.makers[0]?.facts;
   const target = targetOf(of, teller);
   const production = changesProduction({ kind, of }, teller);
-  const review = production && teller && teller.facts.action !== 'deploy' ? reviewOf(pipeline, world) : undefined;
+  const review =
+    production && teller && teller.facts.action !== 'deploy' ? reviewOf(pipeline, event.at, world) : undefined;
   return loosely<Row>({
     kind: 'change',
     id: event.id,

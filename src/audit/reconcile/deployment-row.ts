@@ -18,14 +18,15 @@ export function deploymentRow(of: Case, world: World): Row {
   // Whoever deploys writes meta: who did it, and who approved it, only a record's own pipeline tells.
   const pipeline = record && named;
   const production = isProduction(of);
-  const review = production ? reviewOf(pipeline, world) : undefined;
+  const at = createdAtOf(of) ?? record?.facts.deployment?.createdAt ?? record?.facts.signedAt ?? 0;
+  const review = production ? reviewOf(pipeline, at, world) : undefined;
   const { id, deployment, created } = of;
   const row = loosely<Row>({
     kind: 'deployment',
     id,
     class: judged.class,
     reasons: judged.reasons,
-    at: createdAtOf(of) ?? record?.facts.deployment?.createdAt ?? record?.facts.signedAt ?? 0,
+    at,
     projectId: deployment?.projectId ?? created?.projectId ?? record?.facts.projectId ?? '',
     target: deployment?.target ?? record?.facts.deployment?.target ?? record?.facts.target ?? '',
     production,

@@ -65,6 +65,8 @@ export interface Participant {
   readonly role?: 'PARTICIPANT' | 'REVIEWER';
   /** `approved` also says `approved: true`. Default: null. */
   readonly state?: 'approved' | 'changes_requested' | null;
+  /** When, milliseconds since 1970. Default: an hour before the pull request has changed; null without a state. */
+  readonly at?: number | null;
 }
 
 /** A pull request, or another state of one. */
@@ -82,6 +84,8 @@ export interface PlantedPullRequest {
   readonly commits?: readonly string[];
   /** When it was merged, or changed in another way, milliseconds since 1970. Default: 2026-11-25, 09:00 UTC. */
   readonly updatedAt?: number;
+  /** Milliseconds since 1970. Default: five days before it has changed. */
+  readonly createdAt?: number;
 }
 
 /** How the sandbox's Bitbucket is set up. */

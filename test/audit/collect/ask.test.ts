@@ -5,9 +5,6 @@ import { bench, NEVER, SINCE, type Bench } from './support/bench.ts';
 
 const PIPELINE = 'aaaaaaaa-0000-4000-8000-000000000001';
 const STEP = 'bbbbbbbb-0000-4000-8000-000000000001';
-const COMMIT = 'c0ffee'.padEnd(40, '0');
-const ADA = { uuid: '{cccccccc-0000-4000-8000-000000000001}', displayName: 'Ada Lovelace' };
-const BOB = { uuid: '{cccccccc-0000-4000-8000-000000000002}', displayName: 'Bob' };
 
 async function asker(
   b: Bench,
@@ -93,54 +90,6 @@ describe('a pipeline', () => {
     const gone = { ...b.repository, repositoryUuid: '{eeeeeeee-0000-4000-8000-000000000009}' };
     expect(await ask.askPipeline(PIPELINE, [b.repository, gone])).toHaveProperty('unknown');
     expect(await ask.askPipeline(PIPELINE, [b.repository])).toEqual({ absent: true });
-  });
-});
-
-describe('a review', () => {
-  function plantPullRequests({ sandbox }: Bench): void {
-    const approved = [
-      { user: BOB, state: 'approved' as const },
-      { user: ADA, state: 'changes_requested' as const },
-    ];
-    const { bitbucket } = sandbox;
-    bitbucket.plantPullRequest({ id: 7, state: 'MERGED', author: ADA, participants: approved, mergeCommit: COMMIT });
-    bitbucket.plantPullRequest({ id: 9, state: 'MERGED', author: BOB, commits: [COMMIT] });
-  }
-
-  it('is of the pull request whose merge made the commit', async () => {
-    const b = await bench();
-    plantPullRequests(b);
-    const wanted = { found: { pullRequest: 7, author: 'Ada Lovelace', approvedBy: ['Bob'] } };
-    expect(await (await asker(b)).askReview({ repository: b.repository, commit: COMMIT })).toEqual(wanted);
-  });
-
-  it('is of the one that the pipeline names', async () => {
-    const b = await bench();
-    plantPullRequests(b);
-    const question = { repository: b.repository, commit: COMMIT, pullRequest: 9 };
-    expect(await (await asker(b)).askReview(question)).toEqual({
-      found: { pullRequest: 9, author: 'Bob', approvedBy: [] },
-    });
-  });
-
-  it('is absent for a commit of no pull request', async () => {
-    const b = await bench();
-    expect(await (await asker(b)).askReview({ repository: b.repository, commit: COMMIT })).toEqual({ absent: true });
-  });
-
-  it.each(['missing', 'indexing'] as const)('is unknown where the links are %s', async (pullRequestLinks) => {
-    const b = await bench({ bitbucket: { pullRequestLinks } });
-    plantPullRequests(b);
-    expect(await (await asker(b)).askReview({ repository: b.repository, commit: COMMIT })).toEqual({
-      unknown: expect.stringMatching(pullRequestLinks === 'missing' ? /not installed/ : /still reads/),
-    });
-  });
-
-  it('names the scope that is missing', async () => {
-    const b = await bench();
-    const ask = await asker(b, 'weakAccessToken');
-    const unknown = expect.stringMatching(/needs the scope read:pullrequest:bitbucket/);
-    expect(await ask.askReview({ repository: b.repository, commit: COMMIT })).toEqual({ unknown });
   });
 });
 

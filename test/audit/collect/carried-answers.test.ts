@@ -55,6 +55,14 @@ describe('what Bitbucket has said to an earlier audit', () => {
     ]);
   });
 
+  it('is asked again of a review that has no times', async () => {
+    const b = await bench();
+    const key = `${b.repository.repositoryUuid.slice(1, -1)}/${COMMIT}`;
+    const old = { pullRequest: 9, approvedBy: ['Mallory'] };
+    const asker = await open(b, [{ about: 'review', key, askedAt: SINCE + DAY, answer: { found: old } }]);
+    expect(await asker.askReview({ repository: b.repository, commit: COMMIT, at: SINCE })).toEqual({ absent: true });
+  });
+
   it.each<[string, number, number | undefined]>([
     ['less than a day behind what it is about', SINCE + DAY - 1, SINCE],
     ['before it', SINCE, SINCE + 1],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { classify, createTally, needsOf, type Bucket } from '../../../src/audit/reconcile/index.ts';
-import { audit, bucket, deploymentOf, gapsIn, only, tell, unrecorded, world } from './support/audit.ts';
+import { audit, bucket, deploymentOf, gapsIn, only, review, tell, unrecorded, world } from './support/audit.ts';
 import * as seen from './support/seen.ts';
 
 const { act, deployment, DPL, event, MINUTE, NOON, record, recordId, REFUSED, SECOND } = seen;
@@ -117,8 +117,35 @@ describe('what is told of a review', () => {
     [[], 'Pull request 7, approved by nobody.'],
     [['Grace', 'Linus'], 'Pull request 7, approved by Grace, Linus.'],
   ])('approved by %j', (approvedBy, found) => {
-    const row = deploymentOf({}, { review: () => ({ found: { pullRequest: 7, approvedBy } }) });
+    const approvals = approvedBy.map((by) => ({ by, at: NOON }));
+    const row = deploymentOf({}, { review: () => ({ found: review({ approvals }) }) });
     expect(row.checks.at(-1)).toEqual({ name: 'review', state: 'ok', found });
+  });
+
+  it('approved before it, and not what was approved later, or nobody knows when', () => {
+    const approvals = [{ by: 'Eve', at: NOON + 1 }, { by: 'Grace', at: NOON }, { by: 'Mallory' }];
+    const row = deploymentOf({}, { review: () => ({ found: review({ approvals }) }) });
+    expect(row.review).toEqual({ pullRequest: 7, author: 'Ada', approvedBy: ['Grace'] });
+    expect(row.checks.at(-1)?.found).toBe('Pull request 7, approved by Grace, and later, or at an unknown time, by 2.');
+  });
+
+  it('opened later is none', () => {
+    const late = review({ createdAt: NOON + 1, approvals: [{ by: 'Grace', at: NOON + 2 }] });
+    const row = deploymentOf({}, { review: () => ({ found: late }) });
+    const found = 'Pull request 7 was opened later, at 2026-11-10T12:00:00.001Z.';
+    expect([row.review, row.checks.at(-1)]).toEqual([undefined, { name: 'review', state: 'none', found }]);
+  });
+
+  it('is as it was when production was moved, of a promotion', () => {
+    const at = NOON + 10 * MINUTE;
+    const promotion = event({ id: 'uev_p', type: 'manual-deployment-promotion-created', at });
+    const approvals = [
+      { by: 'Grace', at: at - 1 },
+      { by: 'Eve', at: at + 1 },
+    ];
+    const of = { events: [event(), promotion], records: [record(), act('promote', { actsOn: DPL })] };
+    const { rows } = audit(of, { review: () => ({ found: review({ approvals }) }) });
+    expect(rows.map((row) => row.review?.approvedBy)).toEqual([[], ['Grace']]);
   });
 });
 

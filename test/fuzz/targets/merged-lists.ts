@@ -15,7 +15,14 @@ const COMMITS = ['4b825dc642cb6eb9a060e54bf8d69288fbee4904', 'a'.repeat(40), 'b'
 const MERGES = COMMITS.map((commit, index) => ({
   ...{ id: 7 + index, state: 'MERGED', updated_on: '2026-11-20T09:00:00.000000+00:00' },
   ...{ merge_commit: { hash: commit.slice(0, 12) }, author: { display_name: 'Ada' } },
-  participants: [{ approved: true, user: { display_name: 'Bob', uuid: `{${UUID}}` } }],
+  created_on: '2026-11-19T09:00:00.000000+00:00',
+  participants: [
+    {
+      approved: true,
+      participated_on: '2026-11-19T10:00:00.000000+00:00',
+      user: { display_name: 'Bob', uuid: `{${UUID}}` },
+    },
+  ],
 }));
 const NEXT = `${API}/2.0/repositories/%7B${UUID}%7D/%7B${UUID}%7D/pullrequests?page=2`;
 const SCOPE = { teamId: 'team_x', projectIds: [], since: Date.UTC(2026, 10, 1), until: Date.UTC(2026, 11, 1) };
@@ -35,9 +42,9 @@ export const mergedLists = defineTarget<readonly Hostile[]>({
     for (const commit of COMMITS) {
       const review = await lists.find(UUID, commit);
       if (!review) continue;
-      const { pullRequest, author = '', approvedBy } = review;
+      const { pullRequest, author = '', approvals } = review;
       if (!Number.isSafeInteger(pullRequest) || pullRequest < 1) throw new Find('a review of no number');
-      for (const name of [author, ...approvedBy]) judgeText(name);
+      for (const name of [author, ...approvals.map(({ by }) => by)]) judgeText(name);
     }
     world.settle();
   },

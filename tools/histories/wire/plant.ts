@@ -140,7 +140,8 @@ function plantReviews(
       ...(build?.pullRequest === undefined ? { mergeCommit: commit } : { commits: hashes }),
       ...(build?.createdAt === undefined ? {} : { updatedAt: build.createdAt - MINUTE_MS }),
       author: review.author === undefined ? null : toUser(review.author),
-      participants: review.approvedBy.map((name) => ({ user: toUser(name), state: 'approved' })),
+      createdAt: review.createdAt,
+      participants: review.approvals.map(({ by, at = null }) => ({ user: toUser(by), state: 'approved', at })),
     });
   }
 }

@@ -15,6 +15,9 @@ export const BOB = { uuid: '{cccccccc-0000-4000-8000-000000000002}', displayName
 export const LIST = /^\/2\.0\/repositories\/[^/]+\/[^/]+\/pullrequests$/;
 export const SINGLE = /\/commit\/[0-9a-f]+\/pullrequests$|\/pullrequests\/\d+$/;
 
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
 /** A hash that is told from others by its first twelve digits. */
 export function commitOf(index: number): string {
   return `${index.toString(16).padStart(12, '0')}${'e'.repeat(28)}`;
@@ -22,7 +25,8 @@ export function commitOf(index: number): string {
 
 /** What the pull request of that number says, however it is asked for. */
 export function reviewOf(index: number): { readonly found: SeenReview } {
-  return { found: { pullRequest: index, author: 'Ada Lovelace', approvedBy: ['Bob'] } };
+  const approvals = [{ by: 'Bob', at: SINCE + index - HOUR }];
+  return { found: { pullRequest: index, createdAt: SINCE + index - 5 * DAY, author: 'Ada Lovelace', approvals } };
 }
 
 /** Pipelines of the period, each of a commit of its own. */
@@ -78,10 +82,18 @@ export async function reviewsOf(
 export function entry(members: object): object {
   const whole = {
     ...{ id: 1, state: 'MERGED', updated_on: new Date(SINCE).toISOString() },
+    created_on: new Date(SINCE - DAY).toISOString(),
     ...{ merge_commit: { hash: commitOf(1).slice(0, 12) }, author: null },
-    participants: [{ approved: true, user: { display_name: 'Bob' } }],
+    participants: [
+      { approved: true, participated_on: new Date(SINCE - HOUR).toISOString(), user: { display_name: 'Bob' } },
+    ],
   };
   return { ...whole, ...members };
+}
+
+/** What such an entry says. */
+export function entered(pullRequest: number): { readonly found: SeenReview } {
+  return { found: { pullRequest, createdAt: SINCE - DAY, approvals: [{ by: 'Bob', at: SINCE - HOUR }] } };
 }
 
 /** So many pipelines, each of the merge of a pull request. */

@@ -1,6 +1,6 @@
 import { classify, type Bucket, type Classified, type World } from '../../../../src/audit/reconcile/index.ts';
-import type { Row, SeenRecord } from '../../../../src/audit/types.ts';
-import { DAY, deployment, event, NOON, pipeline, PIPELINE, record, STEP, TEAM, MINUTE } from './seen.ts';
+import type { Row, SeenRecord, SeenReview } from '../../../../src/audit/types.ts';
+import { DAY, deployment, event, HOUR, NOON, pipeline, PIPELINE, record, STEP, TEAM, MINUTE } from './seen.ts';
 
 /** Everything that one deployment has, and nothing else. */
 export function bucket(over: Partial<Bucket> = {}): Bucket {
@@ -16,7 +16,7 @@ export function world(over: Partial<World> = {}): World {
     gaps: () => [],
     pipeline: (uuid) => (uuid === PIPELINE ? { found: pipeline() } : { absent: true }),
     steps: () => ({ found: [{ uuid: STEP, startedAt: NOON - MINUTE, completedAt: NOON + MINUTE }] }),
-    review: () => ({ found: { pullRequest: 7, author: 'Ada', approvedBy: ['Grace'] } }),
+    review: () => ({ found: review() }),
     policyOfToken: (tokenId) => (tokenId === 'tok_1' ? 'pol_1' : undefined),
     resultsOf: () => [],
     intent: () => undefined,
@@ -27,6 +27,12 @@ export function world(over: Partial<World> = {}): World {
     exceptionFor: () => undefined,
     ...over,
   };
+}
+
+/** Opened a day before the deployment, and approved an hour before it. */
+export function review(over: Partial<SeenReview> = {}): SeenReview {
+  const approvals = [{ by: 'Grace', at: NOON - HOUR }];
+  return { pullRequest: 7, createdAt: NOON - DAY, author: 'Ada', approvals, ...over };
 }
 
 /** As {@link World.gaps}, of some populations. */
