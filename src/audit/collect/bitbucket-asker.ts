@@ -42,7 +42,7 @@ export async function createBitbucketAsker(
   const own = { spool, clock: deps.clock };
   const pipelines = await createDesk<SeenPipeline>({ ...own, name: 'asked-pipelines' });
   const steps = await createDesk<readonly SeenStep[]>({ ...own, name: 'asked-steps', about: 'steps', carried });
-  const reviews = await createDesk<SeenReview>({ ...own, name: 'asked-reviews', about: 'review', carried });
+  const reviews = await createDesk<SeenReview>({ ...own, name: 'asked-merged-reviews', about: 'review', carried });
   const askingReviews = { ...asking, reader: rememberRefusals(asking.reader) };
   return {
     askPipeline: (uuid, repositories) =>

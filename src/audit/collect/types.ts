@@ -54,7 +54,7 @@ export const SPOOLED = {
   events: 'events',
   tokens: 'tokens',
   pipelines: 'pipelines',
-  merged: 'merged-pull-requests',
+  merged: 'merged-reviews',
 } as const;
 
 /** What lists of merged pull requests say of commits; they are read when the first one is looked up. */
