@@ -120,10 +120,12 @@ export function isKeyless({ verdict }: SeenRecord): boolean {
   return verdict.state === 'verified' && (verdict.assurance === 'timed' || verdict.assurance === 'held-token');
 }
 
-/** Has it, or might it have, served production? */
-export function isProduction({ deployment, makers }: Case): boolean {
-  if (!deployment)
-    return makers.some(({ facts }) => facts.target === 'production' || servesProduction(facts.deployment));
+/** Has it, or might it have, served production? Of one that the list does not show, by whoever tells of its creation. */
+export function isProduction({ deployment, created, makers }: Case): boolean {
+  if (!deployment) {
+    const isMade = makers.some(({ facts }) => facts.target === 'production' || servesProduction(facts.deployment));
+    return isMade || created?.target === 'production';
+  }
   return deployment.target === 'production' || servesProduction(deployment);
 }
 

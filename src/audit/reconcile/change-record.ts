@@ -36,15 +36,17 @@ export function isOwnAct(teller: SeenRecord, { makers }: Case): boolean {
   return teller.facts.action !== 'deploy' || teller.digest !== makers[0]?.digest;
 }
 
-export function targetOf(of: Case | undefined, teller: SeenRecord | undefined): string {
-  return of?.deployment?.target ?? of?.makers[0]?.facts.target ?? teller?.facts.target ?? '';
+/** Of a deployment that the list does not show, its events may tell more than anyone's record. */
+export function targetOf({ event, of }: Omit<Change, 'kind'>, teller: SeenRecord | undefined): string {
+  const told = of?.created?.target ?? event.target;
+  return of?.deployment?.target ?? told ?? of?.makers[0]?.facts.target ?? teller?.facts.target ?? '';
 }
 
 /** A name may be one of production's, and nothing here says which are: only a record of another target says that it is not. */
-export function changesProduction({ kind, of }: Omit<Change, 'event'>, teller: SeenRecord | undefined): boolean {
+export function changesProduction({ kind, event, of }: Change, teller: SeenRecord | undefined): boolean {
   if (kind === 'promotion' || kind === 'rollback') return true;
   if (kind === 'alias') return teller === undefined || teller.facts.target === 'production';
-  return targetOf(of, teller) === 'production';
+  return targetOf({ event, of }, teller) === 'production';
 }
 
 function tellsOf(kind: ChangeKind, event: SeenEvent, of: Case, record: SeenRecord): boolean {

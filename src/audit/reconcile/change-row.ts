@@ -36,7 +36,7 @@ function judgeTold({ kind, event, of }: ToldChange, record: SeenRecord, world: W
   const { facts, file } = record;
   const found = `${word(file)}: ${word(facts.action)}, from ${utc(facts.startedAt)} to ${utc(facts.signedAt)}.`;
   const said = [fine('record', found), signedBy(record)];
-  const production = changesProduction({ kind, of }, record);
+  const production = changesProduction({ kind, event, of }, record);
   // Names are given by Vercel too, behind whoever made or moved the deployment: such an event may have no token.
   const token =
     event.tokenId === undefined && (kind === 'alias' || !production)
@@ -93,8 +93,8 @@ function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: Worl
   const deployment = of?.deployment;
   const named = deployment ?? (of && { id: of.id });
   const recorded = of?.makers[0]?.facts;
-  const target = targetOf(of, teller);
-  const production = changesProduction({ kind, of }, teller);
+  const target = targetOf({ event, of }, teller);
+  const production = changesProduction({ kind, event, of }, teller);
   const review =
     production && teller && teller.facts.action !== 'deploy' ? reviewOf(pipeline, event.at, world) : undefined;
   return loosely<Row>({

@@ -28,7 +28,7 @@ export function deploymentRow(of: Case, world: World): Row {
     reasons: judged.reasons,
     at,
     projectId: deployment?.projectId ?? created?.projectId ?? record?.facts.projectId ?? '',
-    target: deployment?.target ?? record?.facts.deployment?.target ?? record?.facts.target ?? '',
+    target: deployment?.target ?? created?.target ?? record?.facts.deployment?.target ?? record?.facts.target ?? '',
     production,
     person: personOf(pipeline, deployment, created),
     deployment: toRowDeployment(of),

@@ -63,4 +63,19 @@ describe('a deployment that the list shows no more', () => {
     const row = only('change', audit({ deployments: [], events: [told, byEve] }));
     expect(row).toMatchObject({ class: 'UNRECORDED_DELETION', deployment: { id: DPL, readyState: 'UNKNOWN' } });
   });
+
+  it('without a record is of the target that its event tells, and a change of production by that', () => {
+    expect(gone([told, deletion], [])).toMatchObject({ class: 'UNEXPLAINED', production: true, target: 'production' });
+    expect(gone([{ ...told, target: 'staging' }], [])).toMatchObject({ production: false, target: 'staging' });
+    expect(gone([event()], [])).toMatchObject({ production: false, target: '' });
+  });
+
+  it('gives its target to what was done with it', () => {
+    const byEve = { ...deletion, principalType: 'user', principalName: 'Eve' };
+    const of = (events: readonly SeenEvent[]): Row => only('change', audit({ deployments: [], records: [], events }));
+    expect(of([told, byEve])).toMatchObject({ change: 'deletion', production: true, target: 'production' });
+    // Of one that was made before the period, the event of the deletion alone may say it.
+    expect(of([{ ...byEve, target: 'production' }])).toMatchObject({ production: true, target: 'production' });
+    expect(of([{ ...byEve, target: 'preview' }])).toMatchObject({ production: false, target: 'preview' });
+  });
 });
