@@ -7,6 +7,7 @@ import {
   createCarriedAnswers,
   createDeploymentAsker,
   createReviewLists,
+  searchTeam,
   SPOOLED,
   type BitbucketAsker,
   type CarriedAnswers,
@@ -17,6 +18,7 @@ import { keepRecords } from './keep-records.ts';
 import { homeOfDeployment, homeOfEvent } from './reconcile/index.ts';
 import { readAnswers, type Ledger } from './records/index.ts';
 import type { Index, Spool } from './spool/index.ts';
+import { settleNames } from './settle-names.ts';
 import { beginSurvey } from './survey.ts';
 import type { PopulationState, SeenDeployment, SeenEvent, SeenPipeline, Summary } from './types.ts';
 
@@ -44,7 +46,7 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   const { log } = deps;
   const earlier = await openCarried(input, deps, spool);
   const surveyed = await beginSurvey(spool, scope);
-  const vercel = await collectVercel(scope, deps.vercel, spool, signal, surveyed.note);
+  const vercel = await collectVercel(scope, deps.vercel, spool, signal, surveyed);
   const counts = vercel.populations.map(({ name, seen }) => `${WORDS[name] ?? name} ${String(seen)}`);
   log.info(`Read:    of Vercel ${counts.join(', ')}`);
   const known = await surveyed.finish();
@@ -53,6 +55,8 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   const total = kept.populations.reduce((sum, { seen }) => sum + seen, 0);
   const carried = input.previous ? `, ${String(kept.ledger.carried)} of them proved by the checkpoint before` : '';
   log.info(`Read:    records ${String(total)}${carried}`);
+  const births = await createDeploymentAsker(scope.teamId, deps.vercel, spool, signal);
+  await settleNames(names, births, () => searchTeam(names, scope, deps.vercel, spool, signal));
   const repositories = [...across.lookup.repositories(), ...input.repositories];
   const listed = await spool.index<SeenPipeline>(SPOOLED.pipelines, ({ uuid }) => uuid);
   const pipelines = await collectPipelines(repositories, scope, deps.bitbucket, spool, signal);
@@ -71,11 +75,16 @@ export async function gather(input: AuditInput, deps: AuditDeps, spool: Spool, s
   return {
     ...{ across, listed },
     asker: await createBitbucketAsker(deps.bitbucket, spool, signal, { lists: reviews, carried: earlier }),
-    births: await createDeploymentAsker(scope.teamId, deps.vercel, spool, signal),
+    births,
     ledger: kept.ledger,
     told: kept.told,
     projects: vercel.projects,
-    populations: [...vercel.populations, ...kept.populations, pipelines],
+    populations: [
+      ...vercel.populations,
+      { name: 'events', seen: 0, missing: names.gaps() },
+      ...kept.populations,
+      pipelines,
+    ],
     buckets: { deployments, events, records: kept.records, links: kept.links, removed: kept.removed },
   };
 }

@@ -38,7 +38,7 @@ export async function keepRecords(
       told += 1;
       return;
     }
-    if (verdict.state === 'verified' && facts.deployment) names.noteRecorded(facts.deployment.id);
+    if (verdict.state === 'verified') names.noteRecorded(facts);
     records.add(homeOfRecord(record), record);
     for (const key of linksOfRecord(record)) links.add(key, record);
   });

@@ -1,25 +1,45 @@
-import type { Scope, SeenDeployment, SeenEvent } from './types.ts';
+import { bareAddress } from './address.ts';
+import { changeOf } from './reconcile/index.ts';
+import type { Asked, RecordLine, Scope, SeenDeployment, SeenEvent } from './types.ts';
+
+const BIRTH = 'deployment';
+const MAX_NAMED = 10;
+
+type Named = Pick<SeenEvent, 'deploymentId' | 'projectId' | 'url'>;
 
 /**
  * Which deployment an event is about, and whether that is one of ours. Of some events Vercel's own models demand no more
  * than a deployment's address, and of others no project: so the history of the whole team is read, and sorted here.
- * Memory is taken for events alone that leave a question open.
+ * Memory is taken for events alone that leave a question open. What nothing answers is not left out: its row says so.
  */
 export class EventNames {
-  readonly #projectIds: readonly string[];
+  readonly #scope: Scope;
   /** Deployment by address, and project by deployment, of those that are asked for. */
   readonly #byAddress = new Map<string, string | undefined>();
   readonly #projects = new Map<string, string | undefined>();
   readonly #ours = new Set<string>();
+  /** Ids and addresses that a row hangs on: Vercel is asked for those that all else leaves open. */
+  readonly #needed = new Set<string>();
+  /** What Vercel has said to that. */
+  readonly #answers = new Map<string, Asked<SeenDeployment>>();
+  /** Ids of events that tell of a birth, and not of what. */
+  readonly #nameless: string[] = [];
 
-  constructor({ projectIds }: Scope) {
-    this.#projectIds = projectIds;
+  constructor(scope: Scope) {
+    this.#scope = scope;
   }
 
   /** First, of every event. */
-  ask({ deploymentId, projectId, url }: SeenEvent): void {
-    if (deploymentId === undefined && url !== undefined) this.#byAddress.set(bare(url), undefined);
-    if (deploymentId !== undefined && projectId === undefined) this.#projects.set(deploymentId, undefined);
+  ask(event: SeenEvent): void {
+    const { deploymentId, projectId, url } = event;
+    if (deploymentId === undefined) {
+      if (url === undefined) return;
+      this.#byAddress.set(bareAddress(url), undefined);
+      if (this.#hasRow(event)) this.#needed.add(bareAddress(url));
+    } else if (projectId === undefined) {
+      this.#projects.set(deploymentId, undefined);
+      if (this.#isPart && this.#hasRow(event)) this.#needed.add(deploymentId);
+    }
   }
 
   /** Whether a deployment may have an answer. */
@@ -27,46 +47,134 @@ export class EventNames {
     return this.#byAddress.size > 0 || this.#projects.size > 0;
   }
 
-  /** Whether another event may have an answer. */
-  get asksForProjects(): boolean {
-    return this.#projects.size > 0;
+  /** Whether an event of another project has an answer: others of these are not kept. */
+  wants({ deploymentId, projectId, url }: SeenEvent): boolean {
+    if (deploymentId === undefined || projectId === undefined || this.#isOurs(projectId)) return false;
+    return this.#asksFor(deploymentId, url);
   }
 
-  /** Then what each event answers. */
-  answer({ deploymentId, projectId }: SeenEvent): void {
-    if (deploymentId !== undefined && projectId !== undefined && this.#projects.has(deploymentId)) {
-      this.#projects.set(deploymentId, projectId);
+  /** Whether a deployment of whatever project has an answer. */
+  wantsDeployment({ id, url }: SeenDeployment): boolean {
+    return this.#asksFor(id, url);
+  }
+
+  /** What each deployment answers, which knows best. */
+  answerWith({ id, url, projectId }: SeenDeployment): void {
+    const isNamed = url !== undefined && this.#byAddress.size > 0 && this.#byAddress.has(bareAddress(url));
+    if (isNamed) this.#byAddress.set(bareAddress(url), id);
+    if (isNamed || this.#projects.has(id)) this.#projects.set(id, projectId === '' ? undefined : projectId);
+  }
+
+  /** Then what each event does, where no deployment has answered. */
+  answer({ deploymentId, projectId, url }: Named): void {
+    if (deploymentId === undefined) return;
+    const address = url === undefined ? '' : bareAddress(url);
+    const isNamed = this.#byAddress.has(address);
+    if (isNamed) this.#byAddress.set(address, this.#byAddress.get(address) ?? deploymentId);
+    if (!isNamed && !this.#projects.has(deploymentId)) return;
+    this.#projects.set(deploymentId, this.#projects.get(deploymentId) ?? projectId);
+  }
+
+  /** And what a verified record does: what a run of an audited project names is of that project. */
+  noteRecorded({ deployment, actsOn, rolledBackTo, removed = [], projectId }: RecordLine): void {
+    if (!this.asks || !this.#isOurs(projectId)) return;
+    if (deployment?.url !== undefined) this.answer({ deploymentId: deployment.id, url: deployment.url });
+    for (const id of [deployment?.id, actsOn, rolledBackTo, ...removed]) {
+      if (id !== undefined && this.#projects.has(id)) this.#ours.add(id);
     }
   }
 
-  /** At last what each deployment does, which knows best. */
-  answerWith({ id, url, projectId }: SeenDeployment): void {
-    const named = url !== undefined && this.#byAddress.size > 0 && this.#byAddress.has(bare(url));
-    if (named) this.#byAddress.set(bare(url), id);
-    if (named || this.#projects.has(id)) this.#projects.set(id, projectId);
+  /** Ids and addresses that nothing has answered until now, each once. */
+  open(): readonly string[] {
+    const open = new Set<string>();
+    for (const key of this.#needed) {
+      const id = this.#byAddress.has(key) ? this.#byAddress.get(key) : key;
+      if (id === undefined || !this.#isPlaced(id)) open.add(id ?? key);
+    }
+    return [...open];
   }
 
-  /** A verified record names it, so it is of a project that is audited. */
-  noteRecorded(deploymentId: string): void {
-    if (this.#projects.has(deploymentId)) this.#ours.add(deploymentId);
+  /** At last what Vercel says of one of these. */
+  settle(key: string, answer: Asked<SeenDeployment>): void {
+    if ('found' in answer) this.answerWith(answer.found);
+    this.#answers.set(key, answer);
   }
 
   /** The same event with all that is known; undefined for one of another project. */
   name(event: SeenEvent): SeenEvent | undefined {
-    const { url } = event;
-    const deploymentId = event.deploymentId ?? (url === undefined ? undefined : this.#byAddress.get(bare(url)));
-    const projectId = event.projectId ?? (deploymentId === undefined ? undefined : this.#projects.get(deploymentId));
-    const known = projectId === undefined ? this.#ours.has(deploymentId ?? '') : this.#projectIds.includes(projectId);
-    if (this.#projectIds.length > 0 && !known) return undefined;
-    if (deploymentId === event.deploymentId && projectId === event.projectId) return event;
-    return {
-      ...event,
-      ...(deploymentId === undefined ? {} : { deploymentId }),
-      ...(projectId === undefined ? {} : { projectId }),
-    };
+    const address = event.url === undefined ? undefined : bareAddress(event.url);
+    const known = event.deploymentId ?? (address === undefined ? undefined : this.#byAddress.get(address));
+    const projectId = event.projectId ?? (known === undefined ? undefined : this.#projects.get(known));
+    if (projectId !== undefined && !this.#isOurs(projectId)) return undefined;
+    const isPlaced = projectId !== undefined || this.#isPlaced(known);
+    const hasRow = this.#hasRow(event);
+    if (!hasRow) return isPlaced ? complete(event, known, projectId) : undefined;
+    const isBirth = event.type === BIRTH;
+    const key = known ?? address;
+    if (isBirth && key === undefined) this.#nameless.push(event.id);
+    // Of a deployment that is ours and gone no more is told than that it was there.
+    const isGone = isBirth && key !== undefined && 'absent' in (this.#answers.get(key) ?? {});
+    const isSettled = isPlaced && (known !== undefined || isGone);
+    const unsettled = isSettled
+      ? undefined
+      : describe(isPlaced, key, key === undefined ? undefined : this.#answers.get(key));
+    // Every birth has a row: where nobody tells the deployment's id, that is of its address.
+    return complete(event, isBirth ? key : known, projectId, unsettled);
+  }
+
+  /** Of the history, when all events were named: births of which nothing can be said, as one sentence. */
+  gaps(): readonly string[] {
+    const count = this.#nameless.length;
+    if (count === 0) return [];
+    const more = count > MAX_NAMED ? ` and ${String(count - MAX_NAMED)} more` : '';
+    const named = this.#nameless.slice(0, MAX_NAMED).join(', ');
+    return [`Events tell of the creation of a deployment, and name neither it nor its address: ${named}${more}.`];
+  }
+
+  /** Whether not the whole team is audited. */
+  get #isPart(): boolean {
+    return this.#scope.projectIds.length > 0;
+  }
+
+  #isOurs(projectId: string): boolean {
+    return !this.#isPart || this.#scope.projectIds.includes(projectId);
+  }
+
+  /** Whether it is known of a deployment that it is ours, or that it is not. */
+  #isPlaced(id: string | undefined): boolean {
+    return !this.#isPart || (id !== undefined && (this.#projects.get(id) !== undefined || this.#ours.has(id)));
+  }
+
+  #asksFor(id: string, url: string | undefined): boolean {
+    if (this.#projects.has(id) && this.#projects.get(id) === undefined) return true;
+    const address = url === undefined || this.#byAddress.size === 0 ? '' : bareAddress(url);
+    const named = this.#byAddress.get(address);
+    return this.#byAddress.has(address) && (named === undefined || !this.#isPlaced(named));
+  }
+
+  /** Births beside the period are of use where the deployment is listed alone. */
+  #hasRow(event: SeenEvent): boolean {
+    const { since, until } = this.#scope;
+    return event.type === BIRTH ? event.at >= since && event.at < until : changeOf(event) !== undefined;
   }
 }
 
-function bare(url: string): string {
-  return url.replace(/^https:\/\//, '').toLowerCase();
+function complete(event: SeenEvent, deploymentId?: string, projectId?: string, unsettled?: string): SeenEvent {
+  if (deploymentId === event.deploymentId && projectId === event.projectId && unsettled === undefined) return event;
+  return {
+    ...event,
+    ...(deploymentId === undefined ? {} : { deploymentId }),
+    ...(projectId === undefined ? {} : { projectId }),
+    ...(unsettled === undefined ? {} : { unsettled }),
+  };
+}
+
+/** Why it stays open what an event is about. */
+function describe(isPlaced: boolean, key: string | undefined, answer: Asked<SeenDeployment> | undefined): string {
+  if (key === undefined) return 'The event does not say which deployment it is about.';
+  const what = isPlaced ? 'which deployment that is' : 'which project it is of';
+  if (!answer || 'found' in answer) return `Vercel does not say of ${key} ${what}.`;
+  return 'absent' in answer
+    ? `Vercel does not know ${key} any more, and nothing else says ${what}.`
+    : `Vercel does not say of ${key} ${what}: ${answer.unknown}`;
 }

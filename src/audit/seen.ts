@@ -51,6 +51,8 @@ export interface SeenEvent {
   /** Of `deployment` and `deployment-delete`: all that is known of a deployment that the list shows no more. */
   readonly target?: string;
   readonly meta?: Readonly<Record<string, string>>;
+  /** Why nobody can say which deployment it is about, or whether that is one of ours: a sentence. */
+  readonly unsettled?: string;
 }
 
 /** A pipeline of Bitbucket's, with its repository. */

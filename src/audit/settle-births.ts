@@ -26,6 +26,11 @@ export async function settleBirths(
     }
     const isInPeriod = isIn(scope, event.at);
     if (!isInPeriod && !bucket.events.some((one) => isOfBirth(one, event, Infinity))) continue;
+    // Asked already, in vain.
+    if (event.unsettled !== undefined) {
+      if (isInPeriod) events.push(event);
+      continue;
+    }
     const answer = await asker.askDeployment(deploymentId);
     const deployment = 'found' in answer ? answer.found : undefined;
     if (!isInPeriod || (deployment && !isIn(scope, deployment.createdAt))) {

@@ -1,5 +1,5 @@
 import { Across } from './across.ts';
-import { SPOOLED, type VercelNote } from './collect/index.ts';
+import { SPOOLED, type VercelWatch } from './collect/index.ts';
 import { EventNames } from './name-events.ts';
 import type { Spool } from './spool/index.ts';
 import type { Scope, SeenDeployment, SeenEvent, SeenRecord } from './types.ts';
@@ -11,8 +11,7 @@ export interface Known {
 }
 
 /** Looks at everything once, when it comes: to read 300,000 lines from the disk again takes seconds. */
-export interface Survey {
-  readonly note: VercelNote;
+export interface Survey extends VercelWatch {
   /** When everything was noted. */
   finish(): Promise<Known>;
 }
@@ -21,7 +20,7 @@ export interface Survey {
 export async function beginSurvey(spool: Spool, scope: Scope): Promise<Survey> {
   const across = new Across(await spool.createShelf<SeenRecord>('lone-intents'));
   const names = new EventNames(scope);
-  const note: VercelNote = (name, value) => {
+  const note: VercelWatch['note'] = (name, value) => {
     if (name === SPOOLED.tokens) across.addToken(value as SeenEvent);
     if (name === SPOOLED.events) names.ask(value as SeenEvent);
     if (name === SPOOLED.deployments) across.addDeployment(value as SeenDeployment);
@@ -31,11 +30,12 @@ export async function beginSurvey(spool: Spool, scope: Scope): Promise<Survey> {
   }
   return {
     note,
+    wants: (event) => names.wants(event),
     finish: async () => {
-      if (names.asksForProjects) await each(spool, SPOOLED.events, (event) => names.answer(event as SeenEvent));
       if (names.asks) {
         await each(spool, SPOOLED.deployments, (one) => names.answerWith(one as SeenDeployment));
       }
+      if (names.open().length > 0) await each(spool, SPOOLED.events, (event) => names.answer(event as SeenEvent));
       return { across, names };
     },
   };

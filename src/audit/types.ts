@@ -16,7 +16,9 @@ export interface Scope {
 /** One line of the audit: a deployment, a change that Vercel's event history tells of, or a record without a deployment. */
 export interface Row {
   readonly kind: 'deployment' | 'change' | 'record';
-  /** `dpl_…`, the event's id, or the record's file name: unique within its kind. */
+  /**
+   * `dpl_…`, or its address where Vercel tells no id; the event's id; or the record's file name: unique within its kind.
+   */
   readonly id: string;
   readonly class: AuditClass;
   /** Of an exception: what it would be without. */

@@ -1,3 +1,4 @@
+import { bareAddress } from '../address.ts';
 import type { Spool } from '../spool/index.ts';
 import type { Asked, SeenDeployment } from '../types.ts';
 import { askVercel } from './ask-vercel.ts';
@@ -9,7 +10,7 @@ import type { DeploymentAsker, VercelDeps } from './types.ts';
 const MAX_QUESTIONS = 2000;
 const NEEDS = 'to read deployments of the team';
 
-/** `GET /v13/deployments/{id}`. A deployment that is gone (404, 410) is `absent`. */
+/** `GET /v13/deployments/{id or host name}`. A deployment that is gone (404, 410) is `absent`. */
 export async function createDeploymentAsker(
   teamId: string,
   deps: VercelDeps,
@@ -32,11 +33,18 @@ export async function createDeploymentAsker(
     if ('unknown' in answer) return answer;
     if ('refused' in answer) return [404, 410].includes(answer.status) ? { absent: true } : { unknown: answer.refused };
     const found = toDeployment(answer.body);
-    return found?.id === id ? { found } : { unknown: 'Vercel told of another deployment than it was asked for.' };
+    // A name that points at it is not its own address: it may have pointed elsewhere at the time of the event.
+    const isIt = found && [found.id, found.url && bareAddress(found.url)].includes(id);
+    return isIt ? { found } : { unknown: 'Vercel told of another deployment than it was asked for.' };
   };
   return {
     askDeployment: async (id) =>
-      (await answers.get(id)) ?? troubles.settle(await ask(id), (kept) => answers.keep(id, kept)),
+      (await answers.get(id)) ??
+      troubles.settle(await ask(id), async (kept) => {
+        await answers.keep(id, kept);
+        // Who asked by its address asks by its id next.
+        if ('found' in kept && kept.found.id !== id) await answers.keep(kept.found.id, kept);
+      }),
     missing: () => troubles.sentences(),
     hasEnded: () => troubles.hasEnded(),
     flush: () => answers.flush(),

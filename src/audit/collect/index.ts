@@ -4,6 +4,7 @@ export { createDeploymentAsker } from './deployment-asker.ts';
 export { collectPipelines } from './pipelines.ts';
 export { readProjectNames } from './projects.ts';
 export { createReviewLists } from './review-lists.ts';
+export { searchTeam } from './search-team.ts';
 export { SPOOLED } from './types.ts';
 export type * from './types.ts';
 export { collectVercel } from './vercel.ts';

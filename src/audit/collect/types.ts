@@ -9,6 +9,7 @@ import type {
   KeptAnswer,
   PopulationState,
   SeenDeployment,
+  SeenEvent,
   SeenPipeline,
   SeenReview,
   SeenStep,
@@ -45,13 +46,26 @@ export interface VercelCollection {
   readonly projects: Readonly<Record<string, string>>;
 }
 
-/** Takes each value that is read of Vercel, once. @param name of its population in the spool */
-export type VercelNote = (name: string, value: unknown) => void;
+/** Who looks at what is read of Vercel, when it comes. */
+export interface VercelWatch {
+  /** Takes each value that is kept, once. @param name of its population in the spool */
+  note(name: string, value: unknown): void;
+  /** Whether an event of another project is kept, for what it says. */
+  wants(event: SeenEvent): boolean;
+}
+
+/** Deployments that events leave open, while a list is searched for them. */
+export interface WantedDeployments {
+  open(): readonly string[];
+  wantsDeployment(deployment: SeenDeployment): boolean;
+  answerWith(deployment: SeenDeployment): void;
+}
 
 /** Names of the populations in the spool. */
 export const SPOOLED = {
   deployments: 'deployments',
   events: 'events',
+  others: 'other-deployments',
   tokens: 'tokens',
   pipelines: 'pipelines',
   merged: 'merged-reviews',
@@ -101,6 +115,7 @@ export interface BitbucketAsker {
 
 /** Single questions to Vercel, for deployments that events name and the list does not have. */
 export interface DeploymentAsker {
+  /** @param id or its own address, as a host name */
   askDeployment(id: string): Promise<Asked<SeenDeployment>>;
   /** Why some have no answer, a sentence each. */
   missing(): readonly string[];

@@ -1,14 +1,12 @@
 import type { Spool } from '../spool/index.ts';
-import type { PopulationState, Scope } from '../types.ts';
-import { askVercel } from './ask-vercel.ts';
-import { asFields, toInstant, unreadable } from './fields.ts';
-import { changeList, deploymentList, tokenList, type Found, type Listing } from './lists.ts';
+import type { PopulationState, Scope, SeenEvent } from '../types.ts';
+import { changeList, deploymentList, tokenList, type Listing } from './lists.ts';
 import { readProjectNames } from './projects.ts';
-import { advance, type TimePage, type TimePosition } from './time-pages.ts';
-import type { VercelCollection, VercelDeps, VercelNote } from './types.ts';
-import { walk, type Turn } from './walk.ts';
+import { readPage, type Reading } from './read-page.ts';
+import { SPOOLED, type VercelCollection, type VercelDeps, type VercelWatch } from './types.ts';
+import { walk } from './walk.ts';
 
-const LIMIT = 100;
+const NOBODY: VercelWatch = { note: () => undefined, wants: () => false };
 
 /**
  * The deployments that were created in the period; the events of the period (the birth of a deployment also up to a
@@ -22,73 +20,41 @@ export async function collectVercel(
   deps: VercelDeps,
   spool: Spool,
   signal: AbortSignal,
-  note: VercelNote = () => undefined,
+  watch: VercelWatch = NOBODY,
 ): Promise<VercelCollection> {
-  const reading = { scope, deps, spool, signal, note };
+  const reading = { scope, deps, signal };
   const projects = scope.projectIds.length > 0 ? scope.projectIds : [''];
+  const read = (name: PopulationState['name'], list: Listing, keys: readonly string[]): Promise<PopulationState> =>
+    collect(name, list, keys, { ...reading, spool, watch });
   const populations = [
-    await collect('deployments', deploymentList(scope), projects, reading),
-    await collect('events', changeList(scope), [''], reading),
-    await collect('vercel-policies', tokenList(scope), [''], reading),
+    await read('deployments', deploymentList(scope), projects),
+    await read('events', changeList(scope), ['']),
+    await read('vercel-policies', tokenList(scope), ['']),
   ];
   return { populations, projects: await readProjectNames(scope, deps, spool, signal) };
 }
 
-interface Reading {
-  readonly scope: Scope;
-  readonly deps: VercelDeps;
+interface Collecting extends Omit<Reading, 'keeps'> {
   readonly spool: Spool;
-  readonly signal: AbortSignal;
-  readonly note: VercelNote;
+  readonly watch: VercelWatch;
 }
 
 async function collect(
   name: PopulationState['name'],
   list: Listing,
   keys: readonly string[],
-  reading: Reading,
+  { spool, watch, ...reading }: Collecting,
 ): Promise<PopulationState> {
-  const { spool } = reading;
   const parts = keys.map((key) => ({ key, first: { until: list.until, seen: {} } }));
-  const refusals = await walk(spool, list.name, parts, async ({ key }, position) => {
-    const turn = await readPage(list, key, position, reading);
-    if ('values' in turn) for (const value of turn.values) reading.note(list.name, value);
-    return turn;
-  });
+  // An event asks for what older ones say, which come behind it, also on the same page.
+  const keeps: Reading['keeps'] = ({ value, counts }) => {
+    const isKept = counts || (list.name === SPOOLED.events && watch.wants(value as SeenEvent));
+    if (isKept) watch.note(list.name, value);
+    return isKept;
+  };
+  const refusals = await walk(spool, list.name, parts, ({ key }, position) =>
+    readPage(list, key, position, { ...reading, keeps }),
+  );
   const { lines, gaps } = spool.progress(list.name);
   return { name, seen: lines, missing: [...gaps, ...refusals.map(({ refused }) => refused)] };
-}
-
-async function readPage(
-  list: Listing,
-  part: string,
-  position: TimePosition,
-  { scope, deps, signal }: Reading,
-): Promise<Turn<TimePosition>> {
-  const question = list.question(part);
-  // A millisecond more on the old side: `since` may or may not take in what was created at it.
-  const range = { limit: String(LIMIT), since: String(list.since - 1), until: String(position.until) };
-  const answer = await askVercel(deps, scope.teamId, { ...question, query: { ...question.query, ...range } }, signal);
-  if ('refused' in answer) return answer;
-  const { fresh, next, stuckAt } = advance(toPage(list, part, answer.body), position, LIMIT);
-  const kept = fresh.filter(({ at, counts }) => counts && at >= list.since && at < list.until);
-  const gap = stuckAt === undefined ? undefined : describeStuck(list, stuckAt);
-  return { values: kept.map(({ value }) => value), next, gap };
-}
-
-function toPage(list: Listing, part: string, body: unknown): TimePage<Found & { readonly counts: boolean }> {
-  const { [list.member]: found, pagination } = asFields(body);
-  if (!Array.isArray(found)) throw unreadable('Vercel', `no ${list.member}`);
-  const items = found.map((item) => {
-    const value = list.read(item, part);
-    if (value === undefined) throw unreadable('Vercel', `one of its ${list.member} without an id or a time`);
-    return value;
-  });
-  const { next } = asFields(pagination);
-  return { items, next: next === null ? null : toInstant(next) };
-}
-
-function describeStuck({ member }: Listing, at: number): string {
-  const page = `Vercel shows ${String(LIMIT)} ${member} of the millisecond ${new Date(at).toISOString()}, and no more`;
-  return `${page}: further ones of that millisecond may be missing.`;
 }

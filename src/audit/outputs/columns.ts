@@ -22,7 +22,8 @@ const OWN: readonly Column[] = [
   { name: 'kind', type: 'text', meaning: '`deployment`, `change` or `record`.', of: ({ kind }) => kind },
   {
     ...{ name: 'id', type: 'text', of: ({ id }) => id },
-    meaning: "The deployment's id, the event's id, or the record's file name: unique within its kind.",
+    meaning:
+      "The deployment's id (its address, where that is all), the event's id, or the record's file name: unique within its kind.",
   },
   { name: 'class', type: 'text', meaning: 'What it is found to be; exactly one.', of: (row) => row.class },
   {

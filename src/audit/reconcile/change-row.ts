@@ -53,6 +53,7 @@ function judgeTold({ kind, event, of }: ToldChange, record: SeenRecord, world: W
 
 function untold(kind: ChangeKind, event: SeenEvent, doubted: SeenRecord | undefined, world: World): Said {
   if (doubted && doubted.verdict.state !== 'verified') return disbelieved(doubted.file, doubted.verdict);
+  if (event.unsettled !== undefined) return lacking('record', event.unsettled);
   if (event.deploymentId === undefined) {
     return lacking('record', 'The event does not say which deployment it is about.');
   }

@@ -46,8 +46,11 @@ export function changesOf(bucket: Bucket): readonly Change[] {
   return [...changes.values()];
 }
 
-/** What was changed; undefined for an event that is no change of anybody: Vercel's own retention, its own names. */
-function changeOf(event: SeenEvent, of: Case | undefined): ChangeKind | undefined {
+/**
+ * What was changed; undefined for an event that is no change of anybody: Vercel's own retention, its own names.
+ * @param of what it is about, where that is known: a name may have come with its creation
+ */
+export function changeOf(event: SeenEvent, of?: Case): ChangeKind | undefined {
   const { type, principalType } = event;
   const kind = KINDS.get(type);
   if (kind === undefined) return undefined;

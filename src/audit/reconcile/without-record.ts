@@ -8,11 +8,13 @@ import { forgedLink } from './without/forged-link.ts';
 import { interrupted } from './without/interrupted.ts';
 import { removedRecord } from './without/removed.ts';
 import { unexplained } from './without/unexplained.ts';
+import { unsettledBirth } from './without/unsettled.ts';
 
 /** In the order of precedence: the first that finds something decides. The last always does. */
 const TABLE: readonly ((of: Case, world: World) => Said)[] = [
   badRecord,
   removedRecord,
+  unsettledBirth,
   forgedLink,
   interrupted,
   copiedRecord,

@@ -18,4 +18,25 @@ describe('a single deployment', () => {
     expect(await ask.askDeployment('dpl_other')).toEqual({ unknown: expect.stringMatching(/refused a deployment/) });
     expect(ask.missing()).toEqual([expect.stringMatching(/\(once\)/)]);
   });
+
+  it('is found by its own address too, and then known by its id', async () => {
+    const b = await bench();
+    const { id, url } = b.sandbox.vercel.plantDeployment({ projectId: 'prj_web', createdAt: SINCE - 1 });
+    const spool = await b.open();
+    const ask = await createDeploymentAsker(b.scope.teamId, b.vercel, spool, NEVER);
+    expect(await ask.askDeployment(url)).toMatchObject({ found: { id } });
+    await ask.flush();
+    const again = await createDeploymentAsker(b.scope.teamId, b.vercel, spool, NEVER);
+    for (const name of [id, url]) expect(await again.askDeployment(name)).toMatchObject({ found: { id } });
+    expect(b.sandbox.journal).toHaveLength(1);
+  });
+
+  it('is not the one that a name points at by now', async () => {
+    const b = await bench();
+    const { id } = b.sandbox.vercel.plantDeployment({ projectId: 'prj_web', createdAt: SINCE - 1 });
+    const body = { id, url: 'web-1-acme.vercel.app', createdAt: SINCE - 1, projectId: 'prj_web' };
+    b.sandbox.misbehave({ match: { path: /www\.example/ }, action: { kind: 'status', status: 200, body } });
+    const ask = await createDeploymentAsker(b.scope.teamId, b.vercel, await b.open(), NEVER);
+    expect(await ask.askDeployment('www.example.com')).toEqual({ unknown: expect.stringMatching(/another/) });
+  });
 });

@@ -1,0 +1,24 @@
+import type { DeploymentAsker } from './collect/index.ts';
+import type { EventNames } from './name-events.ts';
+import { spread } from './spread.ts';
+
+/** From so many on, a list is searched before anything is asked singly. */
+const MANY = 100;
+
+/**
+ * What the lists and the records leave open of events is asked of Vercel, each deployment once. Before it stays open
+ * which project a deployment is of that Vercel does not know any more, the team's list is searched for it.
+ */
+export async function settleNames(
+  names: EventNames,
+  asker: DeploymentAsker,
+  search: () => Promise<void>,
+): Promise<void> {
+  try {
+    if (names.open().length > MANY) await search();
+    await spread(names.open(), async (key) => names.settle(key, await asker.askDeployment(key)));
+    if (names.open().length > 0 && !asker.hasEnded()) await search();
+  } finally {
+    await asker.flush();
+  }
+}
