@@ -1,4 +1,12 @@
-import type { Inventory, PopulationState, Summary } from '../types.ts';
+import type { Inventory, PopulationState, Row, Summary } from '../types.ts';
+
+/** What counts of a row that several audits may have. */
+export type SharedRow = Pick<Row, 'kind' | 'class'>;
+
+/** Of a record in a folder that several read; or of an event that is nobody's for all that is known. */
+export function isShared({ kind, projectId }: Pick<Row, 'kind' | 'projectId'>): boolean {
+  return kind === 'record' || projectId === '';
+}
 
 /** Numbers of one population, read in parts or by several audits, added; what is missing is told once. */
 export function joinPopulations(parts: readonly PopulationState[]): readonly PopulationState[] {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { sha256Hex } from '../../digest.ts';
 import type { Files } from '../../platform/types.ts';
 import { show } from '../../text.ts';
-import { CLASSES, type AuditClass, type ClassCounts } from '../classes.ts';
+import { CLASSES, type ClassCounts } from '../classes.ts';
 import type { Row, Scope, Summary } from '../types.ts';
 import { readLines } from './lines.ts';
+import { isShared, type SharedRow } from './merge-figures.ts';
 import { baseName } from './pack-names.ts';
 import { compareCounts, createRowCount } from './row-count.ts';
 import { keyOf } from './row-file.ts';
@@ -23,8 +24,8 @@ export interface AuditFile {
   readonly summary: Summary;
   readonly rows: number;
   readonly classes: ClassCounts;
-  /** Its rows of kind `record`, each by a digest of its text, with its class. */
-  readonly records: ReadonlyMap<string, AuditClass>;
+  /** Its rows that other audits may have too, each by a digest of its text. */
+  readonly shared: ReadonlyMap<string, SharedRow>;
 }
 
 /**
@@ -45,8 +46,7 @@ export async function readAudit(
   }
   const hash = createHash('sha256');
   const own: string[] = [];
-  const counted = createRowCount();
-  const records = new Map<string, AuditClass>();
+  const [counted, shared] = [createRowCount(), new Map<string, SharedRow>()];
   let [summary, rows]: [Summary | undefined, number] = [undefined, 0];
   try {
     for await (const part of readParts(measure(files.stream(path), hash))) {
@@ -55,7 +55,7 @@ export async function readAudit(
         rows += 1;
         counted.add(part.row);
         visit(part.row);
-        if (part.row.kind === 'record') addOnce(records, part);
+        if (isShared(part.row)) addOnce(shared, part);
       }
     }
     if (summary) own.push(...compareCounts(summary.counts, counted.counts()), ...judgeStatus(summary));
@@ -64,7 +64,7 @@ export async function readAudit(
   }
   faults.push(...own.map((fault) => `${path}: ${fault}`));
   if (!summary || own.length > 0) return undefined;
-  return { path, name, digest: hash.digest('hex'), summary, rows, classes: counted.classes(), records };
+  return { path, name, digest: hash.digest('hex'), summary, rows, classes: counted.classes(), shared };
 }
 
 /** What a file says that it is about; undefined for one that says nothing of the kind. */
@@ -78,10 +78,10 @@ export async function readScope(files: Files, path: string): Promise<Scope | und
   return undefined;
 }
 
-function addOnce(records: Map<string, AuditClass>, { row, text }: RowPart): void {
+function addOnce(shared: Map<string, SharedRow>, { row, text }: RowPart): void {
   const digest = sha256Hex(text);
-  if (records.has(digest)) throw new LayoutError(`the record ${show(row.id)} has the same row twice`);
-  records.set(digest, row.class);
+  if (shared.has(digest)) throw new LayoutError(`the ${row.kind} ${show(row.id)} has the same row twice`);
+  shared.set(digest, { kind: row.kind, class: row.class });
 }
 
 /** The rows of a file that was read before, with the keys that they are sorted by. */

@@ -4,12 +4,11 @@ import type { AuditClass } from '../classes.ts';
 import { Clocks } from '../reconcile/clocks.ts';
 import { DoraFigures } from '../reconcile/dora.ts';
 import type { Count, ExceptionState, MergedAudit, Row, Scope, Summary } from '../types.ts';
-import { firstOf, joinInventory, joinPopulations, sum } from './merge-figures.ts';
+import { firstOf, isShared, joinInventory, joinPopulations, sum, type SharedRow } from './merge-figures.ts';
 import { readAudit, readKeyedRows, readScope, type AuditFile } from './merge-read.ts';
 import { joinScopes, type NamedScope } from './merge-scopes.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { joinClasses } from './row-count.ts';
-import { AT_DIGITS } from './row-file.ts';
 import type { MergedAudits, MergeOptions } from './types.ts';
 
 /** From bad to good, as an audit judges itself. */
@@ -45,16 +44,20 @@ export async function mergeAudits({ files, paths, now }: MergeOptions): Promise<
     // Medians and shares of several audits cannot be added: these are made anew, from the rows.
     summary: { ...summary, clocks: clocks.finish(), dora: dora.finish() },
     count: sum(audits, ({ rows }) => rows) - repeated.length,
-    classes: without({ seen: 0, classes: joinClasses(audits.map(({ classes }) => classes)) }, repeated).classes,
+    classes: without(
+      { seen: 0, classes: joinClasses(audits.map(({ classes }) => classes)) },
+      repeated.map((one) => one.class),
+    ).classes,
     async *read() {
       let before = '';
       const sources = audits.map((audit) => readKeyedRows(files, audit));
       for await (const lines of mergeSorted(sources, (a, b) => a < b)) {
         for (const line of lines) {
+          const row = JSON.parse(line.slice(line.indexOf('\t') + 1)) as Row;
           // Equal lines are neighbours.
-          if (line === before && isOfRecord(line)) continue;
+          if (line === before && isShared(row)) continue;
           before = line;
-          yield JSON.parse(line.slice(line.indexOf('\t') + 1)) as Row;
+          yield row;
         }
       }
     },
@@ -62,14 +65,14 @@ export async function mergeAudits({ files, paths, now }: MergeOptions): Promise<
 }
 
 /**
- * Of records that several audits have told of in the same words, because they read the same folder: the class of each
+ * Of what several audits have told of in the same words, because they read the same folder and the same history: each
  * time but the first. These are rows of one thing, and are kept once.
  */
-function findRepeated(audits: readonly AuditFile[]): readonly AuditClass[] {
+function findRepeated(audits: readonly AuditFile[]): readonly SharedRow[] {
   const seen = new Set<string>();
-  return audits.flatMap(({ records }) =>
-    [...records].flatMap(([digest, id]) => {
-      if (seen.has(digest)) return [id];
+  return audits.flatMap(({ shared }) =>
+    [...shared].flatMap(([digest, row]) => {
+      if (seen.has(digest)) return [row];
       seen.add(digest);
       return [];
     }),
@@ -80,18 +83,18 @@ function joinSummaries(
   audits: readonly AuditFile[],
   scope: Scope,
   now: number,
-  repeated: readonly AuditClass[],
+  repeated: readonly SharedRow[],
 ): Summary {
   const summaries = audits.map(({ summary }) => summary);
   const statuses = summaries.map(({ status }) => status);
   const checkpoints = summaries.flatMap(({ checkpoint }) => (checkpoint ? [checkpoint] : []));
-  const { deployment, change, record } = joinCounts(summaries);
+  const { deployment, change, record } = joinCounts(summaries, repeated);
   const [{ auditor } = { auditor: undefined }] = summaries;
   const same = summaries.every((one) => JSON.stringify(one.auditor) === JSON.stringify(auditor));
   return {
     ...{ auditVersion: '1', pipeVersion: VERSION, scope, auditedAt: now, ...(same && auditor && { auditor }) },
     status: STATUSES.find((status) => statuses.includes(status)) ?? 0,
-    counts: { deployment, change, record: without(record, repeated) },
+    counts: { deployment, change, record },
     populations: joinPopulations(summaries.flatMap(({ populations }) => populations)),
     ...{ clocks: [], dora: [] },
     inventory: joinInventory(summaries),
@@ -110,10 +113,14 @@ function joinSummaries(
   };
 }
 
-function joinCounts(summaries: readonly Summary[]): Summary['counts'] {
+function joinCounts(summaries: readonly Summary[], repeated: readonly SharedRow[]): Summary['counts'] {
   const join = (kind: Row['kind']): Count => {
     const counts = summaries.map((summary) => summary.counts[kind]);
-    return { seen: sum(counts, ({ seen }) => seen), classes: joinClasses(counts.map(({ classes }) => classes)) };
+    const all = { seen: sum(counts, ({ seen }) => seen), classes: joinClasses(counts.map(({ classes }) => classes)) };
+    return without(
+      all,
+      repeated.flatMap((one) => (one.kind === kind ? [one.class] : [])),
+    );
   };
   return { deployment: join('deployment'), change: join('change'), record: join('record') };
 }
@@ -141,10 +148,6 @@ function joinExceptions(summaries: readonly Summary[]): readonly ExceptionState[
 function describeMerged({ name, digest, summary }: AuditFile): readonly MergedAudit[] {
   const { scope, auditedAt, pipeVersion, status, merged = [] } = summary;
   return [{ file: name, digest, scope, auditedAt, pipeVersion, status }, ...merged];
-}
-
-function isOfRecord(line: string): boolean {
-  return line.startsWith(' record ', AT_DIGITS);
 }
 
 function refuse(faults: readonly string[]): PipeError {

@@ -91,6 +91,19 @@ describe('audits of different projects in one period', () => {
     expect(merged).toMatchObject({ count: 2, summary: { counts: { record: { classes: { UNVERIFIABLE: 2 } } } } });
     await writeOutputs(merged.summary, merged, { files: nodeFiles, folder: `${folder.path}/ab` });
   });
+
+  it('keep once what several have said of an event whose project nobody knows', async () => {
+    const open = makeRow(5, { kind: 'change', id: 'uev_5', class: 'NOT_CHECKABLE', projectId: '', change: 'deletion' });
+    const of = (project: string, more: readonly Row[] = []): Promise<string> =>
+      folder.audit(project, [open, ...more], { ...scopeOf([project]), status: 3 });
+    const own = makeRow(6, { ...open, id: 'uev_6', projectId: 'prj_b' });
+    const merged = await merge(await of('prj_a'), await of('prj_b', [own]));
+    expect((await readAll(merged)).map(({ id }) => id)).toEqual(['uev_5', 'uev_6']);
+    expect(merged).toMatchObject({
+      count: 2,
+      summary: { status: 3, counts: { change: { seen: 2, classes: { NOT_CHECKABLE: 2 } } } },
+    });
+  });
 });
 
 it('joins what is in use, exceptions and checkpoints', async () => {
