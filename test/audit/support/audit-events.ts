@@ -26,7 +26,7 @@ export async function auditEvents(
     // No record lies there.
     findRecords: async function* () {},
     ...{ previous: undefined, acceptRemoved: false, exceptions: undefined, policies: undefined, repositories: [] },
-    ...{ ownProject: 'prj_web', findUncovered: undefined, gaps: [], failOn: undefined },
+    ...{ ownProject: 'prj_web', findUncovered: undefined, gaps: [], recordGaps: [], failOn: undefined },
     ...{ out, fresh: false, configuration: [], issuerKeys: undefined, pack: undefined },
   };
   const deps = { files: nodeFiles, clock, log: platform.log, vercel, bitbucket: { ...bitbucket, clock } };
