@@ -2,7 +2,7 @@ import { sha256Hex } from '../digest.ts';
 import { classifyAll } from './classify-all.ts';
 import { conclude, type Concluded } from './conclude.ts';
 import { gather, type Gathered } from './gather.ts';
-import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
+import { WORK_FOLDER, type AuditDeps, type AuditInput, type AuditOutcome } from './input.ts';
 import { limitScope } from './limit-scope.ts';
 import { createRowFile, type RowFile } from './outputs/index.ts';
 import { createTally } from './reconcile/index.ts';
@@ -10,8 +10,6 @@ import { createReviews, type Reviews } from './reviews.ts';
 import { openSpool, type Spool } from './spool/index.ts';
 import { toAllowed } from './world.ts';
 import { writeResults } from './write-results.ts';
-
-const WORK_FOLDER = 'work';
 
 /**
  * Reads the three populations, gives every deployment, change and record its one class, and writes what came of it. A run

@@ -9,6 +9,9 @@ import type { AllowedPolicy, AuditedFile, Checkpoint, Exceptions, FoundFile } fr
 import type { PackOptions } from './outputs/index.ts';
 import type { Row, Scope, Summary } from './types.ts';
 
+/** Below `out`: what is written and removed there while an audit runs, and kept where it ends early. */
+export const WORK_FOLDER = 'work';
+
 /** What is audited, and with what it is compared. All of it was read and verified: nothing here can be wrong any more. */
 export interface AuditInput {
   readonly scope: Scope;

@@ -2,7 +2,7 @@ import { signAttestation } from '../record/index.ts';
 import { CLASSES, type AuditClass, type Weight } from './classes.ts';
 import type { Concluded } from './conclude.ts';
 import type { Gathered } from './gather.ts';
-import type { AuditDeps, AuditInput, AuditOutcome } from './input.ts';
+import { WORK_FOLDER, type AuditDeps, type AuditInput, type AuditOutcome } from './input.ts';
 import {
   PACK,
   RESULT,
@@ -126,7 +126,7 @@ async function packAll(
   if (!pack) return undefined;
   const place = (name: string): string => `${out}/${name}`;
   return writePack({
-    ...{ files: deps.files, path: place(PACK), workFolder: `${out}/work`, rows, recordFolders, allowSandbox },
+    ...{ files: deps.files, path: place(PACK), workFolder: place(WORK_FOLDER), rows, recordFolders, allowSandbox },
     trust: { ...pack.trust, ...(issuerKeys === undefined ? {} : { issuerKeys: place(KEYS) }) },
     // The newest last: `VERIFY.md` compares the records with the list that it comes to at the end.
     checkpoints: [...pack.checkpoints, ...(checkpoint ? [placeAll(checkpoint, out)] : [])],

@@ -1,4 +1,4 @@
-import { audit, type AuditDeps } from '../audit/index.ts';
+import { audit, WORK_FOLDER, type AuditDeps } from '../audit/index.ts';
 import type { ExitStatus } from '../errors.ts';
 import type { Platform } from '../platform/types.ts';
 import { readLayer } from '../sources/index.ts';
@@ -67,7 +67,9 @@ async function prepareAuditRun(
 async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus> {
   const { platform } = run;
   tellTask(run, options);
-  await requirePlainFolder(platform.files, run.config.cloneDir, options.out);
+  for (const folder of [options.out, `${options.out}/${WORK_FOLDER}`]) {
+    await requirePlainFolder(platform.files, run.config.cloneDir, folder);
+  }
   let access: AuditAccess | undefined;
   try {
     access = await openAuditAccess(run);
