@@ -1,14 +1,14 @@
 import type { AuditClass } from '../audit/index.ts';
 import { PipeError } from '../errors.ts';
-import { readClasses, readProjects, readRepositories, readTime, type NamedRepository } from './audit-words.ts';
+import { readClasses, readPeriod, readProjects, readRepositories, type NamedRepository } from './audit-words.ts';
 import { sortWords } from './words.ts';
 
 /** A command line of `audit`, checked. Paths are absolute, times milliseconds since 1970. */
 export interface AuditArguments {
   readonly since: number;
   readonly until: number;
-  /** The words that named both. */
-  readonly period: string;
+  /** Of both, those that are counted back from now: as an age, or by no word. */
+  readonly counted: readonly ('since' | 'until')[];
   /** Empty: `VERCEL_PROJECT_ID` alone. */
   readonly projects: readonly string[] | 'all';
   /** Folders of records. */
@@ -32,6 +32,7 @@ export interface AuditArguments {
   /** Undefined: every class that is a finding. */
   readonly failOn: readonly AuditClass[] | undefined;
   readonly out: string;
+  /** Without `--resume`: nothing that an earlier run has left is believed. */
   readonly fresh: boolean;
   readonly pack: boolean;
   readonly acceptRemoved: boolean;
@@ -67,11 +68,12 @@ const PATHS = [
 ];
 const LISTS = ['--projects', '--repositories', '--fail-on'];
 const OPTIONS = ['--since', '--until', '--auditor', ...LISTS, ...PATHS];
-const FLAGS = ['--fresh', '--pack', '--accept-removed', '--allow-sandbox'];
+const FLAGS = ['--resume', '--fresh', '--pack', '--accept-removed', '--allow-sandbox'];
 const USAGE =
-  'audit --since TIME [--until TIME] [--projects ID,…|all] (--key FILE | --keys FILE | --issuer-keys FILE)… [--tsa FILE] [--repositories WORKSPACE/REPOSITORY,…] [--checkpoint FILE|DIR] [--auditor WORKSPACE/REPOSITORY] [--audit-key FILE] [--exceptions FILE] [--policies FILE] [--fail-on CLASS,…] [--out DIR] [--pack] [--fresh] [--accept-removed] [--allow-sandbox] RECORDS…';
+  'audit --since TIME [--until TIME] [--projects ID,…|all] (--key FILE | --keys FILE | --issuer-keys FILE)… [--tsa FILE] [--repositories WORKSPACE/REPOSITORY,…] [--checkpoint FILE|DIR] [--auditor WORKSPACE/REPOSITORY] [--audit-key FILE] [--exceptions FILE] [--policies FILE] [--fail-on CLASS,…] [--out DIR] [--pack] [--resume | --fresh] [--accept-removed] [--allow-sandbox] RECORDS…';
 const MERGE_USAGE = 'audit merge [--fail-on CLASS,…] [--out DIR] AUDIT.json AUDIT.json…';
 const SIGN_USAGE = 'audit sign-exceptions --out FILE EXCEPTIONS.yml';
+const BOTH = '--resume: got --fresh too, which forgets what an earlier run has left; wanted one of them';
 const DEFAULT_OUT = 'audit';
 
 /**
@@ -92,11 +94,7 @@ function readAudit(args: readonly string[], place: Place, now: number): AuditArg
   const faults: string[] = [];
   const sorted = sortWords(args, { options: OPTIONS, flags: FLAGS }, faults);
   const { words, options, flags } = sorted;
-  if (options['--since'] === undefined) faults.push('--since: missing; it says where the audit begins');
-  const since = readTime('--since', options['--since'], now, faults);
-  const until = options['--until'] === undefined ? now : readTime('--until', options['--until'], now, faults);
-  if (since >= until && Number.isFinite(until)) faults.push('--since: wanted a time before --until');
-  if (until > now) faults.push('--until: wanted a time that has passed');
+  const period = readPeriod(sorted, now, faults);
   if (['--key', '--keys', '--issuer-keys'].every((name) => options[name] === undefined)) {
     faults.push(
       '--keys: missing, and --key and --issuer-keys too; the keys must come from you, never from the records',
@@ -108,14 +106,15 @@ function readAudit(args: readonly string[], place: Place, now: number): AuditArg
   const [auditor, ...auditors] = readRepositories(sorted, '--auditor', faults);
   if (auditors.length > 0) faults.push('--auditor: wanted one repository, whose steps may sign');
   const failOn = readClasses(sorted, faults);
+  const fresh = !flags.includes('--resume');
+  if (!fresh && flags.includes('--fresh')) faults.push(BOTH);
   if (faults.length > 0) throw incomplete(faults, USAGE);
   const placed = (name: string): string | undefined => {
     const path = options[name];
     return path === undefined ? undefined : place(path);
   };
   return {
-    ...{ since, until, projects, repositories, auditor, failOn },
-    period: [options['--since'], options['--until'] ?? 'now'].join(' '),
+    ...{ ...period, projects, repositories, auditor, failOn, fresh },
     records: [...new Set(words.map(place))],
     trust: {
       publicKey: placed('--key'),
@@ -128,7 +127,6 @@ function readAudit(args: readonly string[], place: Place, now: number): AuditArg
     exceptions: placed('--exceptions'),
     policies: placed('--policies'),
     out: place(options['--out'] ?? DEFAULT_OUT),
-    fresh: flags.includes('--fresh'),
     pack: flags.includes('--pack'),
     acceptRemoved: flags.includes('--accept-removed'),
     allowSandbox: flags.includes('--allow-sandbox'),

@@ -27,6 +27,30 @@ export function tellTask(
   log.info(`Records: ${records.map((path) => insideClone(config, path)).join(', ')}`);
 }
 
+/** Whether this run goes on from an earlier one, which is what it is told and no more. */
+export function tellLeft(
+  { config, platform: { log } }: Run,
+  { out, fresh }: AuditArguments,
+  left: readonly string[],
+): void {
+  const place = insideClone(config, out);
+  if (!fresh) {
+    log.info(
+      left.length > 0 ? `Resume:  from ${left.join(' and ')} in ${place}` : `Resume:  nothing is left in ${place}`,
+    );
+  } else if (left.length > 0) {
+    log.warn(
+      `Removed what an earlier run had left in ${place}: ${left.join(', ')}. --resume would have gone on from it.`,
+    );
+  }
+}
+
+export function tellUnfinished({ platform: { log } }: Run): void {
+  log.warn(
+    'Not all could be asked for. The same command with --resume, within 24 hours, asks for the rest, and nothing twice.',
+  );
+}
+
 /** What was found, as people read it; and the status of the audit. */
 export function tellSummary(platform: Pick<Platform, 'log'>, outcome: AuditOutcome, out: string): ExitStatus {
   const { log } = platform;
@@ -129,7 +153,7 @@ function describeRow({ class: found, id, at, target, person, reasons: [reason = 
 export function describeEnd(error: PipeError, out: string): PipeError {
   if (!RESUMABLE.includes(error.code)) return error;
   const { code, message, got, wanted, faults, fix } = error;
-  const kept = `What was read is kept in ${out}/work: run the same command again, and it goes on from there.`;
+  const kept = `What was read is kept in ${out}/work: run the same command again with --resume, and it goes on from there.`;
   return new PipeError({
     ...{ code, message, faults, fix: fix === undefined ? kept : `${fix}\n${kept}` },
     ...(got === undefined ? {} : { got }),

@@ -9,9 +9,9 @@ import { announceAudit } from './audit-announce.ts';
 import { readAuditInputs } from './audit-inputs.ts';
 import { runMerge } from './audit-merge.ts';
 import { readAuditOptions, type AuditArguments } from './audit-options.ts';
-import { dropPeriod, keepPeriod, settlePeriod } from './audit-pending.ts';
+import { dropPeriod, findLeft, keepPeriod, settlePeriod } from './audit-pending.ts';
 import { runSignExceptions } from './audit-sign.ts';
-import { describeEnd, tellSummary, tellTask } from './audit-tell.ts';
+import { describeEnd, tellLeft, tellSummary, tellTask, tellUnfinished } from './audit-tell.ts';
 import { askTimestamp } from './audit-timestamp.ts';
 import { insideClone } from './opening.ts';
 import { requirePlainFolder } from './plain-folder.ts';
@@ -42,10 +42,8 @@ export async function runAudit(invocation: AuditInvocation): Promise<ExitStatus>
       return runMerge(words.merge, invocation);
     case 'sign-exceptions':
       return runSignExceptions(words.sign, await prepareAuditRun(invocation, undefined));
-    case 'audit': {
-      const options = await settlePeriod(platform.files, words.audit);
-      return auditWith(options, await prepareAuditRun(invocation, options.projects));
-    }
+    case 'audit':
+      return auditWith(words.audit, await prepareAuditRun(invocation, words.audit.projects));
   }
 }
 
@@ -64,16 +62,18 @@ async function prepareAuditRun(
   return startRun(config, { platform, stop, organisation: { layer, folder } });
 }
 
-async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus> {
+async function auditWith(asked: AuditArguments, run: Run): Promise<ExitStatus> {
   const { platform } = run;
-  tellTask(run, options);
-  for (const folder of [options.out, `${options.out}/${WORK_FOLDER}`]) {
+  for (const folder of [asked.out, `${asked.out}/${WORK_FOLDER}`]) {
     await requirePlainFolder(platform.files, run.config.cloneDir, folder);
   }
+  const options = await settlePeriod(platform.files, asked);
+  tellTask(run, options);
   let access: AuditAccess | undefined;
   try {
     access = await openAuditAccess(run);
     const input = await readAuditInputs(run, options, access);
+    tellLeft(run, options, await findLeft(platform.files, options));
     await keepPeriod(platform.files, options);
     const outcome = await audit(input, describeDeps(run, access), run.signal);
     if (outcome.unfinished) tellUnfinished(run);
@@ -85,12 +85,6 @@ async function auditWith(options: AuditArguments, run: Run): Promise<ExitStatus>
   } finally {
     await access?.close();
   }
-}
-
-function tellUnfinished({ platform }: Run): void {
-  platform.log.warn(
-    'Not all could be asked for. The same command within 24 hours asks for the rest, and nothing twice.',
-  );
 }
 
 function describeDeps(run: Run, access: AuditAccess): AuditDeps {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readAuditOptions } from '../../src/commands/audit-options.ts';
+import { readAuditOptions, type AuditArguments } from '../../src/commands/audit-options.ts';
 import { PipeError } from '../../src/errors.ts';
 
 const PAIR = '1de489be-5a3c-4a0e-9d1f-2f4c8a1b6e70/1de489be-5a3c-4a0e-9d1f-2f4c8a1b6e71';
@@ -30,6 +30,20 @@ describe('the words of an audit', () => {
     ]);
   });
 
+  it('tell which of its ends move on with the clock, and whether an earlier run is believed', () => {
+    const all = ['2026-11-01', '2026-11-01 --until 2026-11-02', '1d --until 2026-11-25', '2d --until 1d --resume'];
+    const told = all.map((words) => {
+      const { audit } = read(`--since ${words} --keys k.json records`) as { audit: AuditArguments };
+      return [audit.counted, audit.fresh];
+    });
+    expect(told).toEqual([
+      [['until'], true],
+      [[], true],
+      [['since'], true],
+      [['since', 'until'], false],
+    ]);
+  });
+
   it('are read whole', () => {
     const uuid = '1de489be-5a3c-4a0e-9d1f-2f4c8a1b6e70';
     const words = `--since 1d --projects prj_a,prj_b --repositories {${uuid}}/${uuid} --fail-on MISMATCH,UNTIMED --issuer-keys i.json --out /tmp/a --pack records more`;
@@ -43,7 +57,8 @@ describe('the words of an audit', () => {
         records: ['/clone/records', '/clone/more'],
         out: '/tmp/a',
         pack: true,
-        fresh: false,
+        counted: ['since', 'until'],
+        fresh: true,
       },
     });
   });
@@ -73,6 +88,11 @@ describe('the words of an audit', () => {
       `--since 1d --key k --auditor ${PAIR},${PAIR.toUpperCase()} r`,
       '--auditor: wanted one repository, whose steps may sign',
     ],
+    [
+      '--since 1d --key k --resume --fresh r',
+      '--resume: got --fresh too, which forgets what an earlier run has left; wanted one of them',
+    ],
+    ['merge a.json --resume b.json', '"--resume": not known'],
     ['merge a.json', 'fewer than two audits are named; wanted at least two audit.json to merge'],
     ['sign-exceptions a.yml', '--out: missing; it names the signed file'],
     ['sign-exceptions --out o a.yml b.yml', '2 files; wanted the one with the exceptions'],

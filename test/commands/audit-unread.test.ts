@@ -48,11 +48,12 @@ describe('audit, where something cannot be read', () => {
       action: { kind: 'status', status: 429, headers: { 'retry-after': '99999' }, body: {} },
     });
     const ended = await runAudit(scene);
-    expect(ended.log).toContain('What was read is kept in audit/work: run the same command again');
+    expect(ended.log).toContain('What was read is kept in audit/work: run the same command again with --resume');
     expect({ status: ended.status, files: ended.files }).toEqual({ status: 3, files: ['audit-period.json', 'work'] });
     const asked = sandbox.journal.filter(({ path }) => path === '/v7/deployments').length;
     sandbox.vercel.plantDeployment({ projectId: 'prj_web', createdAt: Date.now() });
-    const again = await runAudit(scene);
+    const again = await runAudit(scene, '--resume');
+    expect(again.log).toContain('info Resume:  from audit-period.json and work in audit');
     expect(again.log).toContain('deployments: 2 seen = 2 VERIFIED');
     expect(again.files).not.toContain('work');
     expect(sandbox.journal.filter(({ path }) => path === '/v7/deployments')).toHaveLength(asked);
@@ -67,12 +68,12 @@ describe('audit, where something cannot be read', () => {
       action: { kind: 'status', status: 429, headers: { 'retry-after': '99999' }, body: {} },
     });
     const first = await runAudit(scene);
-    expect(first.log).toContain('Not all could be asked for. The same command within 24 hours asks for the rest');
+    expect(first.log).toContain('Not all could be asked for. The same command with --resume, within 24 hours');
     expect(first.status).toBe(3);
     expect(first.files).toEqual(expect.arrayContaining(['audit-period.json', 'audit.json', 'work']));
     expect(missingOf(first, 'reviews')).toContain('No more was asked in this run.');
     const asked = sandbox.journal.filter(({ path }) => path === '/v7/deployments').length;
-    const second = await runAudit(scene);
+    const second = await runAudit(scene, '--resume');
     expect({ status: second.status, missing: missingOf(second, 'reviews') }).toEqual({ status: 0, missing: '' });
     expect(second.files).not.toContain('work');
     expect(sandbox.journal.filter(({ path }) => path === '/v7/deployments')).toHaveLength(asked);

@@ -47,6 +47,6 @@ export function unreadable(service: string, what: string): PipeError {
     message: `${service} answered with a list that cannot be read.`,
     got: what,
     wanted: 'a list whose items have an id and a time',
-    fix: 'Run the audit again with the same work folder: it goes on where it stopped.',
+    fix: 'Run the audit again with --resume: it goes on where it stopped.',
   });
 }

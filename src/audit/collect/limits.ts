@@ -7,7 +7,7 @@ import { describeReply, type HttpReply } from '../../http/index.ts';
  */
 export const PATIENCE = { attempts: 6, maxWaitMs: 65 * 60_000, timeoutMs: 60_000, maxBytes: 16 * 1024 * 1024 };
 
-const GO_ON = 'Run the audit again with the same work folder: it goes on where it stopped.';
+const GO_ON = 'Run the audit again with --resume: it goes on where it stopped.';
 
 /** The rate limit is used up, or the service is out of order: an audit can only end here, and go on later. */
 export function failed(service: string, what: string, reply: HttpReply): PipeError {

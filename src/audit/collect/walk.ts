@@ -68,6 +68,6 @@ function ended(refusal: string): PipeError {
     message: 'A credential ended while the audit was reading.',
     got: refusal,
     wanted: 'the next page',
-    fix: 'Run the audit again with the same work folder and a new credential: it goes on where it stopped.',
+    fix: 'Run the audit again with --resume and a new credential: it goes on where it stopped.',
   });
 }

@@ -30,6 +30,10 @@ export interface Cursor {
   readonly populations: Record<string, PopulationCursor>;
 }
 
+export function emptyCursor(scope: string): Cursor {
+  return { version: VERSION, scope, populations: {} };
+}
+
 export function emptyPopulation(): PopulationCursor {
   return { position: undefined, lines: 0, done: false, gaps: [], segments: [] };
 }
@@ -40,12 +44,11 @@ export function emptyPopulation(): PopulationCursor {
  */
 export async function readCursor(files: Files, folder: string, scope: string): Promise<Cursor> {
   const bytes = await files.read(`${folder}/${CURSOR_FILE}`, MAX_BYTES);
-  const empty = { version: VERSION, scope, populations: {} };
-  if (bytes === undefined) return empty;
+  if (bytes === undefined) return emptyCursor(scope);
   const cursor = parseCursor(new TextDecoder().decode(bytes));
   if (!cursor) throw unfit(folder, 'no cursor of this version of the pipe');
   if (cursor.scope !== scope) throw unfit(folder, 'the cursor of an audit of something else');
-  return { ...empty, populations: await keepWhole(files, folder, cursor.populations) };
+  return { ...cursor, populations: await keepWhole(files, folder, cursor.populations) };
 }
 
 export function encodeCursor(cursor: Cursor): Uint8Array {
@@ -108,7 +111,7 @@ function unfit(folder: string, got: string): PipeError {
     message: 'The work folder does not belong to this audit.',
     got: `${show(`${folder}/${CURSOR_FILE}`)} is ${got}`,
     wanted: 'an empty folder, or the one of an interrupted run with the same team, projects, times and records',
-    fix: 'Give another work folder, or --fresh to forget what this one holds.',
+    fix: 'Leave out --resume: all is read anew.',
   });
 }
 

@@ -64,7 +64,7 @@ export function damaged(): PipeError {
     code: 'USAGE',
     message: 'The work folder was changed by something else while the audit ran.',
     wanted: 'the lines that the audit itself has written',
-    fix: 'Give another work folder, or --fresh.',
+    fix: 'See what else writes there, then run it again without --resume: all is read anew.',
   });
 }
 
@@ -74,7 +74,7 @@ export function notWritten(path: string, code?: unknown): PipeError {
     message: 'A file of the work folder could not be written.',
     got: `${typeof code === 'string' ? code : 'an error'} for ${path}`,
     wanted: 'a folder that this step may write to, with room for what is collected',
-    fix: 'Check the work folder, and the free space of the step. Then run it again: it goes on where it stopped.',
+    fix: 'Check the work folder, and the free space of the step. Then run it again with --resume: it goes on where it stopped.',
   });
 }
 

@@ -3,6 +3,7 @@ import { createBuckets } from './buckets.ts';
 import { CursorFile } from './cursor-file.ts';
 import {
   CURSOR_FILE,
+  emptyCursor,
   emptyPopulation,
   readCursor,
   type Cursor,
@@ -25,7 +26,7 @@ const NO_PROGRESS: Progress = { position: undefined, lines: 0, done: false, gaps
  */
 export async function openSpool(files: Files, folder: string, options: SpoolOptions): Promise<Spool> {
   if (options.fresh === true) await removeOwn(files, folder);
-  const cursor = await readCursor(files, folder, options.scope);
+  const cursor = options.fresh === true ? emptyCursor(options.scope) : await readCursor(files, folder, options.scope);
   const file = new CursorFile(files, folder, cursor, options.clock);
   await file.write();
   return new FolderSpool(files, folder, file);

@@ -176,7 +176,7 @@ describe('what is refused', () => {
     limit(120);
     await expect(collect(b)).rejects.toMatchObject({
       code: 'RATE_LIMITED',
-      fix: expect.stringMatching(/goes on where/),
+      fix: expect.stringMatching(/--resume: it goes on where/),
     });
     // The body's own word on the end of the limit may be a second later than the header's.
     expect(b.platform.clock.slept.map((ms) => Math.round(ms / 10_000))).toEqual([3]);

@@ -124,7 +124,7 @@ describe('the folder', () => {
     await (await open()).commit('things', [1], { position: 1 });
     await expect(open({ scope: 'two' })).rejects.toMatchObject({
       code: 'USAGE',
-      fix: expect.stringMatching(/--fresh/),
+      fix: expect.stringMatching(/Leave out --resume/),
     });
     writeFileSync(`${folder}/notes.txt`, 'mine');
     const spool = await open({ scope: 'two', fresh: true });
