@@ -1,6 +1,7 @@
 import { sha256Hex } from '../digest.ts';
 import { classifyAll } from './classify-all.ts';
 import { conclude, type Concluded } from './conclude.ts';
+import { tellEarlier } from './earlier.ts';
 import { gather, type Gathered } from './gather.ts';
 import { WORK_FOLDER, type AuditDeps, type AuditInput, type AuditOutcome } from './input.ts';
 import { limitScope } from './limit-scope.ts';
@@ -24,7 +25,9 @@ export async function audit(asked: AuditInput, deps: AuditDeps, signal: AbortSig
   });
   try {
     const input = await limitScope(asked, deps, spool, signal);
-    return await auditInto(spool, { input, deps, gathered: await gather(input, deps, spool, signal) }, signal);
+    const gathered = await gather(input, deps, spool, signal);
+    const populations = [...gathered.populations, ...tellEarlier(spool.earlier)];
+    return await auditInto(spool, { input, deps, gathered: { ...gathered, populations } }, signal);
   } catch (error) {
     // What could not be written here is asked again; why the run ends is the first error.
     await spool.settle().catch(() => undefined);

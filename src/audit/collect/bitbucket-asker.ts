@@ -9,7 +9,13 @@ import { PIPELINE_SCOPE } from './pipelines.ts';
 import { rememberRefusals } from './remember-refusals.ts';
 import { readReview } from './review.ts';
 import { toSeenPipeline, toSteps } from './to-seen-pipeline.ts';
-import type { AuditedRepository, BitbucketAsker, BitbucketReadDeps, ReviewLists } from './types.ts';
+import {
+  ASKED,
+  type AuditedRepository,
+  type BitbucketAsker,
+  type BitbucketReadDeps,
+  type ReviewLists,
+} from './types.ts';
 
 /** Repositories that are asked for one pipeline whose own is not known. */
 const MAX_REPOSITORIES = 100;
@@ -40,9 +46,9 @@ export async function createBitbucketAsker(
   const asking = { reader: createBitbucketReader(deps), signal, apiUrl: deps.apiUrl };
   const reaches = createReach(asking);
   const own = { spool, clock: deps.clock };
-  const pipelines = await createDesk<SeenPipeline>({ ...own, name: 'asked-pipelines' });
-  const steps = await createDesk<readonly SeenStep[]>({ ...own, name: 'asked-steps', about: 'steps', carried });
-  const reviews = await createDesk<SeenReview>({ ...own, name: 'asked-merged-reviews', about: 'review', carried });
+  const pipelines = await createDesk<SeenPipeline>({ ...own, name: ASKED.pipelines });
+  const steps = await createDesk<readonly SeenStep[]>({ ...own, name: ASKED.steps, about: 'steps', carried });
+  const reviews = await createDesk<SeenReview>({ ...own, name: ASKED.reviews, about: 'review', carried });
   const askingReviews = { ...asking, reader: rememberRefusals(asking.reader) };
   return {
     askPipeline: (uuid, repositories) =>

@@ -4,7 +4,7 @@ import type { Asked, SeenDeployment } from '../types.ts';
 import { askVercel } from './ask-vercel.ts';
 import { createTroubles } from './troubles.ts';
 import { toDeployment } from './to-deployment.ts';
-import type { DeploymentAsker, VercelDeps } from './types.ts';
+import { ASKED, type DeploymentAsker, type VercelDeps } from './types.ts';
 
 /** Beyond it the answer is `unknown`: an event history that names so many others is not read one by one. */
 const MAX_QUESTIONS = 2000;
@@ -17,7 +17,7 @@ export async function createDeploymentAsker(
   spool: Spool,
   signal: AbortSignal,
 ): Promise<DeploymentAsker> {
-  const answers = await spool.answers<Asked<SeenDeployment>>('single-deployments');
+  const answers = await spool.answers<Asked<SeenDeployment>>(ASKED.deployments);
   const troubles = createTroubles();
   const ask = async (id: string): Promise<Asked<SeenDeployment>> => {
     if (answers.size >= MAX_QUESTIONS) {

@@ -5,6 +5,6 @@ export { collectPipelines } from './pipelines.ts';
 export { readProjectNames } from './projects.ts';
 export { createReviewLists } from './review-lists.ts';
 export { searchTeam } from './search-team.ts';
-export { SPOOLED } from './types.ts';
+export { ASKED, SPOOLED } from './types.ts';
 export type * from './types.ts';
 export { collectVercel } from './vercel.ts';

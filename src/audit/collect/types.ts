@@ -71,6 +71,14 @@ export const SPOOLED = {
   merged: 'merged-reviews',
 } as const;
 
+/** Names of the answers to single questions in the spool. */
+export const ASKED = {
+  deployments: 'single-deployments',
+  pipelines: 'asked-pipelines',
+  steps: 'asked-steps',
+  reviews: 'asked-merged-reviews',
+} as const;
+
 /** What lists of merged pull requests say of commits; they are read when the first one is looked up. */
 export interface ReviewLists {
   /** Undefined where they do not settle it, for whatever reason: then it is asked singly. */

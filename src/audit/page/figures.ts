@@ -89,7 +89,7 @@ export function writePopulations({ populations, checkpoint }: Summary): Html {
         </thead>
         <tbody>
           ${populations.map(
-            ({ name, seen, missing }) =>
+            ({ name, seen, missing, notes = [] }) =>
               html`<tr>
                 <th scope="row">${name}</th>
                 <td class="number">${numberText(seen)}</td>
@@ -101,6 +101,7 @@ export function writePopulations({ populations, checkpoint }: Summary): Html {
                           ><span class="mark" aria-hidden="true"></span> No: ${missing.join(' ')}</span
                         >`
                   }
+                  ${notes.length === 0 ? undefined : html`<p class="note">${notes.join(' ')}</p>`}
                 </td>
               </tr>`,
           )}

@@ -38,12 +38,13 @@ export class CursorFile {
   }
 
   async write(): Promise<void> {
+    const keptAt = this.#clock?.now();
     try {
-      await this.#files.replace(this.#path, encodeCursor(this.cursor), { ownerOnly: true });
+      await this.#files.replace(this.#path, encodeCursor({ ...this.cursor, keptAt }), { ownerOnly: true });
     } catch (error) {
       throw notWritten(this.#path, (error as { code?: unknown }).code);
     }
     this.#isBehind = false;
-    this.#writtenAt = this.#clock?.now() ?? 0;
+    this.#writtenAt = keptAt ?? 0;
   }
 }

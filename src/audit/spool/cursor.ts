@@ -1,11 +1,14 @@
 import { PipeError } from '../../errors.ts';
 import type { Files } from '../../platform/types.ts';
 import { show } from '../../text.ts';
+import type { Earlier } from './types.ts';
 
 export const CURSOR_FILE = 'cursor.json';
 const VERSION = 1;
 /** A position is some ids; a population has one segment for each run. */
 const MAX_BYTES = 16 * 1024 * 1024;
+/** No calendar of JavaScript's goes further. */
+const MAX_TIME_MS = 8.64e15;
 const SEGMENT = /^[a-z][a-z-]*\.\d+\.jsonl$/;
 const NAME = /^[a-z][a-z-]*$/;
 
@@ -27,6 +30,8 @@ export interface PopulationCursor {
 export interface Cursor {
   readonly version: number;
   readonly scope: string;
+  /** When it was written, milliseconds since 1970; undefined where that had no clock. */
+  readonly keptAt?: number | undefined;
   readonly populations: Record<string, PopulationCursor>;
 }
 
@@ -49,6 +54,12 @@ export async function readCursor(files: Files, folder: string, scope: string): P
   if (!cursor) throw unfit(folder, 'no cursor of this version of the pipe');
   if (cursor.scope !== scope) throw unfit(folder, 'the cursor of an audit of something else');
   return { ...cursor, populations: await keepWhole(files, folder, cursor.populations) };
+}
+
+/** What it takes over, as it is now: it changes with each step. */
+export function earlierOf({ keptAt, populations }: Cursor): Earlier {
+  const found = Object.entries(populations).map(([name, { lines, done }]) => ({ name, lines, done }));
+  return { keptAt, populations: found };
 }
 
 export function encodeCursor(cursor: Cursor): Uint8Array {
@@ -80,11 +91,12 @@ function parseCursor(text: string): Cursor | undefined {
   } catch {
     return undefined;
   }
-  const { version, scope, populations } = asFields(value);
+  const { version, scope, keptAt, populations } = asFields(value);
   if (version !== VERSION || typeof scope !== 'string') return undefined;
+  if (keptAt !== undefined && !(isCount(keptAt) && keptAt <= MAX_TIME_MS)) return undefined;
   const entries = Object.entries(asFields(populations)).map(([name, each]) => [name, toPopulation(each)] as const);
   if (entries.some(([name, each]) => !NAME.test(name) || each === undefined)) return undefined;
-  return { version, scope, populations: Object.fromEntries(entries) as Record<string, PopulationCursor> };
+  return { version, scope, keptAt, populations: Object.fromEntries(entries) as Record<string, PopulationCursor> };
 }
 
 function toPopulation(value: unknown): PopulationCursor | undefined {

@@ -3,6 +3,7 @@ import { createBuckets } from './buckets.ts';
 import { CursorFile } from './cursor-file.ts';
 import {
   CURSOR_FILE,
+  earlierOf,
   emptyCursor,
   emptyPopulation,
   readCursor,
@@ -14,7 +15,19 @@ import { encodeLines, notWritten, parseLine, readLines } from './lines.ts';
 import { answersOf, indexOf } from './lookup.ts';
 import { PlaceReader } from './place-reader.ts';
 import { createShelf } from './shelf.ts';
-import type { Buckets, BucketWriter, Index, Kept, Place, Progress, Shelf, Spool, SpoolOptions, Step } from './types.ts';
+import type {
+  Buckets,
+  BucketWriter,
+  Earlier,
+  Index,
+  Kept,
+  Place,
+  Progress,
+  Shelf,
+  Spool,
+  SpoolOptions,
+  Step,
+} from './types.ts';
 
 /** All that a spool ever writes, and what `replace` may leave when it is killed. */
 const OWN = /^(?:cursor\.json(?:\.[0-9a-f-]+\.partial)?|[a-z][a-z-]*\.(?:bucket-)?\d+\.jsonl)$/;
@@ -34,6 +47,7 @@ export async function openSpool(files: Files, folder: string, options: SpoolOpti
 
 class FolderSpool implements Spool {
   readonly folder: string;
+  readonly earlier: Earlier;
   readonly #files: Files;
   readonly #cursorFile: CursorFile;
   readonly #cursor: Cursor;
@@ -49,6 +63,7 @@ class FolderSpool implements Spool {
     this.folder = folder;
     this.#cursorFile = file;
     this.#cursor = file.cursor;
+    this.earlier = earlierOf(file.cursor);
     this.#reader = new PlaceReader(files);
   }
 

@@ -27,6 +27,13 @@ export interface Kept<T> {
   readonly place: Place;
 }
 
+/** What a spool has taken over when it was opened. Nobody has signed it. */
+export interface Earlier {
+  /** When it was left, as it says itself; undefined where it does not. */
+  readonly keptAt: number | undefined;
+  readonly populations: readonly (Pick<Progress, 'lines' | 'done'> & { readonly name: string })[];
+}
+
 /** Where a line stands. */
 export interface Place {
   readonly path: string;
@@ -42,6 +49,8 @@ export interface Place {
  */
 export interface Spool {
   readonly folder: string;
+  /** Of earlier runs; without populations where there was none. */
+  readonly earlier: Earlier;
   progress(name: string): Progress;
   /**
    * Appends one JSON line for each value, then replaces the cursor, at most once a second: a run that is killed before

@@ -134,6 +134,7 @@ describe('the folder', () => {
 
   it.each([
     'no JSON',
+    '{"version":1,"scope":"one","keptAt":8640000000000001,"populations":{}}',
     '{}',
     '{"version":2,"scope":"one","populations":{}}',
     '{"version":1,"scope":"one","populations":{"../a":{"lines":0,"done":false,"gaps":[],"segments":[]}}}',

@@ -20,7 +20,12 @@ export interface AuditRun extends StepRun {
 export interface AuditSummary {
   readonly status: number;
   readonly counts: Readonly<Record<string, { seen: number; classes: Readonly<Record<string, number>> }>>;
-  readonly populations: readonly { name: string; seen: number; missing: readonly string[] }[];
+  readonly populations: readonly {
+    name: string;
+    seen: number;
+    missing: readonly string[];
+    notes?: readonly string[];
+  }[];
   readonly checkpoint?: Readonly<Record<string, unknown>>;
 }
 
