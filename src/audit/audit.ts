@@ -14,8 +14,8 @@ import { writeResults } from './write-results.ts';
 
 /**
  * Reads the three populations, gives every deployment, change and record its one class, and writes what came of it. A run
- * that ends before that, or was not told all that it asked for, leaves its work beside the reports, and the next one with
- * the same scope goes on from there.
+ * that ends before that, or was not told all that it asked for, leaves its work beside the reports, and one with the
+ * same scope that is not to begin afresh goes on from there.
  * @throws {PipeError} `RATE_LIMITED`, `NETWORK`, `SERVICE_FAILED`: nothing is concluded; `OUTPUT_INVALID`; `INTERNAL` where
  * the classes do not add up to what was seen.
  */
