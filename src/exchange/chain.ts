@@ -46,7 +46,7 @@ export async function exchange(
 ): Promise<Credential> {
   const { exchange: chain, exchangeName: name, request } = grant;
   const wanted = { teamId: input.teamId, projectId: request.projectId };
-  const last = await runHops({ name, chain }, { ...input, projectId: request.projectId }, deps, leases, signal);
+  const last = await runHops({ name, chain }, { ...input, ...factsOf(grant) }, deps, leases, signal);
   deps.beside?.(last.token, last.door ?? { url: deps.apiUrl, authorization: 'bearer' });
   return proveCredential(last, wanted, deps, signal);
 }
@@ -63,14 +63,20 @@ export async function reachKey(
   leases: HopOutput[],
   signal: AbortSignal,
 ): Promise<Secret> {
-  const { token } = await runHops(chain, { ...input, projectId: grant.request.projectId }, deps, leases, signal);
+  const { token } = await runHops(chain, { ...input, ...factsOf(grant) }, deps, leases, signal);
   return token;
+}
+
+type GrantFacts = Pick<HopInput, 'projectId' | 'hasPolicy'>;
+
+function factsOf({ request, policyDigest }: Grant): GrantFacts {
+  return { projectId: request.projectId, hasPolicy: policyDigest !== undefined };
 }
 
 /** Every hop in turn; each output is a lease at once. */
 async function runHops(
   { name, chain }: { readonly name: string; readonly chain: readonly HopConfig[] },
-  input: ExchangeInput & { readonly projectId: string },
+  input: ExchangeInput & GrantFacts,
   deps: ExchangeDeps,
   leases: HopOutput[],
   signal: AbortSignal,
@@ -125,7 +131,7 @@ function outlast(signal: AbortSignal, clock: Clock): AbortSignal {
   return patient.signal;
 }
 
-function toHopInput(input: ExchangeInput & { readonly projectId: string }): Omit<HopInput, 'token'> {
+function toHopInput(input: ExchangeInput & GrantFacts): Omit<HopInput, 'token'> {
   return {
     stepToken: input.stepToken,
     staticToken: input.vercelToken,
@@ -133,6 +139,7 @@ function toHopInput(input: ExchangeInput & { readonly projectId: string }): Omit
     teamId: input.teamId,
     projectId: input.projectId,
     policyId: input.vercelPolicyId,
+    hasPolicy: input.hasPolicy,
     session: input.session,
   };
 }

@@ -2,6 +2,7 @@ import type { Grant } from '../policy/types.ts';
 import type { ExchangeInput } from './chain.ts';
 import type { HopConfig } from './config.ts';
 import { openHop } from './hops.ts';
+import { tellStaticWay } from './static-way.ts';
 
 interface Chain {
   readonly name: string;
@@ -15,13 +16,15 @@ interface Chain {
 export function checkChain(grant: Grant, input: ExchangeInput, toKey?: Chain): readonly string[] {
   const faults: string[] = [];
   const uses = new Set(grant.exchange.map((config) => openHop(config).name));
+  const hasPolicy = grant.policyDigest !== undefined;
   if (input.vercelToken && !uses.has('static')) {
     faults.push(
-      `VERCEL_TOKEN is set, but the exchange ${grant.exchangeName} does not use it: remove it, or set EXCHANGE: static.`,
+      `VERCEL_TOKEN is set, but the exchange ${grant.exchangeName} does not use it: remove it, or ${tellStaticWay(hasPolicy)}.`,
     );
   }
   if (!input.vercelToken && uses.has('static')) {
-    faults.push(`VERCEL_TOKEN is missing, and the exchange ${grant.exchangeName} is static: set it, or use vercel.`);
+    const other = hasPolicy ? 'give the grant another exchange' : 'leave EXCHANGE out, which is vercel';
+    faults.push(`VERCEL_TOKEN is missing, and the exchange ${grant.exchangeName} is static: set it, or ${other}.`);
   }
   const own = { name: grant.exchangeName, chain: grant.exchange };
   faults.push(...checkClientSecret(toKey && toKey.name !== own.name ? [own, toKey] : [own], input));

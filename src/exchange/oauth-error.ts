@@ -1,5 +1,6 @@
 import { PipeError, type ErrorCode } from '../errors.ts';
 import { describeReply, readServerError, type HttpReply } from '../http/index.ts';
+import { tellStaticWay } from './static-way.ts';
 import type { HopInput } from './types.ts';
 
 /** Why Vercel refused the exchange, and what to change; never another hop in its place. */
@@ -33,7 +34,7 @@ function judge(reply: HttpReply, input: HopInput): { readonly code: ErrorCode; r
   ) {
     return {
       code: 'EXCHANGE_NOT_ENABLED',
-      fix: `Federation for the Vercel CLI client is not enabled for team ${input.teamId}. An owner sees it under Settings, Build and Deployment, OIDC Policies for CLI Access, and Vercel enables it. Until then there are three ways (docs/exchange.md): Vault's engine for Vercel tokens, hoop, or EXCHANGE: static with VERCEL_TOKEN.`,
+      fix: `Federation for the Vercel CLI client is not enabled for team ${input.teamId}. An owner sees it under Settings, Build and Deployment, OIDC Policies for CLI Access, and Vercel enables it. Until then there are three ways (docs/exchange.md): Vault's engine for Vercel tokens, hoop, or a stored token: give the step VERCEL_TOKEN, and ${tellStaticWay(input.hasPolicy)}.`,
     };
   }
   return {

@@ -1,13 +1,16 @@
 import { PipeError } from '../errors.ts';
 import { describeReply, tellValue, type HttpClient, type HttpReply } from '../http/index.ts';
 import type { Secret } from '../secret.ts';
+import type { HopName } from './config.ts';
 import type { Wanted } from './prove.ts';
 import type { ApiDoor, ProvedProject } from './types.ts';
 
-/** Who is asked, and by which door. */
+/** Who is asked, by which door, and with whose token. */
 export interface Asking {
   readonly http: HttpClient;
   readonly door: ApiDoor;
+  /** The one that gave it. */
+  readonly hop: HopName;
 }
 
 /** One read of the project: `GET /v9/projects/{id}`. */
@@ -36,7 +39,7 @@ export async function projectOf(
   asking: Asking,
   signal: AbortSignal,
 ): Promise<ProvedProject> {
-  if (reply.status !== 200) throw unreadable(reply, wanted);
+  if (reply.status !== 200) throw unreadable(reply, wanted, asking.hop);
   const { id, name, accountId, targets, lastAliasRequest } = (reply.body ?? {}) as Record<string, unknown>;
   if (id !== wanted.projectId) throw differs(`project ${tellValue(id)}`, `project ${wanted.projectId}`);
   if (typeof accountId === 'string' && accountId !== wanted.teamId) {
@@ -63,7 +66,7 @@ export async function projectOf(
 async function listsProduction(
   token: Secret,
   { teamId, projectId }: Wanted,
-  { http, door }: Asking,
+  { http, door, hop }: Asking,
   signal: AbortSignal,
 ): Promise<boolean> {
   const query = new URLSearchParams({ projectId, target: 'production', state: 'READY', limit: '1', teamId });
@@ -77,7 +80,7 @@ async function listsProduction(
     signal,
   });
   const { deployments } = (reply.body ?? {}) as Record<string, unknown>;
-  if (reply.status !== 200 || !Array.isArray(deployments)) throw unreadable(reply, { teamId, projectId });
+  if (reply.status !== 200 || !Array.isArray(deployments)) throw unreadable(reply, { teamId, projectId }, hop);
   return deployments.length > 0;
 }
 
@@ -85,7 +88,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function unreadable(reply: HttpReply, { teamId, projectId }: Wanted): PipeError {
+function unreadable(reply: HttpReply, { teamId, projectId }: Wanted, hop: HopName): PipeError {
   const got = describeReply(reply);
   const wanted = `to read project ${projectId} of team ${teamId}`;
   switch (reply.status) {
@@ -104,7 +107,7 @@ function unreadable(reply: HttpReply, { teamId, projectId }: Wanted): PipeError 
         message: 'Vercel does not show this project to the token.',
         got,
         wanted,
-        fix: "Check VERCEL_PROJECT_ID and VERCEL_TEAM_ID; then check that the team's OIDC policy lists the project.",
+        fix: `Check VERCEL_PROJECT_ID and VERCEL_TEAM_ID. ${tellUnseen(hop)}`,
       });
     case 429:
       return new PipeError({
@@ -123,6 +126,13 @@ function unreadable(reply: HttpReply, { teamId, projectId }: Wanted): PipeError 
         fix: 'See vercel-status.com, then run the step again.',
       });
   }
+}
+
+/** Vercel says the same of a project that is hidden and of a token that it does not know. */
+function tellUnseen(hop: HopName): string {
+  if (hop === 'vercel') return "Then check that the team's OIDC policy lists the project.";
+  const token = hop === 'static' ? 'VERCEL_TOKEN' : `the Vercel token behind the hop \`${hop}\``;
+  return `If both are right, ${token} may have expired, been revoked, or be of somebody who does not see the project.`;
 }
 
 function differs(got: string, wanted: string): PipeError {

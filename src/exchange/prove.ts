@@ -26,7 +26,7 @@ export async function proveCredential(
   signal: AbortSignal,
 ): Promise<Credential> {
   const door = output.door ?? { url: deps.apiUrl, authorization: 'bearer' };
-  const asking = { http: deps.http, door };
+  const asking = { http: deps.http, door, hop: output.hop };
   const [introspection, reply] = await Promise.all([
     output.hop === 'vercel' ? introspect(output, deps, signal) : undefined,
     readProject(output.token, wanted, asking, signal),

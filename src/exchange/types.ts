@@ -81,6 +81,8 @@ export interface HopInput {
   readonly projectId: string;
   /** `VERCEL_POLICY_ID`. */
   readonly policyId: string | undefined;
+  /** Whether a policy judged the step; without one `EXCHANGE` chooses. */
+  readonly hasPolicy: boolean;
   /** Names the run in other services' logs: letters, digits and `-`, at most 64. */
   readonly session: string;
 }

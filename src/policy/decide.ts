@@ -81,8 +81,14 @@ function denyAmbiguous(matching: readonly Judged[]): Verdict {
 function denyRequired(match: Judged, unmet: readonly Check[]): Verdict {
   const told = unmet.map((check) => `${check.name}: ${tellCheck(check)}`).join('; ');
   const reason = `The grant ${match.rule.id} matches, but not what it requires: ${told}.`;
-  const fix = unmet.map(({ name, wanted }) => FIXES[name] ?? `Set ${wanted.map(tellSigner).join(', or ')}.`).join('\n');
+  const fix = unmet.map((check) => tellFix(check) ?? `Set ${check.wanted.map(tellSigner).join(', or ')}.`).join('\n');
   return deny(reason, { ...explainGrants([match]), fix });
+}
+
+/** `static` is a name for a step without a policy: here it has to be a chain. */
+function tellFix({ name, got }: Check): string | undefined {
+  if (name !== 'exchange' || got !== 'static') return FIXES[name];
+  return 'Leave EXCHANGE out of the step. For VERCEL_TOKEN under a policy, write a chain `stored: [{ static: {} }]` under exchanges:, and `exchange: stored` in the grant.';
 }
 
 function tellSigner(name: string): string {

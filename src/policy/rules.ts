@@ -11,7 +11,9 @@ export function findRuleFaults(file: unknown): readonly Fault[] {
   const findNoChain = (path: readonly string[], name: unknown): Fault[] => {
     if (typeof name !== 'string' || chains.includes(name)) return [];
     const wanted = `one under exchanges: ${chains.map(show).join(', ') || 'none yet'}`;
-    return [{ path, what: `no chain is named ${show(name)}`, wanted }];
+    // Without a policy it is the name of an exchange, so people write it here.
+    const hint = name === 'static' ? '; for VERCEL_TOKEN add static: [{ static: {} }] there' : '';
+    return [{ path, what: `no chain is named ${show(name)}`, wanted: `${wanted}${hint}` }];
   };
   const ids = asList(grants).map((grant) => asMap(grant)['id']);
   const dates = [...findDayFaults(['issued'], issued), ...findDayFaults(['expires'], expires)];

@@ -147,6 +147,25 @@ describe("Vercel's refusals", () => {
     expect(JSON.stringify(outcome)).not.toContain('canary');
   });
 
+  it('sends nobody from a policy to a variable that the policy forbids', async () => {
+    const token = reply({ error: 'unauthorized_client' }, 400);
+    const { outcome } = await runHop({ token }, { vercel: {} }, INPUT, 'abc');
+    const { fix } = outcome as PipeError;
+    expect(fix).toContain('let the grant name (`exchange: stored`) a chain `stored: [{ static: {} }]`');
+    expect(fix).not.toContain('EXCHANGE: static');
+  });
+
+  it.each([
+    { hop: { vercel: {} }, fix: "check that the team's OIDC policy lists the project." },
+    { hop: { static: {} }, fix: 'VERCEL_TOKEN may have expired, been revoked, or be of somebody who does not see' },
+  ])('to show the project say what may be wrong with a token of $hop', async ({ hop, fix }) => {
+    const input = { ...INPUT, vercelToken: new Secret('vcp_canary123456') };
+    const { outcome } = await runHop({ project: reply({ error: { code: 'forbidden' } }, 403) }, hop, input);
+    expect(outcome).toMatchObject({ code: 'DENIED_BY_VERCEL', got: 'status 403 forbidden' });
+    expect((outcome as PipeError).fix).toContain(fix);
+    expect((outcome as PipeError).fix?.includes('OIDC')).toBe('vercel' in hop);
+  });
+
   it('never echoes a token or a forged line that the server sent back', async () => {
     const error_description = 'bad eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln\nERROR forged';
     const { outcome } = await runHop({ token: reply({ error: 'invalid_grant', error_description }, 400) });

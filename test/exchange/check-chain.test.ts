@@ -40,6 +40,17 @@ describe('checkChain', () => {
     expect(checkChain(grantFor(hop), input)).toEqual([expect.stringMatching(fault)]);
   });
 
+  it('says of a stored token what the step can do, which is another thing under a policy', () => {
+    const [open, ruled] = [undefined, 'abc'].map((digest) => checkChain(grantFor({ vercel: {} }, digest), withToken));
+    expect(open).toEqual([expect.stringMatching(/: remove it, or set EXCHANGE: static\.$/)]);
+    expect(ruled).toEqual([expect.stringMatching(/ let the grant name .*`exchange: stored`.*`stored: \[\{ static/)]);
+    expect(ruled?.[0]).not.toContain('EXCHANGE: static');
+    expect(checkChain(grantFor({ static: {} }), INPUT)).toEqual([expect.stringMatching(/leave EXCHANGE out/)]);
+    expect(checkChain(grantFor({ static: {} }, 'abc'), INPUT)).toEqual([
+      expect.stringMatching(/give the grant another exchange\.$/),
+    ]);
+  });
+
   it('shows the secret of one client to one server', () => {
     const grant = { ...grantFor(BASIC), exchange: [BASIC, BASIC, { vercel: {} }] };
     for (const input of [INPUT, withSecret]) {

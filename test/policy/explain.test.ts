@@ -65,6 +65,13 @@ describe('a denial explains itself', () => {
     ]);
   });
 
+  it('by a chain to write, where the step asks for static', () => {
+    const request = requestFor({ exchange: 'static' });
+    expect(deny(POLICY, {}, request).fix).toMatch(
+      /^Leave EXCHANGE out.* `stored: \[\{ static: \{\} \}\]`.*the grant\.$/,
+    );
+  });
+
   it.each([
     { require: 'actors: [human]', fix: 'pass BITBUCKET_ACCESS_TOKEN, so that Bitbucket can tell who did.' },
     { require: 'noStatic: true', fix: 'Give the grant an exchange without static' },

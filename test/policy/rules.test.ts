@@ -69,6 +69,11 @@ describe('a policy that breaks a rule', () => {
       fault: '25:5 grants[1].exchange: no chain is named "vercel"; wanted one under exchanges: "direct", "token"',
     },
     {
+      name: 'the exchange static, which is a chain like any other',
+      text: replace(/exchange: direct\n$/, 'exchange: static\n'),
+      fault: 'wanted one under exchanges: "direct", "token"; for VERCEL_TOKEN add static: [{ static: {} }] there',
+    },
+    {
       name: 'an exchange to the vault of a key that is not there',
       text: replace('grants:', `${AZURE}grants:`).replace('exchange: direct }', 'exchange: elsewhere }'),
       fault:

@@ -16,6 +16,7 @@ export const INPUT: HopInput = {
   teamId: 'team_acme',
   projectId: 'prj_web',
   policyId: undefined,
+  hasPolicy: true,
   session: 'deploy-11111111-1111-4111-8111-111111111111',
 };
 

@@ -9,9 +9,10 @@ export const NOW = 1_000_000;
 export const API = 'https://api.example.com';
 export const CLIENT = 'cl_HYyOPBNtFMfHhaUn9L4QPfTZz6TP47bp';
 
-export function grantFor(hop: HopConfig): Grant {
+/** Of a policy where there is a digest. */
+export function grantFor(hop: HopConfig, policyDigest?: string): Grant {
   const request = { action: 'deploy', projectId: 'prj_web', target: 'preview', now: NOW, signers: ['key'] } as const;
-  return { id: 'g', request, exchange: [hop], exchangeName: 'direct', require: {} } as unknown as Grant;
+  return { id: 'g', policyDigest, request, exchange: [hop], exchangeName: 'direct', require: {} } as unknown as Grant;
 }
 
 export const INPUT: ExchangeInput = {
@@ -41,6 +42,7 @@ export async function runHop(
   answers: Answers,
   hop: HopConfig = { vercel: {} },
   input = INPUT,
+  policyDigest?: string,
 ): Promise<{
   readonly leases: HopOutput[];
   readonly made: ReturnType<typeof bench>;
@@ -55,7 +57,7 @@ export async function runHop(
   const made = bench(answerByUrl(table, 4));
   const leases: HopOutput[] = [];
   const deps = { http: made.http, clock: made.clock, log: made.log, apiUrl: API, keep: () => undefined };
-  const outcome = await exchange(grantFor(hop), input, deps, leases, NEVER).catch((error: unknown) => {
+  const outcome = await exchange(grantFor(hop, policyDigest), input, deps, leases, NEVER).catch((error: unknown) => {
     if (error instanceof PipeError) return error;
     throw error;
   });
