@@ -11,6 +11,8 @@ interface Described {
 interface Problem {
   readonly name: string;
   readonly wanted: string;
+  /** Where it is not the value itself that tells. */
+  readonly got: string | undefined;
   /** One text where the variable is a list, which stands for a list of one. */
   readonly isListMissing: boolean;
 }
@@ -23,21 +25,25 @@ export function judgeDefaults(defaults: Defaults, pathOf: (name: string) => read
   const given = Object.fromEntries(Object.entries(defaults).map(([name, { value }]) => [name, value]));
   const lists = findProblems(given).filter(({ isListMissing }) => isListMissing);
   const wrapped = Object.fromEntries(lists.map(({ name }) => [name, [given[name]]]));
-  return findProblems({ ...given, ...wrapped }).map(({ name, wanted }) => {
-    return { path: pathOf(name), what: `got ${show(given[name])}`, wanted };
+  return findProblems({ ...given, ...wrapped }).map(({ name, wanted, got }) => {
+    return { path: pathOf(name), what: `got ${got ?? show(given[name])}`, wanted };
   });
 }
 
 function findProblems(values: Readonly<Record<string, Default['value'] | readonly unknown[]>>): readonly Problem[] {
   // A copy: the validator fills in what is not there.
   validateVariables({ ...values });
-  return (validateVariables.errors ?? []).flatMap(({ instancePath, keyword, params, parentSchema }) => {
+  return (validateVariables.errors ?? []).flatMap(({ instancePath, keyword, params, parentSchema }): Problem[] => {
     const [, name] = instancePath.split('/');
     // Of the whole: what is missing is for the step to give.
     if (name === undefined) return [];
+    if (keyword === 'maxItems') {
+      const got = `${String(values[name]?.length)} items`;
+      return [{ name, wanted: `at most ${String(params['limit'])}`, got, isListMissing: false }];
+    }
     const schema = (parentSchema ?? {}) as Described;
     const wanted = schema['x-wanted'] ?? schema.enum?.join(' or ') ?? 'a shorter text';
     const isListMissing = keyword === 'type' && params['type'] === 'array' && typeof values[name] === 'string';
-    return [{ name, wanted, isListMissing }];
+    return [{ name, wanted, got: undefined, isListMissing }];
   });
 }

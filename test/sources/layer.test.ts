@@ -141,6 +141,11 @@ describe('readLayer', () => {
       faults: [/^1:9 META\.value: got \["a=b","c"\]; wanted items of the form key=value$/],
     },
     {
+      name: 'more items than a list may have',
+      text: variables(`REGIONS: { value: [${'iad1, '.repeat(21)}] }`),
+      faults: [/^1:12 REGIONS\.value: got 21 items; wanted at most 20$/],
+    },
+    {
       name: 'a list for one text',
       text: variables('TARGET: { value: [preview, production] }'),
       faults: [/^1:11 TARGET\.value: got \["preview","production"\]; wanted preview, production, or a custom/],
