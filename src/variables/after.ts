@@ -1,3 +1,4 @@
+import type { Conflict } from './conflicts.ts';
 import { quote } from './decode.ts';
 import { chooseDeployment } from './deployment.ts';
 import type { AfterSettings, SmokePath } from './types.ts';
@@ -9,6 +10,7 @@ export interface AfterValues {
   readonly DEPLOYMENT?: string;
   readonly SMOKE_PATHS?: readonly string[];
   readonly ROLLBACK_ON_FAILURE: string;
+  readonly AUTO_ASSIGN_DOMAINS: string;
   readonly WAIT: string;
   readonly DRY_RUN?: string;
   readonly CLEANUP_AGE: string;
@@ -44,35 +46,63 @@ function toSmokePath(item: string): SmokePath {
 }
 
 /** What belongs to another command than the one that was asked for: most often a line that was copied. */
-export function findAfterFaults(values: AfterValues): string[] {
-  const { COMMAND: command, DEPLOYMENT: deployment, DRY_RUN: dryRun, SMOKE_PATHS: paths = [] } = values;
-  const faults: string[] = [];
+export function findAfterConflicts(values: Partial<AfterValues>, inherited: ReadonlySet<string>): readonly Conflict[] {
+  const command = values.COMMAND ?? '';
+  const all = [
+    ...findDeploymentConflicts(command, values),
+    ...findSmokeConflicts(command, values),
+    ...(command === 'deploy' && !inherited.has('ROLLBACK_ON_FAILURE') ? findRollbackConflicts(values) : []),
+  ];
+  return all.map(({ of, fault }) => ({ of: [...of, 'COMMAND'], fault }));
+}
+
+function findDeploymentConflicts(command: string, values: Partial<AfterValues>): Conflict[] {
+  const { DEPLOYMENT: deployment, TARGET: target = '', DRY_RUN: dryRun } = values;
+  const conflicts: Conflict[] = [];
+  const add = (name: string, text: string): void => void conflicts.push({ of: [name], fault: `${name}: ${text}` });
   if (NEEDS_DEPLOYMENT.includes(command) && deployment === undefined) {
-    faults.push(`DEPLOYMENT: missing; COMMAND ${command} wants ${WANTED_DEPLOYMENT}.`);
+    add('DEPLOYMENT', `missing; COMMAND ${command} wants ${WANTED_DEPLOYMENT}.`);
   }
   if (deployment !== undefined && !chooseDeployment(deployment)) {
-    faults.push(
-      `DEPLOYMENT: got ${quote(deployment)}; wanted ${WANTED_DEPLOYMENT} (…sigstore.json). An address has nothing after its host.`,
-    );
+    const wanted = `${WANTED_DEPLOYMENT} (…sigstore.json). An address has nothing after its host.`;
+    add('DEPLOYMENT', `got ${quote(deployment)}; wanted ${wanted}`);
   }
-  if (MOVES_PRODUCTION.includes(command) && values.TARGET !== 'production') {
-    faults.push(
-      `TARGET: got ${quote(values.TARGET)}; COMMAND ${command} moves production, and wants TARGET: production.`,
-    );
+  if (MOVES_PRODUCTION.includes(command) && target !== 'production') {
+    add('TARGET', `got ${quote(target)}; COMMAND ${command} moves production, and wants TARGET: production.`);
   }
   if (!NEEDS_DEPLOYMENT.includes(command) && deployment !== undefined) {
-    faults.push(`DEPLOYMENT: given, and COMMAND ${command} takes none. Remove it, or change COMMAND.`);
+    add('DEPLOYMENT', `given, and COMMAND ${command} takes none. Remove it, or change COMMAND.`);
   }
   if (dryRun !== undefined && command !== 'cleanup') {
-    faults.push('DRY_RUN: of COMMAND cleanup alone. Remove it; what a deploy would do is told by COMMAND: doctor.');
+    add('DRY_RUN', 'of COMMAND cleanup alone. Remove it; what a deploy would do is told by COMMAND: doctor.');
   }
-  if (command === 'deploy' && values.WAIT === 'false' && paths.length > 0) {
-    faults.push(
-      'SMOKE_PATHS: given, but WAIT is "false", and a test needs a deployment that is ready. Remove one of them.',
-    );
+  return conflicts;
+}
+
+function findSmokeConflicts(command: string, { SMOKE_PATHS: paths, WAIT: wait }: Partial<AfterValues>): Conflict[] {
+  if (command === 'deploy' && wait === 'false' && paths !== undefined) {
+    const fault =
+      'SMOKE_PATHS: given, but WAIT is "false", and a test needs a deployment that is ready. Remove one of them.';
+    return [{ of: ['SMOKE_PATHS', 'WAIT'], fault }];
   }
-  if (command === 'smoke' && paths.length === 0) {
-    faults.push("SMOKE_PATHS: missing; COMMAND smoke wants paths to ask for. Example: SMOKE_PATHS: ['/ 200 Welcome']");
+  if (command !== 'smoke' || paths !== undefined) return [];
+  const fault = "SMOKE_PATHS: missing; COMMAND smoke wants paths to ask for. Example: SMOKE_PATHS: ['/ 200 Welcome']";
+  return [{ of: ['SMOKE_PATHS'], fault }];
+}
+
+/** Of a step's own line, which would promise what cannot happen; an organisation's default applies where it can. */
+function findRollbackConflicts(values: Partial<AfterValues>): Conflict[] {
+  if (values.ROLLBACK_ON_FAILURE !== 'true') return [];
+  const name = 'ROLLBACK_ON_FAILURE';
+  if (values.TARGET !== 'production') {
+    const fault = `${name}: got "true"; only production can be rolled back. Remove it, or set TARGET: production.`;
+    return [{ of: [name, 'TARGET'], fault }];
   }
-  return faults;
+  if (values.AUTO_ASSIGN_DOMAINS === 'false') {
+    const fault = `${name}: given, but AUTO_ASSIGN_DOMAINS is "false", and nothing is promoted. Remove one of them.`;
+    return [{ of: [name, 'AUTO_ASSIGN_DOMAINS'], fault }];
+  }
+  if (values.SMOKE_PATHS !== undefined) return [];
+  const fault = `${name}: got "true", and there are no SMOKE_PATHS, whose failure it waits for. Set them, or remove it.`;
+  return [{ of: [name, 'SMOKE_PATHS'], fault }];
 }

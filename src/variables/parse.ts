@@ -1,10 +1,11 @@
 import { validateVariables } from '../../build/validators.js';
 import { Secret } from '../secret.ts';
 import type { Defaults, PolicyChoice } from '../sources/types.ts';
-import { findAfterFaults, toAfter, type AfterValues } from './after.ts';
+import { findAfterConflicts, toAfter, type AfterValues } from './after.ts';
 import { readBuildFacts } from './build-facts.ts';
+import { tellConflicts } from './conflicts.ts';
 import { decodeVariables, quote, type Environment } from './decode.ts';
-import { describeErrors, invalidVariables } from './faults.ts';
+import { describeErrors, invalidVariables, namesOf } from './faults.ts';
 import { applyDefaults, tellInherited } from './layer.ts';
 import { resolveInside } from './paths.ts';
 import { DEFAULT_POLICY, readPolicyAddress } from './policy-choice.ts';
@@ -47,18 +48,18 @@ export function parseVariables(environment: Environment, workingDir: string, def
   const merged = applyDefaults(decoded.values, defaults);
   const values: Record<string, unknown> = { ...merged.values };
   const valid = validateVariables(values);
-  const known = new Set([...decoded.faults, ...merged.faults].map((fault) => fault.split(':', 1)[0]));
+  const known = namesOf([...decoded.faults, ...merged.faults]);
   const schemaFaults = describeErrors(valid ? [] : (validateVariables.errors ?? []), values, known);
   const faults = [...decoded.faults, ...merged.faults, ...schemaFaults, ...findNearMisses(environment)];
   const cloneDir = isSet(environment['BITBUCKET_CLONE_DIR']) ? environment['BITBUCKET_CLONE_DIR'] : workingDir;
   const paths = resolvePaths(values, cloneDir, workingDir, faults);
   const timeoutMs = readTimeout(values['TIMEOUT'], faults);
-  const proof = readProof(values, new Set(faults.map((fault) => fault.split(':', 1)[0])), faults);
+  const proof = readProof(values, namesOf(faults), faults);
+  const given = values as Partial<Values>;
+  const conflicts = [...findConflicts(given), ...findAfterConflicts(given, merged.inherited)];
+  faults.push(...tellConflicts(conflicts, namesOf(faults)));
   if (faults.length > 0) throw invalidVariables(tellInherited(faults, merged));
-  const config = toConfig(values as unknown as Values, environment, { cloneDir, timeoutMs, ...paths, ...proof });
-  const conflicts = [...findConflicts(config.target, config.deploy), ...findAfterFaults(values as unknown as Values)];
-  if (conflicts.length > 0) throw invalidVariables(tellInherited(conflicts, merged));
-  return config;
+  return toConfig(given as Values, environment, { cloneDir, timeoutMs, ...paths, ...proof });
 }
 
 function toConfig(

@@ -1,4 +1,5 @@
-import type { DeploySettings, Target } from './types.ts';
+import type { Conflict } from './conflicts.ts';
+import type { DeploySettings } from './types.ts';
 
 /** The variables that say how a deployment is made, after validation. */
 export interface SettingValues {
@@ -26,17 +27,17 @@ export function toSettings(values: SettingValues): DeploySettings {
 }
 
 /** Settings that are right by themselves and wrong together. */
-export function findConflicts({ kind }: Target, { autoAssignDomains, aliases, wait }: DeploySettings): string[] {
-  const faults: string[] = [];
-  if (!autoAssignDomains && kind !== 'production') {
-    faults.push(
-      'AUTO_ASSIGN_DOMAINS: got "false"; only a production deployment can be staged. Remove it, or set TARGET: production.',
-    );
+export function findConflicts(values: Partial<SettingValues> & { readonly TARGET?: string }): readonly Conflict[] {
+  const conflicts: Conflict[] = [];
+  if (values.AUTO_ASSIGN_DOMAINS === 'false' && values.TARGET !== 'production') {
+    const fault =
+      'AUTO_ASSIGN_DOMAINS: got "false"; only a production deployment can be staged. Remove it, or set TARGET: production.';
+    conflicts.push({ of: ['AUTO_ASSIGN_DOMAINS', 'TARGET'], fault });
   }
-  if (!wait && aliases.length > 0) {
-    faults.push(
-      'ALIASES: given, but WAIT is "false", and an alias needs a deployment that is ready. Remove one of them.',
-    );
+  if (values.WAIT === 'false' && values.ALIASES !== undefined) {
+    const fault =
+      'ALIASES: given, but WAIT is "false", and an alias needs a deployment that is ready. Remove one of them.';
+    conflicts.push({ of: ['ALIASES', 'WAIT'], fault });
   }
-  return faults;
+  return conflicts;
 }
