@@ -4,7 +4,7 @@ import type { Network, SendRequest, SendResponse } from '../platform/types.ts';
 import { basicAuthorization } from './basic.ts';
 import { Deadlines } from './deadlines.ts';
 import { readBytes, readLines, readStart, readText } from './body.ts';
-import { refuseProxyLogin, refuseRedirect, withBody } from './message.ts';
+import { refuseProxyLogin, refuseRedirect, unreachable, withBody } from './message.ts';
 import { Reply } from './reply.ts';
 import { isNetworkFault, withRetry, type RetryDeps, type RetryOptions } from './retry.ts';
 import type { HttpClient, HttpReply, HttpRequest, UploadRequest } from './types.ts';
@@ -29,8 +29,8 @@ export function createHttpClient(deps: HttpDeps): HttpClient {
   const deadlines = new Deadlines(deps.clock);
   return {
     request: (request) =>
-      answered(request, () => withRetry(deps, retryOptions(request), () => ask(deps, request, deadlines))),
-    upload: (request) => answered({ ...request, method: 'POST' }, () => send(deps, request)),
+      answered(deps, request, () => withRetry(deps, retryOptions(request), () => ask(deps, request, deadlines))),
+    upload: (request) => answered(deps, { ...request, method: 'POST' }, () => send(deps, request)),
     lines: (request) => streamLines(deps, request),
   };
 }
@@ -65,6 +65,8 @@ async function ask(deps: HttpDeps, request: HttpRequest, deadlines: Deadlines): 
   } catch (error) {
     request.signal.throwIfAborted();
     if (deadline.aborted) throw networkFault('no answer in time');
+    // No other attempt would bring the login along.
+    if (isNetworkFault(error) && error.proxyStatus === 407) throw unreachable(request, error, deps.network);
     throw harmless(error) ?? networkFault('the request failed');
   }
 }
@@ -117,7 +119,7 @@ async function* streamLines(deps: HttpDeps, request: Parameters<HttpClient['line
     yield* readLines(response.body, MAX_LINE_CHARS);
   } catch (error) {
     signal.throwIfAborted();
-    throw isNetworkFault(error) ? unreachable({ ...request, method: 'GET' }, error.detail) : error;
+    throw isNetworkFault(error) ? unreachable({ ...request, method: 'GET' }, error, deps.network) : error;
   }
 }
 
@@ -131,23 +133,12 @@ function baseHeaders(
   return headers;
 }
 
-async function answered(request: Named, run: () => Promise<HttpReply>): Promise<HttpReply> {
+async function answered({ network }: HttpDeps, request: Named, run: () => Promise<HttpReply>): Promise<HttpReply> {
   try {
     return await run();
   } catch (error) {
-    throw isNetworkFault(error) ? unreachable(request, error.detail) : error;
+    throw isNetworkFault(error) ? unreachable(request, error, network) : error;
   }
-}
-
-function unreachable({ service, method, url }: Named, detail: string): PipeError {
-  const { host, pathname } = new URL(url);
-  return new PipeError({
-    code: 'NETWORK',
-    message: `${service} could not be reached.`,
-    got: `${detail} for ${method} ${host}${pathname}`,
-    wanted: 'an answer',
-    fix: `Check that this step may reach ${host}; behind a proxy set HTTPS_PROXY. Then run the step again.`,
-  });
 }
 
 function networkFault(detail: string): Error & { name: 'NetworkFault'; detail: string } {

@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import type { SendResponse } from '../platform/types.ts';
+import type { Network, NetworkFault, SendResponse } from '../platform/types.ts';
 import { Secret } from '../secret.ts';
 import type { HttpRequest } from './types.ts';
 
@@ -54,18 +54,48 @@ function locationHost(location: string | undefined, url: string): string {
   return URL.canParse(location, url) ? new URL(location, url).host : 'that is no address';
 }
 
+/** No answer, or none but the proxy's: where there is one, only it was asked, and the service may be well. */
+export function unreachable(
+  request: Pick<HttpRequest, 'service' | 'method' | 'url'>,
+  { detail, proxyStatus }: NetworkFault,
+  { httpsProxy }: Pick<Network, 'httpsProxy'>,
+): PipeError {
+  if (proxyStatus === 407) return loginWanted(request, httpsProxy);
+  const { service, method, url } = request;
+  const { protocol, host, pathname } = new URL(url);
+  const proxy = protocol === 'https:' ? httpsProxy : undefined;
+  return new PipeError({
+    code: 'NETWORK',
+    message: `${service} could not be reached.`,
+    got: `${detail} for ${method} ${host}${pathname}${proxy === undefined ? '' : `, ${tellProxy(proxy)}`}`,
+    wanted: 'an answer',
+    fix:
+      proxy === undefined
+        ? `Check that this step may reach ${host}; behind a proxy set HTTPS_PROXY. Then run the step again.`
+        : `Check that address, and that this proxy lets the step reach ${host}. Then run the step again.`,
+  });
+}
+
+function tellProxy(proxy: string): string {
+  return `through the proxy ${proxy} (HTTPS_PROXY)`;
+}
+
 /** Between here and the service: a refusal of the way, which says nothing about the step, its token or the service. */
 export async function refuseProxyLogin(
   { status, body }: SendResponse,
-  { service, url }: Pick<HttpRequest, 'service' | 'url'>,
+  request: Pick<HttpRequest, 'service' | 'url'>,
 ): Promise<void> {
   if (status !== 407) return;
   await body[Symbol.asyncIterator]().return?.();
-  throw new PipeError({
+  throw loginWanted(request, undefined);
+}
+
+function loginWanted({ service, url }: Pick<HttpRequest, 'service' | 'url'>, proxy: string | undefined): PipeError {
+  return new PipeError({
     code: 'NETWORK',
     message: `A proxy on the way to ${service} wants a login first.`,
-    got: `status 407 for ${new URL(url).host}`,
+    got: `status 407 for ${new URL(url).host}${proxy === undefined ? '' : `, ${tellProxy(proxy)}`}`,
     wanted: 'an answer from the host that was asked',
-    fix: 'Set HTTPS_PROXY with the user and the password of the proxy, or let this step reach the host without it.',
+    fix: 'Set HTTPS_PROXY, as a secured variable, with the user and the password of the proxy (http://user:password@host:port), or let this step reach the host without it.',
   });
 }

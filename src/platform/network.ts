@@ -16,10 +16,12 @@ const NO_BOUND = 0;
 class Fault extends Error implements NetworkFault {
   override readonly name = 'NetworkFault';
   readonly detail: string;
+  readonly proxyStatus: number | undefined;
 
-  constructor(detail: string) {
+  constructor(detail: string, proxyStatus?: number) {
     super(`no answer: ${detail}`);
     this.detail = detail;
+    this.proxyStatus = proxyStatus;
   }
 }
 
@@ -62,6 +64,7 @@ export function createNodeNetwork(options: NetworkOptions = {}): Network {
   const guard = createGuard();
 
   return {
+    httpsProxy: readProxyHost(options),
     async send(request) {
       const { method, signal, idleTimeoutMs: timeout } = request;
       signal?.throwIfAborted();
@@ -87,6 +90,12 @@ function passBy(request: SendRequest, { sandboxProxyUrl }: NetworkOptions): Way 
   const route = routeToProxy(request, sandboxProxyUrl);
   if (!route) throw new Fault('no proxy');
   return { secure: false, ...route };
+}
+
+/** What Node takes for a proxy, by its host and port alone. */
+function readProxyHost({ proxyUrl = '' }: NetworkOptions): string | undefined {
+  const url = /^https?:\/\//i.test(proxyUrl) && URL.canParse(proxyUrl) ? new URL(proxyUrl) : undefined;
+  return url?.host;
 }
 
 function openHttp(options: AgentOptions): Door {
@@ -172,6 +181,7 @@ function flatten({ headers }: IncomingMessage): Record<string, string> {
 function toFault(error: unknown, signal: AbortSignal | undefined): Error {
   if (signal?.aborted) return signal.reason as Error;
   if (error instanceof PipeError || error instanceof Fault) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  return new Fault(code ?? message);
+  const { code, message, statusCode } = error as NodeJS.ErrnoException & { readonly statusCode?: number };
+  if (code !== 'ERR_PROXY_TUNNEL' || statusCode === undefined) return new Fault(code ?? message);
+  return new Fault(`${code} with status ${String(statusCode)}`, statusCode);
 }

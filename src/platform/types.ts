@@ -63,6 +63,8 @@ export interface SendResponse {
 
 /** The one way out. Redirects are answers like any other: never followed. */
 export interface Network {
+  /** `HOST:PORT` of the proxy that every request for https goes through, without user and password; absent where there is none. */
+  readonly httpsProxy?: string | undefined;
   /** Rejects with {@link NetworkFault} when no whole answer came. */
   send(request: SendRequest): Promise<SendResponse>;
   /** Ends idle connections, so that the process can end. */
@@ -73,6 +75,8 @@ export interface Network {
 export interface NetworkFault extends Error {
   readonly name: 'NetworkFault';
   readonly detail: string;
+  /** With which the proxy refused the way to the server. */
+  readonly proxyStatus?: number | undefined;
 }
 
 export interface Clock {

@@ -13,9 +13,13 @@ export interface Bench {
 }
 
 /** A client over a network that answers from a list; it sleeps at once and remembers for how long. */
-export function bench(answers: Parameters<typeof fakeNetwork>[0], clock: Partial<Clock> = {}): Bench {
+export function bench(
+  answers: Parameters<typeof fakeNetwork>[0],
+  clock: Partial<Clock> = {},
+  httpsProxy?: string,
+): Bench {
   const slept: number[] = [];
-  const network = fakeNetwork(answers);
+  const network = { ...fakeNetwork(answers), ...(httpsProxy === undefined ? {} : { httpsProxy }) };
   const quiet = (): void => undefined;
   const log: Log = {
     debug: quiet,
