@@ -32,7 +32,21 @@ async function readNamed(run: Run, { policy, origin }: PolicyInForce): Promise<P
   }
   const got = sha256Hex(bytes);
   if (got === sha256) return { name: `${file} (keys: of the policy)`, bytes };
-  throw refuse('is not the one that it names', `sha256 ${got} of ${path}`, `sha256 ${sha256}`, RENEW);
+  const lineEnds = tellLineEnds(bytes, sha256);
+  const shown = `sha256 ${got} of ${path}${lineEnds === undefined ? '' : `, ${lineEnds}`}`;
+  // Doctor looks where it writes, and that is elsewhere for a policy that is not of the clone.
+  const other = origin?.kind === 'clone' ? REPIN : RENEW;
+  const fix = lineEnds === undefined ? other : `End every line of the file with LF, the last one too. Or: ${other}`;
+  throw refuse('is not the one that it names', shown, `sha256 ${sha256}`, fix);
+}
+
+/** In words, where the file is the one that doctor wrote but for its line ends: an editor puts its own into what is pasted. */
+function tellLineEnds(bytes: Uint8Array, sha256: string): string | undefined {
+  const text = new TextDecoder().decode(bytes);
+  const written = `${text.replaceAll('\r\n', '\n').replace(/\n+$/, '')}\n`;
+  if (sha256Hex(new TextEncoder().encode(written)) !== sha256) return undefined;
+  if (text.includes('\r')) return 'whose line ends are CRLF';
+  return text.endsWith('\n') ? 'which has empty lines at its end' : 'which has no line end after the last brace';
 }
 
 /**
@@ -56,6 +70,9 @@ function folderOf(path: string): string {
 }
 
 const RENEW = 'Run COMMAND: doctor in this step: it writes the file and prints the lines for the policy.';
+/** Doctor leaves a file that is there as it is. */
+const REPIN =
+  'Remove the file and run COMMAND: doctor in this step, which writes it anew; or compare its keys, and take the line that doctor prints for it as it is.';
 
 function refuse(problem: string, got: string, wanted: string, fix: string): PipeError {
   const message = `The key file of the policy (keys:) ${problem}.`;

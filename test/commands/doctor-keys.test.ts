@@ -64,6 +64,27 @@ describe("the issuer's keys", () => {
     expect(log).toContain('Would:   deploy');
   });
 
+  it('that the policy names and that are others are mended either way that the error tells', async () => {
+    await examine();
+    const written = readFileSync(keysPath(), 'utf8');
+    editPolicy(step, (policy) => `keys: { file: issuer-keys.json, sha256: '${sha256Hex(written)}' }\n${policy}`);
+    writeFileSync(keysPath(), written.trimEnd());
+    const { status, log } = await examine();
+    expect(status).toBe(2);
+    expect(log).toContain('which has no line end after the last brace');
+    expect(log).toContain('Remove the file and run COMMAND: doctor in this step, which writes it anew; or compare');
+    const line = `keys: { file: issuer-keys.json, sha256: '${sha256Hex(written.trimEnd())}' }`;
+    expect(log).toContain(line);
+
+    rmSync(keysPath());
+    await examine();
+    expect(readFileSync(keysPath(), 'utf8')).toBe(written);
+    expect((await examine()).status).toBe(0);
+    writeFileSync(keysPath(), written.trimEnd());
+    editPolicy(step, (policy) => policy.replace(/^keys: .*$/m, line));
+    expect((await examine()).status).toBe(0);
+  });
+
   it("go to the folder of records where the policy is the organisation's", async () => {
     const folder = mkdtempSync(`${tmpdir()}/organisation-`);
     const policy = `${step.clone.directory}/deploy-policy.yml`;
