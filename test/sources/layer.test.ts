@@ -185,4 +185,14 @@ describe('readLayer', () => {
     const wanted = [...VARIABLES.values()].filter(({ name, secret }) => !secret && !before.includes(name));
     expect(schema.propertyNames.enum).toEqual(wanted.map(({ name }) => name));
   });
+
+  it.each(['README.md', 'docs/policy.md', 'examples/organisation/defaults.yml', 'schemas/layer-defaults.schema.json'])(
+    'and %s says where the image has the others, and what is not for it at all',
+    async (path) => {
+      const page = await readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+      const part = page.slice(page.indexOf(path.startsWith('examples') ? 'Values' : 'defaults.yml'));
+      const told = part.slice(0, 2000);
+      for (const word of ['COMMAND', 'HTTPS_PROXY', 'LOG_FORMAT', 'DEBUG', 'ENV']) expect(told).toContain(word);
+    },
+  );
 });
