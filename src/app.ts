@@ -52,7 +52,9 @@ function listenForStop(): AbortSignal {
     ['SIGTERM', 'TERMINATED'],
     ['SIGINT', 'INTERRUPTED'],
   ] as const) {
-    process.once(signal, () => {
+    // Not once: a second signal would then end the process in the midst of its cleaning up. Ctrl-C of a clone brings two,
+    // from the terminal and from `main.ts`. What is abandoned keeps its first reason, and ends within seconds by itself.
+    process.on(signal, () => {
       stop.abort(new PipeError({ code, message: `The run was stopped by ${signal}.` }));
     });
   }

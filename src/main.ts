@@ -49,5 +49,11 @@ function runByNode24(): void {
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
   // The child ends by a stop in its own way, and this process with it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  child.once('close', (status) => (process.exitCode = status ?? 70));
+  child.once('close', (status, signal) => (process.exitCode = status ?? statusOf(signal)));
+}
+
+/** As a shell says it: a child that was killed met no bug of its own. */
+function statusOf(signal: NodeJS.Signals | null): number {
+  const { constants } = process.getBuiltinModule('node:os');
+  return signal === null ? 70 : 128 + constants.signals[signal];
 }
