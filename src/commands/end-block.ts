@@ -48,7 +48,7 @@ function workRows({ config }: Run, story: Story, failure: PipeError | undefined)
     ...(smoke ? describeSmoke(smoke) : []).map((text): Row => ['Smoke', text]),
     ['Rollback', smoke?.rollback && describeRollback(smoke.rollback)],
     ['Wrote', failure ? undefined : pulled?.files.join(', ')],
-    ['Files', done && describeFiles(countFiles(done, upload), done, upload)],
+    ['Files', done && describeFiles(done, upload)],
     ['Functions', done && describeFunctions(done.functions)?.replace(/ functions?: /, ': ')],
   ];
 }

@@ -106,6 +106,15 @@ describe('the log of a deployment', () => {
     expect(rows['Files']).toEqual(['9 (2.4 KiB): none sent, Vercel had them']);
   });
 
+  it('counts an archive by its parts, and calls nothing reused that went along in it', async () => {
+    const { rows, fields } = endOf(await runStep(sandbox, step, { environment: { UPLOAD: 'archive' } }));
+    expect(rows['Files']).toEqual([
+      expect.stringMatching(/^9 \(2\.4 KiB\): all in one archive, sent in 1 part \(\d\.\d KiB\)$/),
+    ]);
+    expect(fields).toMatchObject({ files: 9, upload: 'archive', sent: 1, bytesSent: expect.any(Number) });
+    expect(fields).not.toHaveProperty('reused');
+  });
+
   it.each([
     { environment: { AUTO_ASSIGN_DOMAINS: 'false' }, title: /^Deployed and staged, with no domain, after / },
     { environment: { WAIT: 'false' }, title: /^Created, not waited for, after / },
@@ -132,7 +141,10 @@ describe('the log of a run that fails', () => {
     const { title, rows, fields } = endOf(run);
     expect(title).toMatch(/^Ended by DEPLOYMENT_FAILED after /);
     expect(Object.keys(rows)).toEqual(['Inspect', 'Target', 'Grant', 'Signer', 'Record', 'Digest']);
-    expect(fields).toMatchObject({ status: 1 });
+    // What was sent is not known: an end without it says nothing of it.
+    expect(fields).toMatchObject({ status: 1, files: 9 });
+    for (const name of ['upload', 'sent', 'reused', 'bytesSent'])
+      expect(fields).not.toHaveProperty([name], expect.anything());
     expect(run.platform.log.lines.at(-1)).toMatchObject({ level: 'error', fields: { code: 'DEPLOYMENT_FAILED' } });
     expect(shown(run).length + LINES_BEFORE).toBeLessThan(MAX_LINES);
   });

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { describeFiles, countFiles } from '../../src/commands/file-counts.ts';
+import { countFiles, describeFiles } from '../../src/commands/file-counts.ts';
 import type { Manifest, Upload } from '../../src/deploy/types.ts';
 import { createSandbox, STORE_URLS, type Sandbox } from '../../src/sandbox/index.ts';
 import { makeStep, runStep, type Step } from '../support/step.ts';
@@ -103,14 +103,29 @@ describe('the files of a deployment', () => {
   const upload = (form: Upload['form'], files: number): Upload => ({ form, files, bytes: files * 1024, parts: [] });
 
   it.each([
-    { upload: upload('files', 1), text: '3 (3.0 KiB): 1 sent (1.0 KiB), 1 reused, 1 with the content of another' },
     {
-      upload: upload('archive', 2),
-      text: '3 (3.0 KiB): 2 sent as an archive (2.0 KiB), 0 reused, 1 with the content of another',
+      ...{ sent: upload('files', 1), counts: { files: 3, upload: 'files', sent: 1, reused: 1 } },
+      text: '3 (3.0 KiB): 1 sent (1.0 KiB), 1 reused, 1 with the content of another',
     },
-    { upload: upload('none', 0), text: '3 (3.0 KiB): none sent, Vercel had them' },
-    { upload: undefined, text: '3 (3.0 KiB): none sent, Vercel had them' },
-  ])('are counted by content: $text', ({ upload: sent, text }) => {
-    expect(describeFiles(countFiles(manifest, sent), manifest, sent)).toBe(text);
+    {
+      ...{ sent: upload('archive', 1), counts: { files: 3, upload: 'archive', sent: 1 } },
+      text: '3 (3.0 KiB): all in one archive, sent in 1 part (1.0 KiB)',
+    },
+    {
+      ...{ sent: upload('archive', 2), counts: { files: 3, upload: 'archive', sent: 2 } },
+      text: '3 (3.0 KiB): all in one archive, sent in 2 parts (2.0 KiB)',
+    },
+    {
+      ...{ sent: upload('archive', 0), counts: { files: 3, upload: 'archive', sent: 0 } },
+      text: '3 (3.0 KiB): all in one archive, which Vercel had',
+    },
+    {
+      ...{ sent: upload('none', 0), counts: { files: 3, upload: 'none', sent: 0, reused: 2 } },
+      text: '3 (3.0 KiB): none sent, Vercel had them',
+    },
+    { sent: undefined, counts: { files: 3 }, text: '3 (3.0 KiB)' },
+  ])('are counted by content: $text', ({ sent, counts, text }) => {
+    expect(describeFiles(manifest, sent)).toBe(text);
+    expect(countFiles(manifest, sent)).toEqual(counts);
   });
 });
