@@ -30,7 +30,9 @@ export async function runCommand(invocation: Invocation): Promise<ExitStatus> {
   }
 }
 
-/** What needs the variables, each loaded only when it is asked for. */
+const HELP_FLAGS = ['--help', '-h'];
+
+/** What needs the variables and takes no words, each loaded only when it is asked for. */
 const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<ExitStatus>>>> = {
   // There, but empty: the variables' check says so.
   '': async () => (await import('./deploy.ts')).runDeploy,
@@ -45,10 +47,16 @@ const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<
 
 async function dispatch(invocation: Invocation): Promise<ExitStatus> {
   const { args, environment, workingDir, organisationFolder, platform, stop, print } = invocation;
-  const [command = '', ...rest] = args.length > 0 ? args : splitWords(environment['COMMAND'] ?? 'deploy');
+  const words = args.length > 0 ? args : splitWords(environment['COMMAND'] ?? 'deploy');
+  const [command = '', ...rest] = words;
+  // Whatever it follows: who asks for help wants nothing done.
+  if (command === 'help' || words.some((word) => HELP_FLAGS.includes(word))) return printHelp(invocation);
   // By its own names alone: `valueOf` is one that every object has.
   const work = Object.hasOwn(RUN_COMMANDS, command) ? RUN_COMMANDS[command] : undefined;
-  if (work) return (await work())(await prepareRun(invocation, command));
+  if (work) {
+    if (rest.length > 0) throw (await import('./no-words.ts')).refuseWords(command, rest);
+    return (await work())(await prepareRun(invocation, command));
+  }
   switch (command) {
     case 'verify': {
       const { runVerify } = await import('./verify.ts');
@@ -62,13 +70,6 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
       const { runPolicy } = await import('./policy.ts');
       return runPolicy({ args: rest, environment, workingDir, platform, stop, print });
     }
-    case 'help':
-    case '--help':
-    case '-h': {
-      const { HELP } = await import('./usage.ts');
-      print(HELP);
-      return 0;
-    }
     default:
       throw new PipeError({
         code: 'USAGE',
@@ -80,6 +81,12 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
         fix: 'Set COMMAND, or remove it: deploy is the default.',
       });
   }
+}
+
+async function printHelp({ print }: Invocation): Promise<ExitStatus> {
+  const { HELP } = await import('./usage.ts');
+  print(HELP);
+  return 0;
 }
 
 /** In a pipe there is no command line: `COMMAND: policy drift` holds the words. */

@@ -2,7 +2,7 @@
 export const HELP = `
 In a pipeline, variables say what to do: COMMAND, and those of README.md#variables. On a command line:
 
-  deploy                    deploys; the default. It and the next six take their variables from the environment
+  deploy                    deploys; the default. It and the next six take variables alone, and no words
   doctor                    looks at everything that a deploy needs, and deploys nothing
   promote, rollback         move production to another deployment                   docs/commands.md
   smoke                     asks a deployment for what it must answer               docs/commands.md

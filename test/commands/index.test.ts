@@ -45,6 +45,52 @@ describe('a command', () => {
     expect(sandbox.journal).toEqual([]);
   });
 
+  it.each(['deploy', 'doctor', 'promote', 'rollback', 'smoke', 'cleanup', 'pull', 'verify', 'audit', 'policy render'])(
+    '%s does nothing but tell what there is where help is asked for',
+    async (command) => {
+      const { printed: help } = await runStep(sandbox, step, { args: ['help'] });
+      for (const flag of ['--help', '-h']) {
+        const { status, printed, log } = await runStep(sandbox, step, {
+          environment: { COMMAND: `${command} ${flag}` },
+        });
+        expect({ status, printed, log }).toEqual({ status: 0, printed: help, log: '' });
+      }
+      expect(sandbox.journal).toEqual([]);
+    },
+  );
+
+  it.each(['deploy', 'doctor', 'promote', 'rollback', 'smoke', 'cleanup', 'pull'])(
+    '%s refuses words after it before anything is sent',
+    async (command) => {
+      const line = await runStep(sandbox, step, { args: [command, '--yes', 'now please'] });
+      expect({ status: line.status, files: step.files() }).toEqual({ status: 2, files: [] });
+      expect(line.log).toContain(`USAGE: The command ${command} takes no words after it`);
+      expect(line.log).toMatch(/got: +"--yes" "now please"\n[^]*README\.md#variables/);
+      const words = await runStep(sandbox, step, { environment: { COMMAND: `${command} --yes` } });
+      expect({ status: words.status, got: /got: +(.*)/.exec(words.log)?.[1] }).toEqual({ status: 2, got: '"--yes"' });
+      expect(sandbox.journal).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['deploy', '--prod', 'TARGET: production'],
+    ['deploy', 'preview', 'TARGET: preview'],
+    ['deploy', '--dry-run', 'COMMAND: doctor, which looks at everything and deploys nothing'],
+    ['cleanup', '--dry-run', "DRY_RUN: 'true'"],
+    ['promote', 'dpl_123', 'DEPLOYMENT, with that as its value'],
+    ['smoke', '--timeout=5m', 'the variable TIMEOUT'],
+    ['pull', 'TARGET=preview', 'the variable TARGET'],
+  ])('%s says what to set in place of %s', async (command, word, instead) => {
+    const { log } = await runStep(sandbox, step, { args: [command, word], environment: { DRY_RUN: 'false' } });
+    expect(log).toContain(`In place of ${JSON.stringify(word)}: ${instead}\n`);
+    expect(sandbox.journal).toEqual([]);
+  });
+
+  it('names some of many words', async () => {
+    const { log } = await runStep(sandbox, step, { args: ['deploy', 'a', 'b', 'c', 'd', 'e', 'f', 'g'] });
+    expect(log).toMatch(/got: +"a" "b" "c" "d" "e" and 2 more\n/);
+  });
+
   it('may bring its words in the variable, as a pipe has no command line', async () => {
     const words = await runStep(sandbox, step, { environment: { COMMAND: 'policy render --form vercel-api' } });
     const line = await runStep(sandbox, step, { args: ['policy', 'render', '--form', 'vercel-api'] });
