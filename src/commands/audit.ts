@@ -59,7 +59,7 @@ async function prepareAuditRun(
   const [first] = projects === 'all' ? [] : (projects ?? []);
   const usual = { TARGET: 'production', TIMEOUT, ...(first === undefined ? {} : { VERCEL_PROJECT_ID: first }) };
   const config = parseVariables({ ...usual, ...environment, COMMAND: 'audit' }, workingDir, layer.defaults);
-  return startRun(config, { platform, stop, organisation: { layer, folder } });
+  return startRun(config, { platform, stop, command: 'audit', organisation: { layer, folder } });
 }
 
 async function auditWith(asked: AuditArguments, run: Run): Promise<ExitStatus> {

@@ -1,4 +1,4 @@
-import { deploy, type Deployed } from '../deploy/index.ts';
+import { deploy, pageOf, type Deployed } from '../deploy/index.ts';
 import type { ExitStatus, PipeError } from '../errors.ts';
 import type { Credential } from '../exchange/types.ts';
 import { policyWarnings } from '../policy/index.ts';
@@ -19,6 +19,7 @@ import { startStory, type Story } from './story.ts';
 /** `COMMAND: deploy`: from the environment to a live deployment and its signed record. */
 export async function runDeploy(run: Run): Promise<ExitStatus> {
   const story = startStory();
+  run.deadline.watch(() => story.deployment && pageOf(story.deployment));
   tellTask(run, story.action);
   const failure = await attempt(run, story);
   story.work.abort();

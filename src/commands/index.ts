@@ -100,5 +100,5 @@ async function prepareRun(invocation: Invocation, command: string): Promise<Run>
   const { readLayer } = await import('../sources/index.ts');
   const layer = await readLayer(platform.files, folder);
   const config = parseVariables({ ...environment, COMMAND: command }, workingDir, layer.defaults);
-  return startRun(config, { platform, stop, organisation: { layer, folder } });
+  return startRun(config, { platform, stop, command, organisation: { layer, folder } });
 }

@@ -5,6 +5,8 @@ import type { Log, Platform } from '../platform/types.ts';
 import type { Layer } from '../sources/types.ts';
 import type { Config } from '../variables/types.ts';
 import { VERSION } from '../version.ts';
+import { tooLong } from './too-long.ts';
+import { watchNetwork } from './trouble.ts';
 
 /** What every stage of one invocation shares. */
 export interface Run {
@@ -35,22 +37,30 @@ export interface Deadline {
   readonly at: () => number;
   /** Brings it forward: to a moment before it, with the error that then ends the run. */
   shorten(at: number, error: PipeError): void;
+  /** Gives what finds the page of the deployment that the run has made: whoever meets the deadline looks there. */
+  watch(findPage: () => string | undefined): void;
 }
 
 export function startRun(
   config: Config,
-  { platform, stop, organisation }: Pick<Run, 'platform' | 'stop' | 'organisation'>,
+  { platform, stop, organisation, command }: Pick<Run, 'platform' | 'stop' | 'organisation'> & { command: string },
 ): Run {
-  const { network, clock, log, random } = platform;
+  const { clock, log, random } = platform;
+  const { network, trouble } = watchNetwork(platform.network);
   const startedAt = clock.now();
   const timeout = new AbortController();
   let deadlineAt = Infinity;
-  const shorten: Deadline['shorten'] = (at, error) => {
+  let findPage: () => string | undefined = () => undefined;
+  const endAt = (at: number, describe: () => PipeError): void => {
     if (at >= deadlineAt) return;
     deadlineAt = at;
-    clock.timeout(Math.max(0, at - clock.now())).addEventListener('abort', () => timeout.abort(error), { once: true });
+    const end = (): void => timeout.abort(describe());
+    clock.timeout(Math.max(0, at - clock.now())).addEventListener('abort', end, { once: true });
   };
-  shorten(startedAt + config.timeoutMs, tooLong(config.timeoutMs));
+  // What the run is at is known when its time is over.
+  endAt(startedAt + config.timeoutMs, () =>
+    tooLong({ command, timeoutMs: config.timeoutMs, page: findPage(), trouble: trouble() }),
+  );
   return {
     config,
     platform,
@@ -64,18 +74,12 @@ export function startRun(
     startedAt,
     signal: AbortSignal.any([stop, timeout.signal]),
     stop,
-    deadline: { at: () => deadlineAt, shorten },
+    deadline: {
+      at: () => deadlineAt,
+      shorten: (at, error) => endAt(at, () => error),
+      watch: (find) => void (findPage = find),
+    },
   };
-}
-
-function tooLong(timeoutMs: number): PipeError {
-  return new PipeError({
-    code: 'TIMEOUT',
-    message: 'The run took longer than TIMEOUT allows.',
-    got: `more than ${String(timeoutMs / 1000)} s`,
-    wanted: 'a deployment that is live by then',
-    fix: "See the deployment's page on Vercel; raise TIMEOUT if its builds need longer.",
-  });
 }
 
 /** Runs one stage and logs it with its time. `describe` gives the line's text. */

@@ -136,6 +136,8 @@ describe('the start', () => {
     expect(dispatch.filter((file) => file.startsWith('src/commands/')).sort()).toEqual([
       'src/commands/index.ts',
       'src/commands/run.ts',
+      'src/commands/too-long.ts',
+      'src/commands/trouble.ts',
     ]);
   });
 
