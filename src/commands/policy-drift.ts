@@ -84,11 +84,11 @@ function groupByTeam(
 
 /** Reads a team's policies: from the saved list, or from Vercel. */
 function openListing(
-  { options }: PolicyArguments,
+  { options, files }: PolicyArguments,
   invocation: PolicyInvocation,
   http: HttpClient,
 ): (teamId: string) => Promise<readonly LivePolicy[]> {
-  const { environment, stop } = invocation;
+  const { environment, stop, workingDir } = invocation;
   const saved = options['--live'];
   if (saved !== undefined) {
     return async (teamId) => {
@@ -97,7 +97,7 @@ function openListing(
     };
   }
   const apiUrl = readApiUrl(environment['VERCEL_API_URL']);
-  const token = readToken(environment['VERCEL_TOKEN']);
+  const token = readToken(environment['VERCEL_TOKEN'], nameFile(files[0], workingDir));
   return (teamId) => listPolicies({ http, apiUrl, teamId, token }, stop);
 }
 
@@ -114,8 +114,14 @@ function readApiUrl(text: string | undefined): string {
   });
 }
 
+/** The policy's file as a shell takes it where the command was given. */
+function nameFile(path: string, workingDir: string): string {
+  const name = path.startsWith(`${workingDir}/`) ? path.slice(workingDir.length + 1) : path;
+  return /^[\w./@%+=:,-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /** A step's own credential may deploy; whether it may list policies is the team's business, and mostly it may not. */
-function readToken(text: string | undefined): Secret {
+function readToken(text: string | undefined, file: string): Secret {
   if (text !== undefined && text !== '') return new Secret(text);
   throw new PipeError({
     code: 'USAGE',
@@ -125,7 +131,7 @@ function readToken(text: string | undefined): Secret {
     fix: [
       'Set VERCEL_TOKEN from a secured variable of a step that does this alone; or save the list elsewhere and compare:',
       `  curl -H "Authorization: Bearer $VERCEL_TOKEN" '${VERCEL_API}/v1/oauth-apps/oidc-federation/policies?teamId=TEAM' > live.json`,
-      '  vercel-oidc-deploy policy drift deploy-policy.yml --live live.json',
+      `  vercel-oidc-deploy policy drift ${file} --live live.json`,
     ].join('\n'),
   });
 }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { renderPolicy } from '../../src/boundary/index.ts';
 import { SAMPLE, policyOf } from '../boundary/support/policies.ts';
@@ -85,6 +86,29 @@ describe('policy drift', () => {
   ])('is an error $name, never no drift', async ({ environment, code, exitStatus }) => {
     await expect(folder.policy(['drift'], environment)).rejects.toMatchObject({ code, exitStatus });
     expect(folder.sandbox.journal.length).toBe(code === 'USAGE' ? 0 : 1);
+  });
+
+  it.each([
+    { args: [], file: 'deploy-policy.yml' },
+    { args: ['policy.yml'], file: 'policy.yml' },
+    { args: ["of o'web/the policy.yml"], file: String.raw`'of o'\''web/the policy.yml'` },
+  ])(
+    'says without a token how the file that was named is compared with a saved list: $file',
+    async ({ args, file }) => {
+      await mkdir(`${folder.path}/of o'web`);
+      for (const name of args) await folder.write(name, SAMPLE);
+      await expect(folder.policy(['drift', ...args])).rejects.toMatchObject({
+        fix: expect.stringContaining(`\n  vercel-oidc-deploy policy drift ${file} --live live.json`),
+      });
+    },
+  );
+
+  it('names a file elsewhere by its whole path', async () => {
+    const elsewhere = await makePolicyFolder();
+    await expect(folder.policy(['drift', `${elsewhere.path}/deploy-policy.yml`])).rejects.toMatchObject({
+      fix: expect.stringContaining(` policy drift ${elsewhere.path}/deploy-policy.yml --live`),
+    });
+    await elsewhere.remove();
   });
 
   it('is an error where the file wants nothing of Vercel or Vault', async () => {
