@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, lstatSync, type Dirent, type Stats } from 'node:fs';
-import { link, mkdir, mkdtemp, open, readdir, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, open, readdir, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { append } from './append.ts';
 import { inflate } from './inflate.ts';
+import { makeFolders } from './make-folders.ts';
 import { listFolder, readLinkText, streamFile } from './no-links.ts';
 import { readWhole } from './read-file.ts';
 import { openRanges, readRange } from './read-range.ts';
@@ -66,7 +67,7 @@ export const nodeFiles: Files = {
 
   async makeTempFolder(parent) {
     try {
-      await mkdir(parent, { recursive: true });
+      await makeFolders(parent);
       return await realpath(await mkdtemp(`${parent}/${TEMP_PREFIX}`));
     } catch {
       return undefined;
@@ -140,7 +141,7 @@ async function writeWhole(
     // Its folder is nearly always there: an audit replaces its cursor thousands of times.
     await write().catch(async (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       await write();
     });
     await settle(partial);
