@@ -10,15 +10,6 @@ import { runPipe } from './pipe-process.ts';
 const say = (text: string): void => console.log(text);
 const show = (text: string): void => void process.stdout.write(text.replace(/^(?=.)/gm, '    '));
 
-/** The chain that the command line names; undefined without `--chain`. Throws for one that is not known. */
-export function readChain(args: readonly string[]): ChainName | undefined {
-  const at = args.indexOf('--chain');
-  if (at === -1) return undefined;
-  const name = args[at + 1] ?? '';
-  if (Object.hasOwn(CHAINS, name)) return name as ChainName;
-  throw new Error(`--chain: got "${name}", wanted one of ${Object.keys(CHAINS).join(', ')}`);
-}
-
 /** @returns whether all went as it should. */
 export async function demoChain(name: ChainName): Promise<boolean> {
   say(`\n1. Building the pipe, and starting a sandbox with a team's identity providers: ${CHAINS[name]}`);
