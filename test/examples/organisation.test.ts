@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { runPolicy } from '../../src/commands/policy.ts';
 import { nodeFiles } from '../../src/platform/files.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import { parseIssuerKeys } from '../../src/record/issuer-keys.ts';
 import { readLayer } from '../../src/sources/index.ts';
 import { VERSION } from '../../src/version.ts';
 import { ROOT } from '../../tools/root.ts';
+import { testPlatform } from '../support/test-platform.ts';
 
 const FOLDER = `${ROOT}examples/organisation`;
 const layer = await readLayer(nodeFiles, FOLDER);
@@ -34,6 +36,18 @@ describe('the example of an organisation’s image', () => {
       ['web-production', ['production']],
       ['web-preview', ['preview']],
     ]);
+  });
+
+  it('has tests of the policy, which all pass, and none of its grants is without one', async () => {
+    const printed: string[] = [];
+    const platform = testPlatform({ send: () => Promise.reject(new Error('asked')), close: () => undefined });
+    const status = await runPolicy({
+      ...{ args: ['test', 'policy.yml'], environment: {}, workingDir: FOLDER, platform },
+      stop: new AbortController().signal,
+      print: (text) => void printed.push(text),
+    });
+    expect({ status, log: platform.log.text() }).toEqual({ status: 0, log: '' });
+    expect(printed.join('')).toMatch(/\n10 passed, 0 failed\n$/);
   });
 
   it('has defaults, some of them locked', () => {
