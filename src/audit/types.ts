@@ -1,6 +1,7 @@
 import type { Assurance } from '../record/types.ts';
 import type { AuditClass } from './classes.ts';
 
+export type * from './asked.ts';
 export type * from './seen.ts';
 export type * from './summary.ts';
 

@@ -34,7 +34,8 @@ export async function readAuditInputs(run: Run, options: AuditArguments, access:
   // What is wrong with a file is told before anybody is asked.
   readTrust(material);
   const issuerKeys = await joinIssuerKeys(run, material.issuerKeys, access.identity);
-  const trustMaterial = { ...material, issuerKeys };
+  // Whoever gives no keys of issuers believes no keyless record: any step of the workspace can make one.
+  const trustMaterial = { ...material, issuerKeys: material.issuerKeys && issuerKeys };
   const trust = readTrust(trustMaterial);
   const signer = expectedSigner(options, access.identity);
   const own = await readOwnKeys(run, options, access);
