@@ -9,13 +9,11 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const REDACTED = '[redacted]';
 /** Shorter texts would blank out ordinary words of a log. */
 const MIN_REDACTED_LENGTH = 8;
-/** Bearer tokens of Vercel, even those that this process never knew. */
-const VERCEL_SHAPE = /\bvc[pairk]_[A-Za-z0-9_-]{8,}/g;
-/**
- * The same, and JWTs: what only begins like one is matched too, without the group. Each character is looked at once then,
- * where else every `-eyJ` of a long text would be a beginning that is followed to the end.
- */
-const TOKEN_SHAPES = /\bvc[pairk]_[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)?/g;
+/** Where a bearer token of Vercel begins, or a JWT, even those that this process never knew. */
+const TOKEN_BEGINS = /\b(?:vc[pairk]_|eyJ)/g;
+const NO_TOKEN_CHARACTER = /[^A-Za-z0-9_-]/g;
+/** Of a token behind its beginning, and of a JWT's second part. */
+const LEAST_CHARS = 8;
 
 /** Of both, what has the fewest characters. */
 const SHORTEST_SHAPE = 'vcp_'.length + 8;
@@ -83,9 +81,40 @@ export function redact(text: string): string {
     // A comparison of lengths first: an audit asks this of millions of short texts, and most secrets are longer.
     if (secret.length <= clean.length && clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED);
   }
-  return clean.length < SHORTEST_SHAPE ? clean : clean.replace(TOKEN_SHAPES, hide);
+  return clean.length < SHORTEST_SHAPE ? clean : hideShapes(clean);
 }
 
-function hide(found: string, rest: string | undefined): string {
-  return found.startsWith('eyJ') && rest === undefined ? found.replace(VERCEL_SHAPE, REDACTED) : REDACTED;
+/**
+ * By hand, and each character once: a pattern for the whole of a token follows every `-eyJ` of a long text to its end, and
+ * runs out of stack in a run of megabytes.
+ */
+function hideShapes(text: string): string {
+  const parts: string[] = [];
+  let [from, run] = [0, { end: 0, jwtEnd: 0 }];
+  TOKEN_BEGINS.lastIndex = 0;
+  for (let found = TOKEN_BEGINS.exec(text); found; found = TOKEN_BEGINS.exec(text)) {
+    const { index } = found;
+    if (index >= run.end) run = measureRun(text, index);
+    const isLong = run.end - index - found[0].length >= LEAST_CHARS;
+    const end = found[0] === 'eyJ' ? run.jwtEnd : run.end;
+    if (!isLong || end === 0) continue;
+    parts.push(text.slice(from, index), REDACTED);
+    from = end;
+    TOKEN_BEGINS.lastIndex = end;
+  }
+  return from === 0 ? text : parts.join('') + text.slice(from);
+}
+
+/** Where the characters of a token end; and where a JWT does whose first part ends there, 0 where there is none. */
+function measureRun(text: string, start: number): { readonly end: number; readonly jwtEnd: number } {
+  const end = endOfRun(text, start);
+  if (text[end] !== '.') return { end, jwtEnd: 0 };
+  const second = endOfRun(text, end + 1);
+  if (second - end - 1 < LEAST_CHARS) return { end, jwtEnd: 0 };
+  return { end, jwtEnd: text[second] === '.' ? endOfRun(text, second + 1) : second };
+}
+
+function endOfRun(text: string, start: number): number {
+  NO_TOKEN_CHARACTER.lastIndex = start;
+  return NO_TOKEN_CHARACTER.exec(text)?.index ?? text.length;
 }
