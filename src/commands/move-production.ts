@@ -36,7 +36,8 @@ async function act({ run, story, api }: Acting, kind: Way['kind'], report: Repor
   const { platform, config, signal } = run;
   const { deployment } = report;
   const { projectId } = config;
-  const deps = { api, clock: platform.clock, log: platform.log };
+  const onMayMove = (): void => void (story.mayHaveMoved = true);
+  const deps = { api, clock: platform.clock, log: platform.log, onMayMove };
   await stage(
     run,
     kind,

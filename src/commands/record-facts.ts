@@ -56,11 +56,12 @@ function toOrigin(origin: Deployed['origin']): Origin {
   };
 }
 
-export function toOutcome({ deployed, deployment }: Story, failure: PipeError | undefined): Outcome {
+export function toOutcome({ deployed, deployment, mayHaveMoved }: Story, failure: PipeError | undefined): Outcome {
   if (!failure) return { status: nameSuccess(deployed), exitStatus: 0 };
   const { code, message, got, exitStatus } = failure;
   const text = redact(got === undefined ? message : `${message} Got: ${got}`);
-  return { status: nameEnd(exitStatus, deployment !== undefined), exitStatus, code, message: text };
+  const hasActed = deployment !== undefined || mayHaveMoved === true;
+  return { status: nameEnd(exitStatus, hasActed), exitStatus, code, message: text };
 }
 
 function nameSuccess(deployed: Story['deployed']): Outcome['status'] {
@@ -68,9 +69,9 @@ function nameSuccess(deployed: Story['deployed']): Outcome['status'] {
   return deployed.origin.kind === 'created' ? 'deployed' : 'adopted';
 }
 
-/** @param hasMade a deployment is there: what is refused afterwards does not undo it */
-function nameEnd(status: PipeError['exitStatus'], hasMade: boolean): Outcome['status'] {
-  if (status === 5 && !hasMade) return 'denied';
+/** @param hasActed a deployment is there, or production may have moved: what is refused afterwards does not undo it */
+function nameEnd(status: PipeError['exitStatus'], hasActed: boolean): Outcome['status'] {
+  if (status === 5 && !hasActed) return 'denied';
   return status === 130 || status === 143 ? 'interrupted' : 'failed';
 }
 

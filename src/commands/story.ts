@@ -48,6 +48,8 @@ export interface Story {
   intent?: SignedRecord;
   /** The last state that Vercel reported. */
   deployment?: Deployment;
+  /** Production was asked to move, whatever came of it. */
+  mayHaveMoved?: boolean;
   /** A create is under way, or nobody knows what came of it. */
   isCreateOpen?: boolean;
   /** Whose work it is: this run's, or an earlier one's. Undefined until there is one. */

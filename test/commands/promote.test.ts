@@ -53,6 +53,26 @@ describe('promote', () => {
     expect(result.statement.predicate).not.toHaveProperty('manifest');
   });
 
+  it('is not recorded as denied where Vercel refuses to show what came of it', async () => {
+    const { staged } = await begin();
+    let isAsked = false;
+    const { status, result } = await move(scene, 'promote', staged.id, {
+      network: (network) => ({
+        ...network,
+        async send(request) {
+          const reply = await network.send(request);
+          const isLook = isAsked && request.method === 'GET' && request.url.includes('/v9/projects/prj_web?');
+          isAsked ||= request.url.includes('/promote/');
+          return isLook ? { ...reply, status: 403 } : reply;
+        },
+      }),
+    });
+    expect({ status, result }).toMatchObject({
+      status: 5,
+      result: { outcome: { status: 'failed', code: 'DENIED_BY_VERCEL' } },
+    });
+  });
+
   it('is content where production serves it already, and undoes a rollback', async () => {
     const { live, staged } = await begin();
     const again = await move(scene, 'promote', live.id);
