@@ -6,6 +6,7 @@ import {
   listByMeta,
   pageOf,
   readDeployment,
+  type OwnMark,
   type VercelApi,
 } from '../deploy/index.ts';
 import type { Deployment } from '../deploy/types.ts';
@@ -52,9 +53,7 @@ export async function cancelUnfinished(run: Run, story: Story): Promise<void> {
   }
 }
 
-type Mark = Parameters<typeof isOthers>[1];
-
-function describeSearch({ key, value }: Mark): string {
+function describeSearch({ key, value }: OwnMark): string {
   return `a deployment may have been made, or come yet. Look for one whose meta has ${key} ${value}.`;
 }
 
@@ -63,7 +62,7 @@ async function findLeft(
   api: VercelApi,
   run: Run,
   story: Story,
-  mark: Mark,
+  mark: OwnMark,
   signal: AbortSignal,
 ): Promise<readonly Deployment[]> {
   const known = story.deployment;
@@ -80,7 +79,7 @@ async function listOwn(
   api: VercelApi,
   { platform: { clock } }: Run,
   { credential, deployment, isCreateOpen }: Story,
-  { key, value }: Mark,
+  { key, value }: OwnMark,
   signal: AbortSignal,
 ): Promise<readonly Deployment[]> {
   const sought = { projectId: credential?.project.id ?? '', metaKey: key, metaValue: value };

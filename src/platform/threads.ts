@@ -77,7 +77,7 @@ function startThread(program: string, workerData: ThreadData, lose: (why: string
 
 /** Where memory is what is missing, the code says it best. */
 function describeFault(error: unknown): string {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
   return [code, message].filter((part) => typeof part === 'string').join(': ');
 }
 
