@@ -12,7 +12,7 @@ export { pageOf } from './judge.ts';
 export { isBy, listByMeta } from './lookup.ts';
 export { buildManifest } from './manifest.ts';
 export { isOthers } from './origin.ts';
-export type { Origin, OwnMark } from './origin.ts';
+export type { OwnMark } from './origin.ts';
 export { resolveInRoot } from './paths.ts';
 export { planOutput } from './plan.ts';
 export type { OutputPlan } from './plan.ts';
