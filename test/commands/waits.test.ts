@@ -1,88 +1,84 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { createSandbox, type JournalEntry, type Sandbox } from '../../src/sandbox/index.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { answerInRounds } from '../support/rounds.ts';
 import { makeStep, runStep, type Step } from '../support/step.ts';
 import { editPolicy } from './support/examine.ts';
 
-/** Enough to tell what follows what, on a busy machine too. */
-const LATENCY_MS = 200;
-
-/** The longest chain of requests each of which began after the one before it had ended. */
-function longestChain(entries: readonly JournalEntry[]): JournalEntry[] {
-  const chain: JournalEntry[] = [];
-  for (const entry of entries.toSorted((a, b) => a.endedAt - b.endedAt)) {
-    if (entry.startedAt >= (chain.at(-1)?.endedAt ?? 0)) chain.push(entry);
-  }
-  return chain;
-}
-
-/** The chain of a first deploy, in words. */
+/** What a first deploy asks in each round. */
 async function deployAndFollow(
   prepare: (sandbox: Sandbox, step: Step) => Readonly<Record<string, string>>,
   proxy = true,
-): Promise<string[]> {
-  const sandbox = await createSandbox({ latencyMs: LATENCY_MS, deployment: { polls: 1 } });
+): Promise<string[][]> {
+  const sandbox = await createSandbox({ deployment: { polls: 1 } });
   const step = await makeStep(sandbox);
-  const { status } = await runStep(sandbox, step, { environment: prepare(sandbox, step), proxy });
+  const { asked, ...rounds } = answerInRounds();
+  const { status } = await runStep(sandbox, step, { environment: prepare(sandbox, step), proxy, ...rounds });
   step.remove();
   expect(status).toBe(0);
   expect(sandbox.bitbucket.reports).toMatchObject(proxy ? [{ results: ['PENDING', 'PASSED'] }] : []);
-  const chain = longestChain(sandbox.journal).map(
-    ({ method, path }) => `${method} ${path.replace(/\/dpl_\w+/, '/{id}')}`,
-  );
-  // The log's stream may take the place of the poll beside it: both begin after the create.
-  return chain.map((asked) => (/\/deployments\/\{id\}/.test(asked) ? 'GET {deployment}' : asked));
+  return asked.map((round) => [...new Set(round.map(inWords))].sort());
 }
 
-const KEYS = expect.stringMatching(/^GET .*\/keys\.json$/);
-const PIPELINE = expect.stringMatching(/^GET \/2\.0\/repositories\//);
-/** What people are told goes on beside all else. */
-const TOLD = String.raw`(?:PUT|POST) /2\.0/repositories/.*/(?:reports/|statuses/).*`;
-const either = (pattern: string): unknown => expect.stringMatching(new RegExp(`^(?:${pattern}|${TOLD})$`));
-/** Whatever goes on beside the exchange is not slower than it. */
-const EXCHANGE = [
-  either(String.raw`POST /login/oauth/token|GET /2\.0/repositories/.*`),
-  either(String.raw`POST /login/oauth/token/introspect|GET /v9/projects/prj_web`),
+function inWords(request: string): string {
+  return request
+    .replace(/\/dpl_\w+/, '/{deployment}')
+    .replace(/\/2\.0\/workspaces\/.*(?=\/keys\.json)/, '')
+    .replace(/\/2\.0\/repositories\/[^/]+\/[^/]+(?:\/commit\/[^/]+)?/, '')
+    .replace(/(\/reports|\/pipelines)\/.*/, '$1');
+}
+
+const KEYS = ['GET /keys.json'];
+const PIPELINE = 'GET /pipelines';
+const REPORT = 'PUT /reports';
+const STATUS = 'POST /statuses/build';
+const EXCHANGE = 'POST /login/oauth/token';
+const STANDING = [
+  ...['GET /v10/projects/prj_web/env', 'GET /v7/deployments', 'GET /v9/projects/prj_web'],
+  'POST /login/oauth/token/introspect',
 ];
+const CREATE = ['POST /v13/deployments'];
 const DEPLOY = [
-  'POST /v13/deployments',
-  'POST /v2/files',
-  'POST /v13/deployments',
-  'GET {deployment}',
-  either('POST /login/oauth/token/revoke'),
+  ...[CREATE, ['POST /v2/files'], CREATE],
+  ['GET /v13/deployments/{deployment}', 'GET /v3/deployments/{deployment}/events'],
 ];
+const REVOKE = 'POST /login/oauth/token/revoke';
 
 describe('network waits that follow one another', () => {
   it('are at most eight on a first deploy', async () => {
-    expect(await deployAndFollow(() => ({}))).toEqual([KEYS, ...EXCHANGE, ...DEPLOY]);
+    const rounds = await deployAndFollow(() => ({}));
+    expect(rounds).toEqual([KEYS, [EXCHANGE, REPORT], STANDING, ...DEPLOY, [REVOKE, REPORT]]);
   });
 
   it('are no more where there is no report', async () => {
-    expect(await deployAndFollow(() => ({}), false)).toEqual([KEYS, ...EXCHANGE, ...DEPLOY]);
+    const rounds = await deployAndFollow(() => ({}), false);
+    expect(rounds).toEqual([KEYS, [EXCHANGE, REPORT], STANDING, ...DEPLOY, [REVOKE]]);
   });
 
   it('are no more where Bitbucket is asked for the record alone', async () => {
-    const chain = await deployAndFollow(({ bitbucket }) => ({ BITBUCKET_ACCESS_TOKEN: bitbucket.accessToken }));
-    expect(chain).toEqual([KEYS, ...EXCHANGE, ...DEPLOY]);
+    const rounds = await deployAndFollow(({ bitbucket }) => ({ BITBUCKET_ACCESS_TOKEN: bitbucket.accessToken }));
+    const standing = [...STANDING, STATUS, REPORT];
+    expect(rounds).toEqual([KEYS, [PIPELINE, EXCHANGE], standing, ...DEPLOY, [REVOKE, STATUS, REPORT]]);
   });
 
   it('are one more where the grant must know who acts', async () => {
-    const chain = await deployAndFollow(({ bitbucket }, step) => {
+    const rounds = await deployAndFollow(({ bitbucket }, step) => {
       editPolicy(step, (policy) => `${policy}    require: { actors: [human] }\n`);
       return { BITBUCKET_ACCESS_TOKEN: bitbucket.accessToken };
     });
-    expect(chain).toEqual([KEYS, PIPELINE, ...EXCHANGE, ...DEPLOY]);
+    const told = [STATUS, REPORT];
+    expect(rounds).toEqual([KEYS, [PIPELINE], [EXCHANGE, ...told], STANDING, ...DEPLOY, [REVOKE, ...told]]);
   });
 
   it('are one less where the keys are pinned', async () => {
-    const chain = await deployAndFollow(({ issuer }, step) => {
+    const rounds = await deployAndFollow(({ issuer }, step) => {
       const keys = JSON.stringify({ [issuer.url]: issuer.keys() });
       writeFileSync(`${step.clone.directory}/issuer-keys.json`, keys);
       const sha256 = createHash('sha256').update(keys).digest('hex');
       editPolicy(step, (policy) => `keys: { file: issuer-keys.json, sha256: '${sha256}' }\n${policy}`);
       return {};
     });
-    expect(chain).toEqual([...EXCHANGE, ...DEPLOY]);
+    expect(rounds).toEqual([[EXCHANGE, REPORT], STANDING, ...DEPLOY, [REVOKE, REPORT]]);
   });
 });
