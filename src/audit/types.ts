@@ -37,6 +37,8 @@ export interface Row {
   readonly production: boolean;
   /** Who, as far as it is known: Bitbucket's word before Vercel's. */
   readonly person?: string;
+  /** The same one by the id that whoever named them gives: a name can be changed, and borne by several. */
+  readonly personId?: string;
   readonly deployment?: RowDeployment;
   readonly event?: RowEvent;
   readonly record?: RowRecord;

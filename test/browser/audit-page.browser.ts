@@ -131,12 +131,15 @@ describe('the evidence', () => {
     expect(await page.locator('#rows tbody tr').count()).toBe(50);
   });
 
-  it('has links, digest and commands of a row that an address names', async () => {
+  it('has the person by their id, links, digest and commands of a row that an address names', async () => {
     const first = await open('#class=VERIFIED');
     const key = (await first.locator('#rows .open').first().getAttribute('data-key')) ?? '';
     await first.context().close();
     const page = await open(`#row=${key}`);
     const dialog = page.getByRole('dialog', { name: /Verified/ });
+    expect(await dialog.locator('dt', { hasText: /^Who$/ }).locator('+ dd').innerText()).toMatch(
+      /^\w+ \w+ \(\{person-\d\}\)$/,
+    );
     const links = await dialog.locator('.links a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
     expect(links).toContainEqual(expect.stringMatching(/^https:\/\/[a-z]+-[0-9a-f]{9}-acme\.vercel\.app$/));
     expect(links).toContainEqual(

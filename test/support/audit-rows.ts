@@ -45,11 +45,15 @@ function sampleRow(chance: Chance, index: number, count: number): Row {
   return fill(bare, chance);
 }
 
+function personOf(person: string): Pick<Row, 'person' | 'personId'> {
+  return { person, personId: `{person-${String(PEOPLE.indexOf(person))}}` };
+}
+
 function fill(row: Row, chance: Chance): Row {
   const hasRecord =
     !['UNEXPLAINED', 'RECORD_REMOVED', 'FORGED_LINK'].includes(row.class) && !row.class.startsWith('UNREC');
   const deploymentId = `dpl_${idOf(chance, 24)}`;
-  const person = row.class === 'UNEXPLAINED' && chance() < 0.4 ? {} : { person: choose(chance, PEOPLE) };
+  const person = row.class === 'UNEXPLAINED' && chance() < 0.4 ? {} : personOf(choose(chance, PEOPLE));
   const built = hasRecord || row.class === 'FORGED_LINK';
   const project = row.projectId.slice(4);
   return {

@@ -58,6 +58,10 @@ const OWN: readonly Column[] = [
     meaning: 'True where it changed, or may have changed, what production serves.',
   },
   { name: 'person', type: 'text', meaning: "Who: Bitbucket's word before Vercel's.", of: ({ person }) => person },
+  {
+    ...{ name: 'person_id', type: 'text', of: ({ personId }) => personId },
+    meaning: "The same person's id, at the one of the two that named them.",
+  },
 ];
 
 const CHECKS: Readonly<Record<CheckName, string>> = {

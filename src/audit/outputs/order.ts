@@ -40,7 +40,7 @@ const EXCEPTION = { id: 0, reason: 0, approver: 0, ticket: 0, expires: 0 } as co
 
 export const ROW_ORDER = {
   ...{ kind: 0, id: 0, class: 0, instead: 0, reasons: 0, change: 0, at: 0, projectId: 0, target: 0, production: 0 },
-  ...{ person: 0, deployment: DEPLOYMENT, event: EVENT, record: RECORD, build: BUILD, review: REVIEW },
+  ...{ person: 0, personId: 0, deployment: DEPLOYMENT, event: EVENT, record: RECORD, build: BUILD, review: REVIEW },
   ...{ exception: EXCEPTION, checks: [CHECK] },
 } as const satisfies Order<Row>;
 

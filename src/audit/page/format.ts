@@ -16,6 +16,7 @@ export const COLUMNS = {
   target: 'word',
   production: 'plain',
   person: 'word',
+  personId: 'word',
   'deployment.id': 'plain',
   'deployment.url': 'plain',
   'deployment.inspectorUrl': 'text',

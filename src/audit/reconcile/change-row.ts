@@ -108,7 +108,7 @@ function toRow({ kind, event, of, teller, pipeline, judged }: Parts, world: Worl
     projectId: event.projectId ?? deployment?.projectId ?? recorded?.projectId ?? '',
     target,
     production,
-    person: personOf(pipeline, undefined, event),
+    ...personOf(pipeline, undefined, event),
     deployment: named && nameDeployment(named, deployment?.readyState ?? 'UNKNOWN'),
     event: toRowEvent(event, world),
     record: teller && toRowRecord(teller),

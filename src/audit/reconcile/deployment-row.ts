@@ -30,7 +30,7 @@ export function deploymentRow(of: Case, world: World): Row {
     projectId: deployment?.projectId ?? created?.projectId ?? record?.facts.projectId ?? '',
     target: deployment?.target ?? created?.target ?? record?.facts.deployment?.target ?? record?.facts.target ?? '',
     production,
-    person: personOf(pipeline, deployment, created),
+    ...personOf(pipeline, deployment, created),
     deployment: toRowDeployment(of),
     event: created && toRowEvent(created, world),
     record: record && toRowRecord(record, timedBy(of, record)),

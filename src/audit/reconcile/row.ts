@@ -65,14 +65,24 @@ export function toRowBuild(record: SeenRecord | undefined, pipeline: SeenPipelin
   });
 }
 
-/** Bitbucket's word before Vercel's: the pipe's deployments are all by one app. */
+/** Name and id of one and the same. Bitbucket's word before Vercel's: the pipe's deployments are all by one app. */
 export function personOf(
   pipeline: SeenPipeline | undefined,
   deployment: SeenDeployment | undefined,
   event: SeenEvent | undefined,
-): string | undefined {
-  const ofVercel = deployment?.creatorName ?? event?.principalName ?? deployment?.creatorId ?? event?.principalId;
-  return pipeline?.creatorName ?? pipeline?.creatorId ?? ofVercel;
+): Pick<Row, 'person' | 'personId'> {
+  return (
+    namePerson(pipeline?.creatorName, pipeline?.creatorId) ??
+    (deployment?.creatorName === undefined ? undefined : namePerson(deployment.creatorName, deployment.creatorId)) ??
+    (event?.principalName === undefined ? undefined : namePerson(event.principalName, event.principalId)) ??
+    namePerson(undefined, deployment?.creatorId ?? event?.principalId) ??
+    {}
+  );
+}
+
+function namePerson(name: string | undefined, id: string | undefined): Pick<Row, 'person' | 'personId'> | undefined {
+  const person = name ?? id;
+  return person === undefined ? undefined : loosely<Pick<Row, 'person' | 'personId'>>({ person, personId: id });
 }
 
 /** A signed exception covers a finding until it expires; never what someone may be lying about, or what was not seen. */

@@ -15,6 +15,7 @@ export interface AuditException {
     readonly projects?: readonly string[];
     readonly sources?: readonly string[];
     readonly persons?: readonly string[];
+    readonly personIds?: readonly string[];
     /** `from` is in it, `until` is not. */
     readonly from?: number;
     readonly until?: number;

@@ -101,7 +101,7 @@ export function findException(row: Row, exceptions: readonly AuditException[], n
 }
 
 function covers(wanted: AuditException['covers'], row: Row): boolean {
-  const { classes, deployments, projects, sources, persons, from = -Infinity, until = Infinity } = wanted;
+  const { classes, deployments, projects, sources, persons, personIds, from = -Infinity, until = Infinity } = wanted;
   const deployment = row.deployment?.id ?? (row.kind === 'deployment' ? row.id : undefined);
   return (
     classes.includes(row.class) &&
@@ -109,6 +109,7 @@ function covers(wanted: AuditException['covers'], row: Row): boolean {
     isAmong(projects, row.projectId) &&
     isAmong(sources, row.deployment?.source) &&
     isAmong(persons, row.person) &&
+    isAmong(personIds, row.personId) &&
     row.at >= from &&
     row.at < until
   );

@@ -15,6 +15,9 @@ import type { AuditClass } from '../classes.ts';
 import { endOfMoment, findPeriodFaults, startOfMoment } from './moments.ts';
 import type { AuditException } from './types.ts';
 
+/** Without one of them an exception would cover all of a class. */
+const NARROWER = 'one of deployments, projects, sources, persons, personIds';
+
 /** A file of exceptions as it is written, in its schema's shape. */
 export interface ExceptionsFile {
   readonly version: 1;
@@ -72,7 +75,7 @@ export function findExceptionFaults(value: unknown): readonly Fault[] {
   // Of the choice that `anyOf` gives, only that none was taken is worth telling.
   const shape = findFaults(validateAuditExceptions, value).map((fault) =>
     fault.path.at(-2) === 'covers' && fault.what === 'missing' && fault.path.at(-1) !== 'classes'
-      ? { path: fault.path.slice(0, -1), what: 'too wide', wanted: 'one of deployments, projects, sources, persons' }
+      ? { path: fault.path.slice(0, -1), what: 'too wide', wanted: NARROWER }
       : fault,
   );
   return [...shape, ...twice, ...times];

@@ -35,12 +35,14 @@ describe('a change without a record', () => {
     ['alias', 'alias', 'UNRECORDED_ALIAS'],
     ['aliases-assigned', 'alias', 'UNRECORDED_ALIAS'],
   ])('by %s is %s: %s', (type, kind, klass) => {
-    const row = changed(type, { by: { principalType: 'user', principalName: 'Eve', alias: 'shop.example.com' } });
+    const row = changed(type, {
+      by: { principalType: 'user', principalId: 'usr_eve', principalName: 'Eve', alias: 'shop.example.com' },
+    });
     expect(row).toMatchObject({
       change: kind,
       class: klass,
       id: 'uev_change',
-      person: 'Eve',
+      ...{ person: 'Eve', personId: 'usr_eve' },
       production: true,
       at: AT,
     });

@@ -32,7 +32,12 @@ describe('a deployment without a record', () => {
   it('is by whom Vercel names, whoever has built the pipeline that its meta names', () => {
     const by = { creatorType: 'user', creatorId: 'usr_eve', creatorName: 'eve' };
     const row = unrecorded({ deployments: [deployment({ ...by, meta: seen.without(metaOf(), 'oidcDeployIntent') })] });
-    expect(row).toMatchObject({ class: 'UNEXPLAINED', person: 'eve', build: { creator: 'Ada Lovelace' } });
+    expect(row).toMatchObject({
+      class: 'UNEXPLAINED',
+      person: 'eve',
+      personId: 'usr_eve',
+      build: { creator: 'Ada Lovelace' },
+    });
     expect([row.review, stateOf(row, 'review')]).toEqual([undefined, 'missing']);
     const killed = unrecorded({ deployments: [deployment(by)] }, intents(intent()));
     expect(killed).toMatchObject({ class: 'INTERRUPTED', person: 'eve' });

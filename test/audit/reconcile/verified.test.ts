@@ -7,7 +7,15 @@ describe('a deployment that all agree on', () => {
   it('is verified, with its whole chain of evidence', () => {
     const row = deploymentOf();
     expect(row).toMatchObject({
-      ...{ class: 'VERIFIED', reasons: [], production: true, target: 'production', at: NOON, person: 'Ada Lovelace' },
+      ...{
+        class: 'VERIFIED',
+        reasons: [],
+        production: true,
+        target: 'production',
+        at: NOON,
+        person: 'Ada Lovelace',
+        personId: 'user-1',
+      },
       record: { file: 'one.result', assurance: 'held-token', timedBy: 'vercel' },
       build: { pipelineUuid: PIPELINE, buildNumber: 42, creator: 'Ada Lovelace', trigger: 'push' },
       event: { tokenId: 'tok_1', policyId: 'pol_1', requestId: 'req_1' },

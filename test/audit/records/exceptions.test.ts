@@ -177,6 +177,10 @@ describe('an exception', () => {
     ];
     expect(findException(row(), list, NOW)?.id).toBe('b');
     expect(findException({ ...row(), person: 'Mallory' }, list, NOW)?.id).toBe('c');
+    const byId = [by({ personIds: ['usr_eve'] }, 'd')];
+    expect(findException(row(), byId, NOW)).toBeUndefined();
+    expect(findException({ ...row(), personId: 'usr_mallory' }, byId, NOW)).toBeUndefined();
+    expect(findException({ ...row(), person: 'Mallory', personId: 'usr_eve' }, byId, NOW)?.id).toBe('d');
     expect(findException({ ...row({ id: 'dpl_2' }), deployment: undefined } as unknown as Row, list, NOW)?.id).toBe(
       'a',
     );

@@ -20,12 +20,16 @@ export function listFacts(row: Row, { projects }: PageFacts): HTMLElement[] {
 function rowFacts(row: Row, project: string | undefined): readonly Fact[] {
   return [
     ['When', `${timeText(row.at)} UTC`],
-    ['Who', row.person ?? 'nobody is known'],
+    ['Who', whoText(row)],
     ['Project', pair(project, row.projectId)],
     ['Target', row.target],
     ['Production', row.production ? 'yes' : 'no'],
     ['Id', row.id],
   ];
+}
+
+function whoText({ person, personId }: Row): string {
+  return (person === personId ? person : pair(person, personId)) ?? 'nobody is known';
 }
 
 function recordFacts({ record, at }: Row): readonly Fact[] {

@@ -21,6 +21,7 @@ export const WHOLE_ROW: Whole<Row> = {
   target: 'production',
   production: true,
   person: '=HYPERLINK("https://evil.example";"Ann")',
+  personId: '{7c0a1b2c-0d3e-4f50-8a61-72839405a6b7}',
   deployment: {
     ...{ id: 'dpl_1', url: 'https://web-1.vercel.app', inspectorUrl: 'https://vercel.com/acme/web/1', source: 'cli' },
     ...{ readyState: 'READY', readyAt: SINCE + 900, creatorType: 'app', creator: 'pipe', deleted: true },
