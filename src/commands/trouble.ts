@@ -28,6 +28,7 @@ export function watchNetwork(network: Network): WatchedNetwork {
   };
   return {
     network: {
+      ...network,
       async send(request) {
         try {
           const response = await network.send(request);
@@ -39,7 +40,6 @@ export function watchNetwork(network: Network): WatchedNetwork {
           throw error;
         }
       },
-      close: () => network.close(),
     },
     trouble: () => [...failed].map(([name, fault]) => `${name}: ${fault}`),
   };

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { watchNetwork, type WatchedNetwork } from '../../src/commands/trouble.ts';
 import type { SendRequest } from '../../src/platform/types.ts';
+import { createSandbox } from '../../src/sandbox/index.ts';
+import { makeStep, runStep } from '../support/step.ts';
 
 type Outcome = number | Error;
 
@@ -56,6 +58,19 @@ describe('what goes wrong on the network', () => {
     const request: SendRequest = { method: 'PUT', url: 'https://a.example/', headers: {}, proxy: 'bitbucket' };
     await expect(network.network.send(request)).rejects.toThrow('ECONNREFUSED');
     expect(network.trouble()).toEqual([]);
+  });
+
+  it('is watched on all that the network is: whoever asks must know its proxy', async () => {
+    const httpsProxy = 'proxy.example.com:3128';
+    const sandbox = await createSandbox();
+    const step = await makeStep(sandbox);
+    const refused = (): Promise<never> => Promise.reject(fault('ECONNREFUSED'));
+    const { status, log } = await runStep(sandbox, step, {
+      network: (network) => ({ ...network, httpsProxy, send: refused }),
+    });
+    step.remove();
+    expect(status).toBe(3);
+    expect(log).toContain(`through the proxy ${httpsProxy}`);
   });
 
   it('is told of the last three, the newest last', async () => {
