@@ -15,11 +15,12 @@ import { prepareInputs, type Inputs } from './prepare.ts';
 import { keepManifest, writeIntent } from './records.ts';
 import { stage, toPipeError, type Run } from './run.ts';
 import { startStory, type Story } from './story.ts';
+import type { Made } from './too-long.ts';
 
 /** `COMMAND: deploy`: from the environment to a live deployment and its signed record. */
 export async function runDeploy(run: Run): Promise<ExitStatus> {
   const story = startStory();
-  run.deadline.watch(() => story.deployment && pageOf(story.deployment));
+  run.deadline.watch(() => findMade(story));
   tellTask(run, story.action);
   const failure = await attempt(run, story);
   story.work.abort();
@@ -76,6 +77,10 @@ async function deployOutput(
     describeDeployed,
   );
   await concludeDeploy(run, story, inputs, credential, keeper);
+}
+
+function findMade({ deployment, deployed }: Story): Made | undefined {
+  return deployment && { page: pageOf(deployment), came: deployed && (deployed.ending ?? 'moving') };
 }
 
 function describeDeployed({ deployment, ending, origin, upload }: Deployed): string {

@@ -4,9 +4,11 @@ import {
   isBy,
   isOthers,
   listByMeta,
+  listNewest,
   pageOf,
   readDeployment,
   type OwnMark,
+  type Report,
   type VercelApi,
 } from '../deploy/index.ts';
 import type { Deployment } from '../deploy/types.ts';
@@ -71,8 +73,23 @@ async function findLeft(
   const listed = await listOwn(api, run, story, mark, signal);
   if (!known || listed.some(({ id }) => id === known.id)) return listed;
   // Whose it is was not known yet when the run was stopped.
-  const report = story.origin ? undefined : await readDeployment(api, known.id, signal);
-  return report && isOthers(report, mark) ? listed : [known, ...listed];
+  const report = story.origin ? undefined : await readWhole(api, story, known.id, signal);
+  if (!report || !isOthers(report, mark)) return [known, ...listed];
+  story.origin = { kind: 'deduplicated', meta: report.meta };
+  return listed;
+}
+
+/** A short answer does not say whose it is, and then the list does. What it has not yet was made this moment, so by this run. */
+async function readWhole(
+  api: VercelApi,
+  { credential }: Story,
+  id: string,
+  signal: AbortSignal,
+): Promise<Report | undefined> {
+  const report = await readDeployment(api, id, signal);
+  if (!report || report.deployment.createdAt !== undefined) return report;
+  const newest = await listNewest(api, credential?.project.id ?? '', signal);
+  return newest.find(({ deployment }) => deployment.id === id) ?? report;
 }
 
 async function listOwn(

@@ -1,9 +1,11 @@
 import { PipeError } from '../errors.ts';
 import { VARIABLES } from '../variables/index.ts';
-import { quoteWord } from './words.ts';
+import { hideValue, quoteWord } from './words.ts';
 
 /** More words than this hide what to do. */
 const SHOWN = 5;
+/** What the next word is for may be a token. */
+const SECRET = /^-(?:t|-.*(?:token|key|secret|password))$/i;
 /** What other programs, Vercel's own among them, call what a variable says here. */
 const MEANT: Readonly<Record<string, string>> = {
   prod: 'TARGET: production',
@@ -20,7 +22,9 @@ const MEANT: Readonly<Record<string, string>> = {
  * in a dry run, or in a preview, while production is deployed to.
  */
 export function refuseWords(command: string, words: readonly string[]): PipeError {
-  const shown = words.slice(0, SHOWN);
+  const shown = words
+    .slice(0, SHOWN)
+    .map((word, index) => (SECRET.test(words[index - 1] ?? '') ? '…' : hideValue(word)));
   const rest = words.length - shown.length;
   const hints = shown.flatMap((word) => {
     const instead = findInstead(command, word);

@@ -36,15 +36,22 @@ async function readNamed(run: Run, { policy, origin }: PolicyInForce): Promise<P
   const shown = `sha256 ${got} of ${path}${lineEnds === undefined ? '' : `, ${lineEnds}`}`;
   // Doctor looks where it writes, and that is elsewhere for a policy that is not of the clone.
   const other = origin?.kind === 'clone' ? REPIN : RENEW;
-  const fix = lineEnds === undefined ? other : `End every line of the file with LF, the last one too. Or: ${other}`;
+  const fix =
+    lineEnds === undefined
+      ? other
+      : `Save the file as UTF-8 without a byte order mark, and end every line with LF, the last one too. Or: ${other}`;
   throw refuse('is not the one that it names', shown, `sha256 ${sha256}`, fix);
 }
 
-/** In words, where the file is the one that doctor wrote but for its line ends: an editor puts its own into what is pasted. */
+/** In words, where the file is the one that doctor wrote but for its line ends or a mark before it: an editor puts its own into what is pasted. */
 function tellLineEnds(bytes: Uint8Array, sha256: string): string | undefined {
-  const text = new TextDecoder().decode(bytes);
-  const written = `${text.replaceAll('\r\n', '\n').replace(/\n+$/, '')}\n`;
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const written = `${text
+    .replace(/^\ufeff/, '')
+    .replaceAll('\r\n', '\n')
+    .replace(/\n+$/, '')}\n`;
   if (sha256Hex(new TextEncoder().encode(written)) !== sha256) return undefined;
+  if (text.startsWith('\ufeff')) return 'which begins with a byte order mark';
   if (text.includes('\r')) return 'whose line ends are CRLF';
   return text.endsWith('\n') ? 'which has empty lines at its end' : 'which has no line end after the last brace';
 }

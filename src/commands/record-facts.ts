@@ -56,12 +56,11 @@ function toOrigin(origin: Deployed['origin']): Origin {
   };
 }
 
-export function toOutcome({ deployed, deployment, mayHaveMoved }: Story, failure: PipeError | undefined): Outcome {
-  if (!failure) return { status: nameSuccess(deployed), exitStatus: 0 };
+export function toOutcome(story: Story, failure: PipeError | undefined): Outcome {
+  if (!failure) return { status: nameSuccess(story.deployed), exitStatus: 0 };
   const { code, message, got, exitStatus } = failure;
   const text = redact(got === undefined ? message : `${message} Got: ${got}`);
-  const hasActed = deployment !== undefined || mayHaveMoved === true;
-  return { status: nameEnd(exitStatus, hasActed), exitStatus, code, message: text };
+  return { status: nameEnd(exitStatus, hasActed(story)), exitStatus, code, message: text };
 }
 
 function nameSuccess(deployed: Story['deployed']): Outcome['status'] {
@@ -69,9 +68,16 @@ function nameSuccess(deployed: Story['deployed']): Outcome['status'] {
   return deployed.origin.kind === 'created' ? 'deployed' : 'adopted';
 }
 
-/** @param hasActed a deployment is there, or production may have moved: what is refused afterwards does not undo it */
-function nameEnd(status: PipeError['exitStatus'], hasActed: boolean): Outcome['status'] {
-  if (status === 5 && !hasActed) return 'denied';
+/** Whether something is, or may be, another way on Vercel than before: what is refused afterwards does not undo it. */
+function hasActed({ deployment, isCreateOpen, mayHaveMoved, cleanup = [] }: Story): boolean {
+  const hasRemoved = cleanup.some(
+    ({ act, outcome }) => act !== 'note' && (outcome === 'done' || outcome === 'unknown'),
+  );
+  return deployment !== undefined || isCreateOpen === true || mayHaveMoved === true || hasRemoved;
+}
+
+function nameEnd(status: PipeError['exitStatus'], acted: boolean): Outcome['status'] {
+  if (status === 5 && !acted) return 'denied';
   return status === 130 || status === 143 ? 'interrupted' : 'failed';
 }
 

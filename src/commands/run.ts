@@ -5,7 +5,7 @@ import type { Log, Platform } from '../platform/types.ts';
 import type { Layer } from '../sources/types.ts';
 import type { Config } from '../variables/types.ts';
 import { VERSION } from '../version.ts';
-import { tooLong } from './too-long.ts';
+import { tooLong, type Made } from './too-long.ts';
 import { watchNetwork } from './trouble.ts';
 
 /** What every stage of one invocation shares. */
@@ -37,8 +37,8 @@ export interface Deadline {
   readonly at: () => number;
   /** Brings it forward: to a moment before it, with the error that then ends the run. */
   shorten(at: number, error: PipeError): void;
-  /** Gives what finds the page of the deployment that the run has made: whoever meets the deadline looks there. */
-  watch(findPage: () => string | undefined): void;
+  /** Gives what finds the deployment that the run has made: whoever meets the deadline looks there. */
+  watch(findMade: () => Made | undefined): void;
 }
 
 export function startRun(
@@ -50,7 +50,7 @@ export function startRun(
   const startedAt = clock.now();
   const timeout = new AbortController();
   let deadlineAt = Infinity;
-  let findPage: () => string | undefined = () => undefined;
+  let findMade: () => Made | undefined = () => undefined;
   const endAt = (at: number, describe: () => PipeError): void => {
     if (at >= deadlineAt) return;
     deadlineAt = at;
@@ -59,7 +59,7 @@ export function startRun(
   };
   // What the run is at is known when its time is over.
   endAt(startedAt + config.timeoutMs, () =>
-    tooLong({ command, timeoutMs: config.timeoutMs, page: findPage(), trouble: trouble() }),
+    tooLong({ command, timeoutMs: config.timeoutMs, made: findMade(), trouble: trouble() }),
   );
   return {
     config,
@@ -77,7 +77,7 @@ export function startRun(
     deadline: {
       at: () => deadlineAt,
       shorten: (at, error) => endAt(at, () => error),
-      watch: (find) => void (findPage = find),
+      watch: (find) => void (findMade = find),
     },
   };
 }

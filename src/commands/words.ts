@@ -28,11 +28,16 @@ export function sortWords(args: readonly string[], usage: WordUsage, faults: str
       if (value === undefined || value === '') faults.push(`${name}: nothing follows it`);
       else if (Object.hasOwn(options, name)) faults.push(`${name}: given twice`);
       else options[name] = value;
-    } else if (word.startsWith('-')) faults.push(`${quoteWord(word)}: not known`);
+    } else if (word.startsWith('-')) faults.push(`${quoteWord(hideValue(word))}: not known`);
     else if (word === '') faults.push('an empty word');
     else words.push(word);
   }
   return { words, options, flags };
+}
+
+/** A word without what is behind its `=`, or glued to `-t`: an unknown one may bring a token, as Vercel's own CLI takes it. */
+export function hideValue(word: string): string {
+  return word.replace(/^([^=]*=|-t(?!-)).+/s, '$1…');
 }
 
 const UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;

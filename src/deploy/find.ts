@@ -47,18 +47,39 @@ export async function listDeployments(
 ): Promise<Listed> {
   const reports: Report[] = [];
   let until: number | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const reply = await api.list(projectId, target, until, signal);
-    const { deployments, pagination } = reply.status === 200 && isJson(reply.body) ? reply.body : {};
-    if (!Array.isArray(deployments)) throw toRefusal(reply, LISTED);
-    reports.push(...deployments.flatMap((item) => readReport(item) ?? []));
-    const next = isJson(pagination) ? pagination['next'] : undefined;
-    if (typeof next !== 'number') return { reports, whole: true };
+  for (let count = 0; count < MAX_PAGES; count += 1) {
+    const { next, ...page } = await readPage(api, { projectId, target, until }, signal);
+    reports.push(...page.reports);
+    if (next === undefined) return { reports, whole: true };
     // A cursor that does not move would be asked for ever, and what is behind it is not known.
     if (next === until) break;
     until = next;
   }
   return { reports, whole: false };
+}
+
+/** The newest deployments of a project, whatever their target, as many as one answer has. */
+export async function listNewest(
+  { production: api }: Pick<VercelApi, 'production'>,
+  projectId: string,
+  signal: AbortSignal,
+): Promise<readonly Report[]> {
+  return (await readPage(api, { projectId, target: undefined, until: undefined }, signal)).reports;
+}
+
+async function readPage(
+  api: VercelApi['production'],
+  asked: { readonly projectId: string; readonly target: 'production' | undefined; readonly until: number | undefined },
+  signal: AbortSignal,
+): Promise<{ readonly reports: readonly Report[]; readonly next: number | undefined }> {
+  const reply = await api.list(asked.projectId, asked.target, asked.until, signal);
+  const { deployments, pagination } = reply.status === 200 && isJson(reply.body) ? reply.body : {};
+  if (!Array.isArray(deployments)) throw toRefusal(reply, LISTED);
+  const next = isJson(pagination) ? pagination['next'] : undefined;
+  return {
+    reports: deployments.flatMap((item) => readReport(item) ?? []),
+    next: typeof next === 'number' ? next : undefined,
+  };
 }
 
 const LISTED: Asked = {

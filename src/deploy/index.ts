@@ -4,7 +4,7 @@ export { deploy } from './deploy.ts';
 export type { Deployed, DeployInput } from './deploy.ts';
 export { writeEnvironmentFile } from './environment-file.ts';
 export type { EnvironmentFile } from './environment-file.ts';
-export { listDeployments, readDeployment } from './find.ts';
+export { listDeployments, listNewest, readDeployment } from './find.ts';
 export { cancelDeployment } from './follow-cancel.ts';
 export { buildGitMetadata, compareHead, explainMissingAuthor } from './git-metadata.ts';
 export { readGitFacts } from './git-facts.ts';

@@ -58,15 +58,15 @@ export async function findOwn(deps: LookupDeps, sought: Sought, signal: AbortSig
 
 /**
  * Every deployment of the project with this value in its `meta`, the newest first.
- * @param aftermath what may have happened before it was asked for, for an error to say; ends with a space
+ * @param standing what holds whatever the answer is, for an error to say first; ends with a space
  */
 export async function listByMeta(
   api: VercelApi,
   { projectId, metaKey, metaValue }: Omit<Sought, 'creatorId'>,
   signal: AbortSignal,
-  aftermath = '',
+  standing = '',
 ): Promise<Report[]> {
-  const asked = { ...LISTED, aftermath };
+  const asked = { ...LISTED, standing };
   const reply = await api.findByMeta(projectId, metaKey, metaValue, signal).catch((error: unknown) => {
     throw toUncertain(error, asked);
   });
@@ -110,9 +110,9 @@ export async function readAgain(
   api: Pick<VercelApi, 'read'>,
   found: Report,
   signal: AbortSignal,
-  aftermath = '',
+  standing = '',
 ): Promise<Report> {
-  return complete(found, await api.read(found.deployment.id, signal), aftermath);
+  return complete(found, await api.read(found.deployment.id, signal), standing);
 }
 
 /** The same of one that may have been deleted meanwhile, which lists still have: undefined then. */
@@ -126,10 +126,10 @@ export async function readIfThere(
   return reply.status === 404 || reply.status === 410 ? undefined : complete(found, reply, '');
 }
 
-function complete(found: Report, reply: HttpReply, aftermath: string): Report {
+function complete(found: Report, reply: HttpReply, standing: string): Report {
   const { deployment } = found;
   const report = reply.status === 200 ? readReport(reply.body, deployment) : undefined;
-  if (!report) throw toRefusal(reply, { ...LISTED, did: `show ${deployment.id}`, aftermath });
+  if (!report) throw toRefusal(reply, { ...LISTED, did: `show ${deployment.id}`, standing });
   return {
     ...report,
     customEnvironment: report.customEnvironment ?? found.customEnvironment,
@@ -142,7 +142,8 @@ export function isBy({ creatorId }: Report, wanted: string | undefined): boolean
   return wanted === undefined || creatorId === wanted;
 }
 
-const LISTED: Omit<Asked, 'aftermath'> = {
+const LISTED: Asked = {
   did: 'list the deployments of the project',
   wanted: 'the deployments that were asked for',
+  aftermath: '',
 };

@@ -72,6 +72,15 @@ describe('a removal', () => {
     });
   });
 
+  it('is no denial where another has been done', async () => {
+    const { plant, act, recorded, sandbox, step } = await world();
+    const [, { id }] = [plant({ pullRequest: 2, age: 20 * DAY }), plant({ pullRequest: 2, age: 21 * DAY })];
+    sandbox.misbehave({ match: { method: 'DELETE', path: new RegExp(id) }, action: { kind: 'status', status: 403 } });
+    expect((await act()).status).toBe(5);
+    expect((recorded() as { outcome: string }[]).map(({ outcome }) => outcome).sort()).toEqual(['done', 'failed']);
+    expect(predicateOf(step.readOne('.result.sigstore.json'))['outcome']).toMatchObject({ status: 'failed' });
+  });
+
   it('that a stop cuts off is unknown, and what comes after it is not reached', async () => {
     const { plant, recorded, sandbox, step } = await world();
     for (const days of [20, 21, 22]) plant({ pullRequest: 2, age: days * DAY });

@@ -73,13 +73,27 @@ describe('a command', () => {
   );
 
   it.each([
+    ['--token=Xk29fjKQ82mdoPqLx0Zb3uVt', '"--token=…"'],
+    ['--token Xk29fjKQ82mdoPqLx0Zb3uVt', '"--token" "…"'],
+    ['-t Xk29fjKQ82mdoPqLx0Zb3uVt', '"-t" "…"'],
+    ['-tXk29fjKQ82mdoPqLx0Zb3uVt', '"-t…"'],
+    ['VERCEL_TOKEN=Xk29fjKQ82mdoPqLx0Zb3uVt', '"VERCEL_TOKEN=…"'],
+  ])('a token that is given as %s is not shown', async (words, got) => {
+    for (const command of ['deploy', 'verify']) {
+      const { status, log, printed } = await runStep(sandbox, step, { args: [command, ...words.split(' ')] });
+      expect(status).toBe(2);
+      expect(log + printed).not.toContain('Xk29');
+      if (command === 'deploy') expect(log).toContain(`got:    ${got}\n`);
+    }
+  });
+
+  it.each([
     ['deploy', '--prod', 'TARGET: production'],
     ['deploy', 'preview', 'TARGET: preview'],
     ['deploy', '--dry-run', 'COMMAND: doctor, which looks at everything and deploys nothing'],
     ['cleanup', '--dry-run', "DRY_RUN: 'true'"],
     ['promote', 'dpl_123', 'DEPLOYMENT, with that as its value'],
-    ['smoke', '--timeout=5m', 'the variable TIMEOUT'],
-    ['pull', 'TARGET=preview', 'the variable TARGET'],
+    ['smoke', '--timeout', 'the variable TIMEOUT'],
   ])('%s says what to set in place of %s', async (command, word, instead) => {
     const { log } = await runStep(sandbox, step, { args: [command, word], environment: { DRY_RUN: 'false' } });
     expect(log).toContain(`In place of ${JSON.stringify(word)}: ${instead}\n`);

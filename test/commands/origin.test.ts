@@ -78,6 +78,30 @@ describe('a deployment that Vercel does not show any more', () => {
   });
 });
 
+describe('a create without an answer, and a list that is refused', () => {
+  it('is no denial: a deployment may be there', async () => {
+    sandbox = await createSandbox({ deployment: { polls: 1 } });
+    step = await makeStep(sandbox);
+    let creates = 0;
+    const { status, log } = await runStep(sandbox, step, {
+      network: (network) => ({
+        ...network,
+        async send(request) {
+          creates += Number(isCreate(request));
+          if (creates < 2) return network.send(request);
+          const isList = request.url.includes('/v7/deployments?');
+          const reply = await network.send(request);
+          return isList || isCreate(request) ? { ...reply, status: isList ? 403 : 502 } : reply;
+        },
+      }),
+    });
+    expect(status).toBe(5);
+    expect(deployed()).toHaveLength(1);
+    expect(log).toMatch(/DENIED_BY_VERCEL[^]*A deployment may have been made: look at/);
+    expect(predicateOf(step.readOne('.result.sigstore.json'))).toMatchObject({ outcome: { status: 'failed' } });
+  });
+});
+
 describe('a run that is stopped', () => {
   const stop = new PipeError({ code: 'TERMINATED', message: 'The run was stopped.' });
 
@@ -100,6 +124,37 @@ describe('a run that is stopped', () => {
     expect(status).toBe(143);
     expect(log).not.toContain('Canceled');
     expect(deployed().map((one) => sandbox.vercel.readyStateOf(one))).toEqual(['BUILDING']);
+  });
+
+  it.each([
+    // The read that tells whose it is, and the list where the answers are short.
+    ['a long answer', {}, /^GET .*\/v13\/deployments\/dpl_/],
+    ['a short answer', { shortForm: true, listedAfter: 0 }, /^GET .*\/v7\/deployments\?/],
+  ])('neither cancels nor claims what it has got by %s, while it asks whose that is', async (_, answers, at) => {
+    sandbox = await createSandbox({ deduplicate: true, deployment: { outcome: 'STUCK', ...answers } });
+    step = await makeStep(sandbox);
+    await runStep(sandbox, step, { network: withoutMeta, environment: { WAIT: 'false' } });
+    const earlier = step.files();
+    const stopping = new AbortController();
+    let creates = 0;
+    const { status, log } = await runStep(sandbox, step, {
+      stop: stopping.signal,
+      network: (network) => ({
+        ...network,
+        send(request) {
+          creates += Number(isCreate(request));
+          if (creates > 0 && at.test(`${request.method} ${request.url}`)) stopping.abort(stop);
+          return network.send(request);
+        },
+      }),
+    });
+    expect(status).toBe(143);
+    expect(log).not.toContain('Canceled');
+    expect(deployed().map((one) => sandbox.vercel.readyStateOf(one))).toEqual(['QUEUED']);
+    const [result = ''] = step.files().filter((name) => /result\.sig/.test(name) && !earlier.includes(name));
+    expect(predicateOf(step.read(result))).toMatchObject({
+      vercel: { deployment: { id: deployed()[0]?.id, origin: { kind: 'deduplicated' } } },
+    });
   });
 
   it.each([

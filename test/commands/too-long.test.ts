@@ -90,11 +90,41 @@ describe('a run that takes longer than TIMEOUT', () => {
   });
 });
 
+describe('a deploy whose deployment is not waited for any more', () => {
+  it.each([
+    {
+      what: 'staged, and its test takes longer',
+      environment: smokePaths('/ 200', '/?a 200', '/?b 200', '/?c 200'),
+      at: /^GET web-\w+-acme\.vercel\.app\//,
+      fix: 'it is staged, and nothing moves production to it by itself: COMMAND: promote does.',
+    },
+    {
+      what: 'live, and its names take longer',
+      environment: {
+        ALIASES_COUNT: '3',
+        ALIASES_0: 'a.example.com',
+        ALIASES_1: 'b.example.com',
+        ALIASES_2: 'c.example.com',
+      },
+      at: /^POST [^/]*\/v2\/deployments\/\w+\/aliases$/,
+      fix: 'it is live. Raise TIMEOUT if its names or its tests need longer.',
+    },
+  ])('is $what', async ({ environment, at, fix }) => {
+    step.remove();
+    sandbox = await createSandbox({ deployment: { polls: 1 } });
+    step = await makeStep(sandbox);
+    const { status, log } = await runOutOfTime({ environment, at, answer: () => undefined });
+    expect(status).toBe(3);
+    expect(log).toContain('wanted: its names given, and its tests passed, by then\n');
+    expect(log).toMatch(new RegExp(`fix: {4}See https://vercel\\.com/acme/web/\\w+: ${fix.replaceAll('.', '\\.')}`));
+  });
+});
+
 describe('the advice', () => {
   it.each(['deploy', 'promote', 'rollback', 'smoke', 'cleanup', 'pull', 'audit', 'doctor'])(
     'of %s is its own',
     (command) => {
-      const { wanted, fix, got } = tooLong({ command, timeoutMs: 20_000, page: undefined, trouble: [] });
+      const { wanted, fix, got } = tooLong({ command, timeoutMs: 20_000, made: undefined, trouble: [] });
       expect(wanted).not.toBe('an end by then');
       expect(fix).toContain('aise TIMEOUT');
       expect(got).toMatch(/^more than 20 s/);
