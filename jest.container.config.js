@@ -4,6 +4,6 @@ import config from './jest.config.js';
 export default {
   ...config,
   testMatch: ['<rootDir>/test/container/*.container.ts'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   maxWorkers: 1,
 };
