@@ -23,6 +23,7 @@ export async function audit(asked: AuditInput, deps: AuditDeps, signal: AbortSig
   const spool = await openSpool(deps.files, `${asked.out}/${WORK_FOLDER}`, {
     ...{ scope: sha256Hex(JSON.stringify(asked.scope)), fresh: asked.fresh, clock: deps.clock },
   });
+  deps.begun?.();
   try {
     const input = await limitScope(asked, deps, spool, signal);
     const gathered = await gather(input, deps, spool, signal);

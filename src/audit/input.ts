@@ -68,6 +68,8 @@ export interface AuditDeps {
   readonly identity: VerifiedIdentity | undefined;
   readonly timestamp: AskTimestamp | undefined;
   readonly pipeVersion: string;
+  /** Told when the work folder is this audit's: from then on what is read is kept there, and nothing else is. */
+  readonly begun?: () => void;
 }
 
 /** What an audit has made. */

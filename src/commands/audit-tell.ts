@@ -149,8 +149,8 @@ function describeRow({ class: found, id, at, target, person, reasons: [reason = 
   return `${found} ${id} (${facts.join(', ')}): ${short}`;
 }
 
-/** The work of a run that was ended from outside is kept. */
-export function describeEnd(error: PipeError, out: string): PipeError {
+/** Of a run that was ended from outside, and whose work is kept. */
+export function describeKept(error: PipeError, out: string): PipeError {
   if (!RESUMABLE.includes(error.code)) return error;
   const { code, message, got, wanted, faults, fix } = error;
   const kept = `What was read is kept in ${out}/work: run the same command again with --resume, and it goes on from there.`;

@@ -11,7 +11,7 @@ import { runMerge } from './audit-merge.ts';
 import { readAuditOptions, type AuditArguments } from './audit-options.ts';
 import { dropPeriod, findLeft, keepPeriod, settlePeriod } from './audit-pending.ts';
 import { runSignExceptions } from './audit-sign.ts';
-import { describeEnd, tellLeft, tellSummary, tellTask, tellUnfinished } from './audit-tell.ts';
+import { describeKept, tellLeft, tellSummary, tellTask, tellUnfinished } from './audit-tell.ts';
 import { askTimestamp } from './audit-timestamp.ts';
 import { insideClone } from './opening.ts';
 import { requirePlainFolder } from './plain-folder.ts';
@@ -70,18 +70,25 @@ async function auditWith(asked: AuditArguments, run: Run): Promise<ExitStatus> {
   const options = await settlePeriod(platform.files, asked);
   tellTask(run, options);
   let access: AuditAccess | undefined;
+  // What lies there before may be anybody's: to recommend it as this run's would have it believed.
+  let isKept = false;
   try {
     access = await openAuditAccess(run);
     const input = await readAuditInputs(run, options, access);
     tellLeft(run, options, await findLeft(platform.files, options));
     await keepPeriod(platform.files, options);
-    const outcome = await audit(input, describeDeps(run, access), run.signal);
+    const begun = (): void => {
+      isKept = true;
+    };
+    const outcome = await audit(input, { ...describeDeps(run, access), begun }, run.signal);
+    isKept = outcome.unfinished === true;
     if (outcome.unfinished) tellUnfinished(run);
     else await dropPeriod(platform.files, options);
     await announceAudit(run, access, outcome);
     return tellSummary(platform, outcome, insideClone(run.config, options.out));
   } catch (error) {
-    throw describeEnd(toPipeError(error, run), insideClone(run.config, options.out));
+    const failure = toPipeError(error, run);
+    throw isKept ? describeKept(failure, insideClone(run.config, options.out)) : failure;
   } finally {
     await access?.close();
   }

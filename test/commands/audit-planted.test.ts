@@ -68,6 +68,17 @@ describe('planted work', () => {
     expect(existsSync(`${folder}/work`)).toBe(false);
   });
 
+  it('is not called what a run has kept that ended before it read anything, and is not removed by it', async () => {
+    const until = new Date().toISOString();
+    plantWork(until);
+    const action = { kind: 'status', status: 503, body: {} } as const;
+    scene.sandbox.misbehave({ match: { path: /oauth\/token$/ }, times: 99, action });
+    const { status, log } = await runAudit(scene, `--until ${until}`);
+    expect(log).toMatch(/error [A-Z_]+: [^\n]*exchange/i);
+    expect({ status, resume: log.includes('--resume') }).toEqual({ status: 3, resume: false });
+    expect(existsSync(`${folder}/work/cursor.json`)).toBe(true);
+  });
+
   it('is told in the result where --resume has it believed', async () => {
     const until = new Date().toISOString();
     plantWork(until);
