@@ -62,7 +62,9 @@ export class EventNames {
   answerWith({ id, url, projectId }: SeenDeployment): void {
     const isNamed = url !== undefined && this.#byAddress.size > 0 && this.#byAddress.has(bareAddress(url));
     if (isNamed) this.#byAddress.set(bareAddress(url), id);
-    if (isNamed || this.#projects.has(id)) this.#projects.set(id, projectId === '' ? undefined : projectId);
+    if (!isNamed && !this.#projects.has(id)) return;
+    // What says less takes nothing back: a key that is settled stays so.
+    this.#projects.set(id, projectId === '' ? this.#projects.get(id) : projectId);
   }
 
   /** Then what each event does, where no deployment has answered. */
@@ -87,11 +89,17 @@ export class EventNames {
   /** Ids and addresses that nothing has answered until now, each once. */
   open(): readonly string[] {
     const open = new Set<string>();
-    for (const key of this.#needed) {
-      const id = this.#byAddress.has(key) ? this.#byAddress.get(key) : key;
-      if (id === undefined || !this.#isPlaced(id)) open.add(id ?? key);
-    }
+    for (const key of this.#needed) if (this.#isOpen(key)) open.add(this.#idOf(key) ?? key);
     return [...open];
+  }
+
+  /** Whether there are any. A search asks it before each page, so what is settled is not looked at again. */
+  hasOpen(): boolean {
+    for (const key of this.#needed) {
+      if (this.#isOpen(key)) return true;
+      this.#needed.delete(key);
+    }
+    return false;
   }
 
   /** At last what Vercel says of one of these. */
@@ -143,6 +151,15 @@ export class EventNames {
   /** Whether it is known of a deployment that it is ours, or that it is not. */
   #isPlaced(id: string | undefined): boolean {
     return !this.#isPart || (id !== undefined && (this.#projects.get(id) !== undefined || this.#ours.has(id)));
+  }
+
+  #isOpen(key: string): boolean {
+    const id = this.#idOf(key);
+    return id === undefined || !this.#isPlaced(id);
+  }
+
+  #idOf(key: string): string | undefined {
+    return this.#byAddress.has(key) ? this.#byAddress.get(key) : key;
   }
 
   #asksFor(id: string, url: string | undefined): boolean {

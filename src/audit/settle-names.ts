@@ -17,7 +17,7 @@ export async function settleNames(
   try {
     if (names.open().length > MANY) await search();
     await spread(names.open(), async (key) => names.settle(key, await asker.askDeployment(key)));
-    if (names.open().length > 0 && !asker.hasEnded()) await search();
+    if (names.hasOpen() && !asker.hasEnded()) await search();
   } finally {
     await asker.flush();
   }

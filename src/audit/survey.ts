@@ -35,7 +35,7 @@ export async function beginSurvey(spool: Spool, scope: Scope): Promise<Survey> {
       if (names.asks) {
         await each(spool, SPOOLED.deployments, (one) => names.answerWith(one as SeenDeployment));
       }
-      if (names.open().length > 0) await each(spool, SPOOLED.events, (event) => names.answer(event as SeenEvent));
+      if (names.hasOpen()) await each(spool, SPOOLED.events, (event) => names.answer(event as SeenEvent));
       return { across, names };
     },
   };

@@ -58,6 +58,35 @@ describe('an event of a deployment whose project nobody has named', () => {
     expect(idle.map((one) => names.name(one))).toEqual([undefined, undefined]);
   });
 
+  it('is looked at by a search as long as it is open, and not again before every page', () => {
+    let looks = 0;
+    const names = new EventNames({
+      ...scope(),
+      get projectIds() {
+        looks += 1;
+        return [PROJECT];
+      },
+    });
+    const ids = Array.from({ length: 1000 }, (_, index) => `dpl_${String(index)}`);
+    for (const deploymentId of ids) names.ask(change({ deploymentId }));
+    looks = 0;
+    for (const [index, id] of ids.entries()) {
+      if (index % 10 === 0) expect(names.hasOpen()).toBe(true);
+      names.answerWith(deployment({ id, projectId: 'prj_other' }));
+    }
+    expect(names.hasOpen()).toBe(false);
+    expect(looks).toBeGreaterThanOrEqual(ids.length);
+    expect(looks).toBeLessThan(3 * ids.length);
+  });
+
+  it('stays what an event has said where a deployment answers without a project', () => {
+    const names = namesOf([change()], PROJECT);
+    names.answer(event({ projectId: 'prj_other' }));
+    names.answerWith(deployment({ projectId: '' }));
+    expect(names.hasOpen()).toBe(false);
+    expect(names.name(change())).toBeUndefined();
+  });
+
   it('keeps of other projects what answers alone', () => {
     const names = namesOf([change()], PROJECT);
     expect(names.wants(event({ projectId: 'prj_other' }))).toBe(true);

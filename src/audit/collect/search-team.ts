@@ -35,7 +35,7 @@ export async function searchTeam(
   let pages = 0;
   await walk(spool, list.name, [{ key: '', first: { until: scope.until, seen: {} } }], async (_, position) => {
     const isBefore = position.until <= scope.since;
-    if (wanted.open().length === 0 || (isBefore && pages >= MOST_PAGES)) return { later: true };
+    if (!wanted.hasOpen() || (isBefore && pages >= MOST_PAGES)) return { later: true };
     if (isBefore) pages += 1;
     return readPage(list, '', position, { scope, deps, signal, keeps });
   });

@@ -56,7 +56,8 @@ export interface VercelWatch {
 
 /** Deployments that events leave open, while a list is searched for them. */
 export interface WantedDeployments {
-  open(): readonly string[];
+  /** Whether any is. Asked before each page: it has to cost no look at what is settled. */
+  hasOpen(): boolean;
   wantsDeployment(deployment: SeenDeployment): boolean;
   answerWith(deployment: SeenDeployment): void;
 }

@@ -10,7 +10,7 @@ function want(ids: Iterable<string>): WantedDeployments & { readonly found: stri
   const found: string[] = [];
   return {
     found,
-    open: () => [...open],
+    hasOpen: () => open.size > 0,
     wantsDeployment: ({ id }) => open.has(id),
     answerWith: ({ id }) => {
       if (open.delete(id)) found.push(id);
@@ -52,7 +52,7 @@ describe("a search of the team's deployments", () => {
     plant(b, 6000, SINCE - 1);
     const wanted = want(['dpl_none']);
     expect(await search(b, wanted)).toBeLessThanOrEqual(56);
-    expect(wanted.open()).toEqual(['dpl_none']);
+    expect(wanted.hasOpen()).toBe(true);
   }, 60_000);
 
   it('goes on where an earlier run has stopped, with what that has found', async () => {
@@ -81,6 +81,6 @@ describe("a search of the team's deployments", () => {
     b.sandbox.misbehave({ match: { path: LIST }, times: 9, action: { kind: 'status', status: 403, body: {} } });
     const wanted = want(['dpl_none']);
     expect(await search(b, wanted)).toBe(1);
-    expect(wanted.open()).toEqual(['dpl_none']);
+    expect(wanted.hasOpen()).toBe(true);
   });
 });
