@@ -1,5 +1,6 @@
 import { bareAddress } from './address.ts';
 import { changeOf } from './reconcile/index.ts';
+import { tellUnsettled } from './tell-unsettled.ts';
 import type { Asked, RecordLine, Scope, SeenDeployment, SeenEvent } from './types.ts';
 
 const BIRTH = 'deployment';
@@ -108,6 +109,11 @@ export class EventNames {
     this.#answers.set(key, answer);
   }
 
+  /** Why Vercel has not answered, of each that is open still. */
+  *unanswered(): Generator<string> {
+    for (const [key, answer] of this.#answers) if ('unknown' in answer && this.#isOpen(key)) yield answer.unknown;
+  }
+
   /** The same event with all that is known; undefined for one of another project. */
   name(event: SeenEvent): SeenEvent | undefined {
     const address = event.url === undefined ? undefined : bareAddress(event.url);
@@ -120,12 +126,11 @@ export class EventNames {
     const isBirth = event.type === BIRTH;
     const key = known ?? address;
     if (isBirth && key === undefined) this.#nameless.push(event.id);
+    const answer = key === undefined ? undefined : this.#answers.get(key);
     // Of a deployment that is ours and gone no more is told than that it was there.
-    const isGone = isBirth && key !== undefined && 'absent' in (this.#answers.get(key) ?? {});
+    const isGone = isBirth && answer !== undefined && 'absent' in answer;
     const isSettled = isPlaced && (known !== undefined || isGone);
-    const unsettled = isSettled
-      ? undefined
-      : describe(isPlaced, key, key === undefined ? undefined : this.#answers.get(key));
+    const unsettled = isSettled ? undefined : tellUnsettled(isPlaced, key, answer);
     // Every birth has a row: where nobody tells the deployment's id, that is of its address.
     return complete(event, isBirth ? key : known, projectId, unsettled);
   }
@@ -184,14 +189,4 @@ function complete(event: SeenEvent, deploymentId?: string, projectId?: string, u
     ...(projectId === undefined ? {} : { projectId }),
     ...(unsettled === undefined ? {} : { unsettled }),
   };
-}
-
-/** Why it stays open what an event is about. */
-function describe(isPlaced: boolean, key: string | undefined, answer: Asked<SeenDeployment> | undefined): string {
-  if (key === undefined) return 'The event does not say which deployment it is about.';
-  const what = isPlaced ? 'which deployment that is' : 'which project it is of';
-  if (!answer || 'found' in answer) return `Vercel does not say of ${key} ${what}.`;
-  return 'absent' in answer
-    ? `Vercel does not know ${key} any more, and nothing else says ${what}.`
-    : `Vercel does not say of ${key} ${what}: ${answer.unknown}`;
 }

@@ -126,6 +126,9 @@ describe('an event that names a deployment by its address', () => {
     expect(names.name(lean())?.unsettled).toBe(
       `Vercel does not say of ${ADDRESS} which deployment that is: Vercel refused a deployment.`,
     );
+    expect([...names.unanswered()]).toEqual(['Vercel refused a deployment.']);
+    names.answerWith(deployment());
+    expect([...names.unanswered()]).toEqual([]);
   });
 
   it('has no project where Vercel answers without one', () => {

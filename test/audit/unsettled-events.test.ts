@@ -73,7 +73,20 @@ describe('events that name no project', () => {
     const { summary, rows } = await auditEvents(b);
     expect(rows).toMatchObject([{ class: 'NOT_CHECKABLE', production: true, deployment: { id: old.id } }]);
     expect(rows[0]?.reasons[0]).toMatch(/^Vercel does not say of dpl_\w+ which project it is of: Vercel refused/);
-    expect(summary.status).toBe(3);
+    const told = summary.populations.find(({ name }) => name === 'deployments')?.missing;
+    expect({ status: summary.status, told }).toEqual({
+      ...{ status: 3, told: [expect.stringMatching(/^Vercel refused a deployment.* \(once\)$/)] },
+    });
+  });
+
+  it('are no trouble where Vercel does not answer, and the list of the team says whose they are', async () => {
+    const b = await scene();
+    const old = b.sandbox.vercel.plantDeployment({ projectId: 'prj_shop', createdAt: SINCE - DAY });
+    tell(b, 'deployment-delete', old);
+    const refusal = { kind: 'status', status: 403, body: {} } as const;
+    b.sandbox.misbehave({ match: { path: /^\/v13\/deployments\// }, times: 9, action: refusal });
+    const { summary, rows, singly } = await auditEvents(b);
+    expect({ status: summary.status, rows, asked: singly.length }).toEqual({ status: 0, rows: [], asked: 1 });
   });
 
   it('take the answer of an event of another project', async () => {

@@ -37,14 +37,24 @@ export async function createDeploymentAsker(
     const isIt = found && [found.id, found.url && bareAddress(found.url)].includes(id);
     return isIt ? { found } : { unknown: 'Vercel told of another deployment than it was asked for.' };
   };
+  const tryDeployment = async (id: string): Promise<Asked<SeenDeployment>> => {
+    const known = await answers.get(id);
+    if (known) return known;
+    const answer = await ask(id);
+    if ('unknown' in answer) return answer;
+    await answers.keep(id, answer);
+    // Who asked by its address asks by its id next.
+    if ('found' in answer && answer.found.id !== id) await answers.keep(answer.found.id, answer);
+    return answer;
+  };
   return {
-    askDeployment: async (id) =>
-      (await answers.get(id)) ??
-      troubles.settle(await ask(id), async (kept) => {
-        await answers.keep(id, kept);
-        // Who asked by its address asks by its id next.
-        if ('found' in kept && kept.found.id !== id) await answers.keep(kept.found.id, kept);
-      }),
+    tryDeployment,
+    askDeployment: async (id) => {
+      const answer = await tryDeployment(id);
+      if ('unknown' in answer) troubles.count(answer.unknown);
+      return answer;
+    },
+    miss: (reason) => troubles.count(reason),
     missing: () => troubles.sentences(),
     hasEnded: () => troubles.hasEnded(),
     flush: () => answers.flush(),

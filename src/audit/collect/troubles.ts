@@ -9,6 +9,8 @@ export interface Troubles {
   guard<T>(ask: () => Promise<T>): Promise<T | Unknown>;
   /** Keeps an answer that is one. */
   settle<T>(answer: Asked<T>, keep: (answer: Answer<T>) => Promise<void>): Promise<Asked<T>>;
+  /** Counts a reason for no answer, where nothing is settled by that. */
+  count(reason: string): void;
   /** Why there are answers missing, with how many, a sentence each; the most frequent first. */
   sentences(): readonly string[];
   /** Whether it does not ask any more: a later run may. */
@@ -21,6 +23,7 @@ const FAULTS_IN_A_ROW = 3;
 
 export function createTroubles(): Troubles {
   const counts = new Map<string, number>();
+  const count = (reason: string): void => void counts.set(reason, (counts.get(reason) ?? 0) + 1);
   let faults = 0;
   let ended: Unknown | undefined;
   return {
@@ -40,10 +43,11 @@ export function createTroubles(): Troubles {
       }
     },
     settle: async (answer, keep) => {
-      if ('unknown' in answer) counts.set(answer.unknown, (counts.get(answer.unknown) ?? 0) + 1);
+      if ('unknown' in answer) count(answer.unknown);
       else await keep(answer);
       return answer;
     },
+    count,
     // In an order of their own: which of two threads has asked first is chance.
     sentences: () =>
       [...counts]

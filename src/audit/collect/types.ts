@@ -126,6 +126,9 @@ export interface BitbucketAsker {
 export interface DeploymentAsker {
   /** @param id or its own address, as a host name */
   askDeployment(id: string): Promise<Asked<SeenDeployment>>;
+  /** The same for who has other sources yet: a reason for no answer counts only where it is told by {@link miss}. */
+  tryDeployment(id: string): Promise<Asked<SeenDeployment>>;
+  miss(reason: string): void;
   /** Why some have no answer, a sentence each. */
   missing(): readonly string[];
   /** As {@link BitbucketAsker}'s. */

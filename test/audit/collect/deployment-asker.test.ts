@@ -17,6 +17,9 @@ describe('a single deployment', () => {
     b.sandbox.misbehave({ match: { path: /v13/ }, action: { kind: 'status', status: 403, body: {} } });
     expect(await ask.askDeployment('dpl_other')).toEqual({ unknown: expect.stringMatching(/refused a deployment/) });
     expect(ask.missing()).toEqual([expect.stringMatching(/\(once\)/)]);
+    b.sandbox.misbehave({ match: { path: /v13/ }, action: { kind: 'status', status: 403, body: {} } });
+    expect(await ask.tryDeployment('dpl_third')).toHaveProperty('unknown');
+    expect(ask.missing()).toEqual([expect.stringMatching(/\(once\)/)]);
   });
 
   it('is found by its own address too, and then known by its id', async () => {
