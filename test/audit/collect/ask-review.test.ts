@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createBitbucketAsker, type BitbucketAsker } from '../../../src/audit/collect/index.ts';
+import type { Asked, SeenReview } from '../../../src/audit/types.ts';
 import { Secret } from '../../../src/secret.ts';
 import { bench, NEVER, type Bench } from './support/bench.ts';
 import { ADA, BOB } from './support/merges.ts';
@@ -12,6 +13,12 @@ async function asker(
 ): Promise<BitbucketAsker> {
   const accessToken = new Secret(b.sandbox.bitbucket[token]);
   return createBitbucketAsker({ ...b.bitbucket, accessToken }, await b.open(), NEVER);
+}
+
+interface Flooded {
+  readonly answer: Asked<SeenReview>;
+  /** Pull requests that were asked for singly. */
+  readonly read: number;
 }
 
 /** The sandbox's usual one. */
@@ -55,6 +62,45 @@ describe('a review', () => {
     plantPullRequests(b2);
     b2.sandbox.bitbucket.plantPullRequest({ ...approved, id: 99 });
     expect(await (await asker(b2)).askReview(question)).toMatchObject({ found: { pullRequest: 7 } });
+  });
+
+  /** Newer ones than the merged one, that somebody has opened with the same commit. */
+  async function askBehind(open: number): Promise<Flooded> {
+    const b = await bench();
+    plantPullRequests(b);
+    for (let id = 100; id < 100 + open; id += 1)
+      b.sandbox.bitbucket.plantPullRequest({ id, state: 'OPEN', commits: [COMMIT] });
+    const answer = await (await asker(b)).askReview({ repository: b.repository, commit: COMMIT });
+    return { answer, read: b.asked(/pullrequests\/\d+$/).length };
+  }
+
+  it.each([
+    [3, 7, 5],
+    [5, 9, 6],
+    [24, 9, 25],
+  ])('is found behind %s that are open', async (open, pullRequest, read) => {
+    expect(await askBehind(open)).toMatchObject({ answer: { found: { pullRequest } }, read });
+  });
+
+  it('is unknown, and not absent, behind more than are read', async () => {
+    expect(await askBehind(25)).toEqual({
+      answer: {
+        unknown: expect.stringMatching(/^The commit is part of more pull requests .* \(at most 25 are read\)/),
+      },
+      read: 25,
+    });
+  });
+
+  it('is unknown where another page of them is not read', async () => {
+    const b = await bench();
+    const body = { values: [{ id: 100 }], next: 'https://api.bitbucket.example/next' };
+    b.sandbox.bitbucket.plantPullRequest({ id: 100, state: 'OPEN', commits: [COMMIT] });
+    b.sandbox.misbehave({
+      match: { path: /commit\/\w+\/pullrequests$/ },
+      action: { kind: 'status', status: 200, body },
+    });
+    const unknown = expect.stringMatching(/^The commit is part of more pull requests/);
+    expect(await (await asker(b)).askReview({ repository: b.repository, commit: COMMIT })).toEqual({ unknown });
   });
 
   it('has no time of an approval where Bitbucket tells none, and is unknown where it was opened at no time', async () => {
