@@ -5,7 +5,7 @@ import { show } from '../../text.ts';
 import { CLASSES, type ClassCounts } from '../classes.ts';
 import type { Row, Scope, Summary } from '../types.ts';
 import { readLines } from './lines.ts';
-import { isShared, type SharedRow } from './merge-figures.ts';
+import { isShared } from './merge-figures.ts';
 import { baseName } from './pack-names.ts';
 import { compareCounts, createRowCount } from './row-count.ts';
 import { keyOf } from './row-file.ts';
@@ -24,19 +24,18 @@ export interface AuditFile {
   readonly summary: Summary;
   readonly rows: number;
   readonly classes: ClassCounts;
-  /** Its rows that other audits may have too, each by a digest of its text. */
-  readonly shared: ReadonlyMap<string, SharedRow>;
 }
 
 /**
  * Reads a file to its end, and holds nothing of it but the summary. What is wrong goes to `faults`, each beginning with
  * the file's name; it is undefined then.
+ * @param visit takes each row, and a digest of its text where other audits may have it too
  */
 export async function readAudit(
   files: Files,
   path: string,
   faults: string[],
-  visit: (row: Row) => void,
+  visit: (row: Row, shared: string | undefined) => void,
 ): Promise<AuditFile | undefined> {
   const name = baseName(path);
   const stat = await files.lstat(path);
@@ -46,7 +45,7 @@ export async function readAudit(
   }
   const hash = createHash('sha256');
   const own: string[] = [];
-  const [counted, shared] = [createRowCount(), new Map<string, SharedRow>()];
+  const [counted, shared] = [createRowCount(), new Set<string>()];
   let [summary, rows]: [Summary | undefined, number] = [undefined, 0];
   try {
     for await (const part of readParts(measure(files.stream(path), hash))) {
@@ -54,8 +53,7 @@ export async function readAudit(
       else {
         rows += 1;
         counted.add(part.row);
-        visit(part.row);
-        if (isShared(part.row)) addOnce(shared, part);
+        visit(part.row, isShared(part.row) ? addOnce(shared, part) : undefined);
       }
     }
     if (summary) own.push(...compareCounts(summary.counts, counted.counts()), ...judgeStatus(summary));
@@ -64,7 +62,7 @@ export async function readAudit(
   }
   faults.push(...own.map((fault) => `${path}: ${fault}`));
   if (!summary || own.length > 0) return undefined;
-  return { path, name, digest: hash.digest('hex'), summary, rows, classes: counted.classes(), shared };
+  return { path, name, digest: hash.digest('hex'), summary, rows, classes: counted.classes() };
 }
 
 /** What a file says that it is about; undefined for one that says nothing of the kind. */
@@ -78,10 +76,11 @@ export async function readScope(files: Files, path: string): Promise<Scope | und
   return undefined;
 }
 
-function addOnce(shared: Map<string, SharedRow>, { row, text }: RowPart): void {
+function addOnce(shared: Set<string>, { row, text }: RowPart): string {
   const digest = sha256Hex(text);
   if (shared.has(digest)) throw new LayoutError(`the ${row.kind} ${show(row.id)} has the same row twice`);
-  shared.set(digest, { kind: row.kind, class: row.class });
+  shared.add(digest);
+  return digest;
 }
 
 /** The rows of a file that was read before, with the keys that they are sorted by. */

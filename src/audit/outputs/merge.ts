@@ -28,9 +28,16 @@ export async function mergeAudits({ files, paths, now }: MergeOptions): Promise<
   }
   const joined = joinScopes(scopes);
   const [dora, clocks] = ['scope' in joined ? new DoraFigures(joined.scope) : undefined, new Clocks()];
+  const [told, repeated] = [new Set<string>(), [] as SharedRow[]];
   const audits: AuditFile[] = [];
   for (const path of paths) {
-    const audit = await readAudit(files, path, faults, (row) => {
+    const audit = await readAudit(files, path, faults, (row, shared) => {
+      // What several have told in the same words, as they read the same folder and history, is one thing: kept once.
+      if (shared !== undefined && told.has(shared)) {
+        repeated.push({ kind: row.kind, class: row.class });
+        return;
+      }
+      if (shared !== undefined) told.add(shared);
       clocks.add(row);
       dora?.add(row);
     });
@@ -38,7 +45,6 @@ export async function mergeAudits({ files, paths, now }: MergeOptions): Promise<
   }
   if ('faults' in joined) faults.push(...joined.faults);
   if (faults.length > 0 || 'faults' in joined || !dora) throw refuse(faults);
-  const repeated = findRepeated(audits);
   const summary = joinSummaries(audits, joined.scope, now, repeated);
   return {
     // Medians and shares of several audits cannot be added: these are made anew, from the rows.
@@ -62,21 +68,6 @@ export async function mergeAudits({ files, paths, now }: MergeOptions): Promise<
       }
     },
   };
-}
-
-/**
- * Of what several audits have told of in the same words, because they read the same folder and the same history: each
- * time but the first. These are rows of one thing, and are kept once.
- */
-function findRepeated(audits: readonly AuditFile[]): readonly SharedRow[] {
-  const seen = new Set<string>();
-  return audits.flatMap(({ shared }) =>
-    [...shared].flatMap(([digest, row]) => {
-      if (seen.has(digest)) return [row];
-      seen.add(digest);
-      return [];
-    }),
-  );
 }
 
 function joinSummaries(

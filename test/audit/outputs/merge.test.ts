@@ -78,6 +78,23 @@ describe('audits of different projects in one period', () => {
     expect(clocks.find(({ against }) => against.startsWith('Bitbucket'))).toMatchObject({ pairs: 3, min: 0, max: 0 });
   });
 
+  it('count a rollback whose project nobody knows once in these, however many tell of it', async () => {
+    const production = { target: 'production', production: true } as const;
+    const back = makeRow(9, {
+      ...{ ...production, kind: 'change', id: 'uev_9', class: 'NOT_CHECKABLE', change: 'rollback', projectId: '' },
+    });
+    const of = (project: string, numbers: readonly number[]): Promise<string> => {
+      const good = numbers.map((number) => {
+        const deployment = { id: `dpl_${String(number)}`, readyState: 'READY' };
+        return makeRow(number, { ...production, projectId: project, deployment });
+      });
+      return folder.audit(project, [...good, back], { ...scopeOf([project]), status: 3 });
+    };
+    const { summary } = await merge(await of('prj_a', [1]), await of('prj_b', [2]), await of('prj_c', [3, 4]));
+    expect(summary.dora.find(({ id }) => id === 'change-failure')).toMatchObject({ value: 1 / 4, from: 4 });
+    expect(summary.counts.change).toEqual({ seen: 1, classes: { NOT_CHECKABLE: 1 } });
+  });
+
   it('keep once what several have said of one record in the same words, and count it once', async () => {
     const odd = makeRow(5, { kind: 'record', id: 'odd.json', class: 'UNVERIFIABLE', projectId: 'prj_x' });
     const status = { status: 4 } as const;
