@@ -26,11 +26,29 @@ export function tellSecondRun(error: unknown, run: Run, story: Story, failure: P
   const copy =
     'Put the files that are named here into the store, from the artifacts of this step and under the same names';
   const fix = [
-    error.fix,
+    failure ? undefined : `${tellDone(story)}: do not run the step again for this.`,
+    withoutSecondRun(error.fix ?? ''),
     `${copy}: a second run stores only files of its own.`,
     failure ? undefined : foreseeDeployment(run, story),
   ];
-  return withParts(error, { fix: fix.filter((part) => part !== undefined).join(' ') });
+  return withParts(error, { fix: fix.filter((part) => part !== undefined && part !== '').join(' ') });
+}
+
+/** A run that failed has another box, which says whether to run it again. */
+function tellDone({ deployed }: Story): string {
+  return deployed?.ending === 'live' ? 'The deployment is live' : 'What this run was to do is done';
+}
+
+const AGAIN = String.raw`run (?:the step|it) again[^.:;]*`;
+const AGAIN_SENTENCE = new RegExp(String.raw`(?<=^|\. )(?:Then )?${AGAIN}[.;:]\s*`, 'gi');
+const AGAIN_CLAUSE = new RegExp(String.raw`[,;:]? (?:and |or )?(?:then )?${AGAIN}`, 'g');
+
+/**
+ * The same advice without the second run. Who writes it knows the service and not what has been done: before that a
+ * second run is right, and after it makes another deployment in production.
+ */
+export function withoutSecondRun(fix: string): string {
+  return fix.replace(AGAIN_SENTENCE, '').replace(AGAIN_CLAUSE, '').trim();
 }
 
 /** Only what is live is taken by a second run. */

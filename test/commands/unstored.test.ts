@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { withoutSecondRun } from '../../src/commands/unstored.ts';
 import { PipeError } from '../../src/errors.ts';
 import { createSandbox, STORE_URLS, type Sandbox } from '../../src/sandbox/index.ts';
 import { makeStep, runStep, type RunOptions, type Step, type StepRun } from '../support/step.ts';
+import { editPolicy } from './support/examine.ts';
 
 const FOLDER = `${STORE_URLS.files}/records/`;
 const TIMES = 99;
@@ -90,6 +92,9 @@ describe('the error of a record that is not stored says what a second run does',
       /fix: .*Put the files that are named here into the store.*a second run stores only files of its/,
     );
     expect(log).toMatch(says);
+    const [, box = ''] = /^error LIVE, ([^]*)/m.exec(log) ?? [];
+    expect(box).toMatch(/fix: +The deployment is live: do not run the step again for this\. Check that this step may/);
+    expect(box.match(/run the step again/gi)).toHaveLength(1);
     const first = stored();
     expect((await again(keyless)).status).toBe(0);
     expect(made()).toBe(then);
@@ -112,9 +117,30 @@ describe('the error of a record that is not stored says what a second run does',
     const failed = await runStep(sandbox, step);
     expect(failed.status).toBe(1);
     expect(failed.log).toMatch(/a second run stores only files of its own\.$/m);
+    expect(failed.log).not.toMatch(/do not run the step again/);
     sandbox.vercel.planDeployments({ outcome: 'READY' });
     const forced = await runStep(sandbox, step, { environment: { FORCE: 'true' } });
     expect(forced.log).toMatch(/It makes another deployment, as FORCE says\.$/m);
+  });
+
+  it('that it is right after an intent that had to be stored first: nothing was made', async () => {
+    editPolicy(step, (text) => text.replace('exchange: direct', 'exchange: direct\n    require: { store: true }'));
+    const { log } = await runRefused(/./);
+    expect(made()).toBe(0);
+    expect(log).not.toMatch(/do not run the step again/);
+    expect(log).toMatch(/fix: +Check that this step may reach \S+; [^\n]*\. Then run the step again\.$/m);
+  });
+
+  it("and takes out of a service's advice a second run alone", () => {
+    const advice = [
+      ['S3 is busy or broken: run the step again later.', 'S3 is busy or broken.'],
+      ['See status.atlassian.com, then run the step again.', 'See status.atlassian.com.'],
+      ['Check the clock of this machine; then run it again.', 'Check the clock of this machine.'],
+      ['Check that this step may reach that host, and run it again.', 'Check that this step may reach that host.'],
+      ['Run the step again for a new token. In a long step, deploy first.', 'In a long step, deploy first.'],
+      ['Look for a proxy; behind it set HTTPS_PROXY.', 'Look for a proxy; behind it set HTTPS_PROXY.'],
+    ];
+    expect(advice.map(([fix = '']) => withoutSecondRun(fix))).toEqual(advice.map(([, left]) => left));
   });
 });
 
