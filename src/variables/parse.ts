@@ -11,7 +11,7 @@ import { resolveInside } from './paths.ts';
 import { DEFAULT_POLICY, readPolicyAddress } from './policy-choice.ts';
 import { readProof, type Proof } from './proof.ts';
 import { findConflicts, toSettings, type SettingValues } from './settings.ts';
-import { findNearMisses } from './suggest.ts';
+import { findNearMisses, hintAtOrgId } from './suggest.ts';
 import type { Config, Target } from './types.ts';
 
 /** The variables after validation: every default is filled in. */
@@ -50,7 +50,8 @@ export function parseVariables(environment: Environment, workingDir: string, def
   const valid = validateVariables(values);
   const known = namesOf([...decoded.faults, ...merged.faults]);
   const schemaFaults = describeErrors(valid ? [] : (validateVariables.errors ?? []), values, known);
-  const faults = [...decoded.faults, ...merged.faults, ...schemaFaults, ...findNearMisses(environment)];
+  const told = [...decoded.faults, ...merged.faults, ...hintAtOrgId(schemaFaults, environment)];
+  const faults = [...told, ...findNearMisses(environment)];
   const cloneDir = isSet(environment['BITBUCKET_CLONE_DIR']) ? environment['BITBUCKET_CLONE_DIR'] : workingDir;
   const paths = resolvePaths(values, cloneDir, workingDir, faults);
   const timeoutMs = readTimeout(values['TIMEOUT'], faults);

@@ -25,8 +25,11 @@ function faultsOf(environment: Record<string, string | undefined>): readonly str
 
 describe('faults of variables', () => {
   it('come all at once, with name, got, wanted and an example', () => {
-    expect(faultsOf({ VERCEL_PROJCT_ID: 'prj_abc', TARGET: 'Production', TIMEOUT: '15', META: 'x' })).toEqual([
-      expect.stringMatching(/^VERCEL_TEAM_ID: missing; wanted the team's id, .* Example: VERCEL_TEAM_ID: team_abc$/),
+    const ids = { VERCEL_PROJCT_ID: 'prj_abc', VERCEL_ORG_ID: 'team_abc' };
+    expect(faultsOf({ ...ids, TARGET: 'Production', TIMEOUT: '15', META: 'x' })).toEqual([
+      expect.stringMatching(
+        /^VERCEL_TEAM_ID: missing; wanted the team's id, .* Example: VERCEL_TEAM_ID: team_abc The value of VERCEL_ORG_ID/,
+      ),
       expect.stringMatching(/^VERCEL_PROJECT_ID: missing; wanted .* Example: VERCEL_PROJECT_ID: prj_abc$/),
       expect.stringMatching(/^TARGET: got "Production"; wanted preview, production, or .* in lower case\./),
       expect.stringMatching(/^META: got "\[\\"x\\"\]"; wanted items of the form key=value/),
