@@ -39,7 +39,9 @@ export async function writeResults(concluded: Concluded, parts: Parts): Promise<
   const threads = threadsFor(rows.count, deps);
   const checkpoint = await signCheckpoint(concluded, parts);
   const summary = addCheckpoint(concluded, checkpoint, parts);
-  const { files: reports, worst } = await writeOutputs(summary, rows, { files, folder, threads });
+  const { files: reports, worst } = await writeOutputs(summary, rows, {
+    ...{ files, folder, threads, allowSandbox: input.allowSandbox },
+  });
   const made: WrittenFile[] = [...reports];
   if (input.issuerKeys !== undefined) made.push(await writeText(files, folder, KEYS, [input.issuerKeys]));
   const names = made.map(({ name }) => name);

@@ -10,7 +10,7 @@ export async function* renderPage(summary: Summary, rows: AsyncIterable<Row>, ma
   const list = await listOf(rows);
   const classes: Partial<Record<AuditClass, number>> = {};
   for (const row of list) classes[row.class] = (classes[row.class] ?? 0) + 1;
-  const page = createPage(summary, classes, max);
+  const page = createPage(summary, classes, { max });
   yield page.begin();
   for (const row of list) yield page.add(row) ?? '';
   yield* page.end();

@@ -44,6 +44,8 @@ export interface OutputOptions {
   readonly folder: string;
   /** One of them writes the tables; undefined where that is not worth it. */
   readonly threads?: Threads | undefined;
+  /** True where records of a sandbox may be among them: the page's commands then allow it. */
+  readonly allowSandbox?: boolean | undefined;
 }
 
 /** A file that was written. */

@@ -1,5 +1,5 @@
 import { PipeError } from '../../errors.ts';
-import { createPage } from '../page/index.ts';
+import { createPage, type Page } from '../page/index.ts';
 import type { Summary } from '../types.ts';
 import { compareCounts, createRowCount } from './row-count.ts';
 import { createJunit } from './junit.ts';
@@ -42,7 +42,8 @@ export async function writeOutputs(summary: Summary, rows: RowSource, options: O
     const tables = await openTables(summary, rows, json, options);
     open.push(tables);
     const [junit, markdown, html] = [await grow('junit.xml'), await grow('audit.md'), await grow('audit.html')];
-    const worst = await writeAll(summary, rows, { json, tables, junit, markdown, html });
+    const page = createPage(summary, rows.classes, options);
+    const worst = await writeAll(summary, rows, { json, tables, junit, markdown, html, page });
     const written = [await json.close(), ...(await tables.close())];
     for (const file of [junit, markdown, html]) written.push(await file.close());
     return { files: written, worst };
@@ -55,6 +56,7 @@ export async function writeOutputs(summary: Summary, rows: RowSource, options: O
 
 interface Open extends Readonly<Record<'json' | 'junit' | 'markdown' | 'html', GrowingFile>> {
   readonly tables: Tables;
+  readonly page: Page;
 }
 
 function openTables(
@@ -70,12 +72,11 @@ function openTables(
 async function writeAll(
   summary: Summary,
   rows: RowSource,
-  { json, tables, junit, markdown, html }: Open,
+  { json, tables, junit, markdown, html, page }: Open,
 ): Promise<WrittenOutputs['worst']> {
   const worst = createWorst();
   const tests = createJunit(summary, rows.count);
   const counted = createRowCount();
-  const page = createPage(summary, rows.classes);
   await html.write(page.begin());
   let isFirst = true;
   for await (const batch of readWritten(rows)) {

@@ -90,6 +90,8 @@ export interface PageFacts {
   readonly projects: Readonly<Record<string, string>>;
   readonly since: number;
   readonly until: number;
+  /** True where records of a sandbox were taken: the commands then allow them. */
+  readonly allowSandbox?: true;
   /** Where there are more rows than a page holds. */
   readonly left?: LeftOut;
 }

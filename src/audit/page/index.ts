@@ -1,1 +1,1 @@
-export { createPage } from './render.ts';
+export { createPage, type Page } from './render.ts';

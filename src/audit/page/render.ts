@@ -40,11 +40,18 @@ export interface Page {
   end(): Iterable<string>;
 }
 
-/**
- * @param classes of all rows
- * @param max how many rows it holds at most
- */
-export function createPage(summary: Summary, classes: ClassCounts, max = MAX_ROWS): Page {
+export interface PageOptions {
+  /** How many rows it holds at most. */
+  readonly max?: number | undefined;
+  readonly allowSandbox?: boolean | undefined;
+}
+
+/** @param classes of all rows */
+export function createPage(
+  summary: Summary,
+  classes: ClassCounts,
+  { max = MAX_ROWS, allowSandbox = false }: PageOptions = {},
+): Page {
   const tally = createTally();
   const encode = createEncoder();
   const choice = createChoice(classes, max);
@@ -68,7 +75,11 @@ export function createPage(summary: Summary, classes: ClassCounts, max = MAX_ROW
       const held = choice.tell();
       const { scope, projects } = summary;
       const { teamId, since, until } = scope;
-      const facts: PageFacts = { teamId, projects, since, until, ...(held && { left: left.finish() }) };
+      const facts: PageFacts = {
+        ...{ teamId, projects, since, until },
+        ...(allowSandbox && { allowSandbox }),
+        ...(held && { left: left.finish() }),
+      };
       yield data('facts', facts);
       yield html`<main>
         ${writeVerdict(summary)} ${writeAnswers(summary, tally, held)} ${writeList(held)} ${writeClasses(summary)}

@@ -36,6 +36,14 @@ it('writes audit.json a row a line, and says what it wrote', async () => {
   }
 });
 
+it('has the page allow records of a sandbox where the audit did', async () => {
+  const options = { files: nodeFiles, folder: `${folder.path}/out` };
+  for (const allowSandbox of [true, false]) {
+    await writeOutputs(makeSummary([]), sourceOf([]), { ...options, allowSandbox });
+    expect(folder.read('out/audit.html').includes('"allowSandbox":true')).toBe(allowSandbox);
+  }
+});
+
 it('writes files without rows', async () => {
   await write([]);
   expect(JSON.parse(folder.read('out/audit.json'))).toEqual({ summary: makeSummary([]), rows: [] });

@@ -1,4 +1,5 @@
 import type { Row } from '../../types.ts';
+import type { PageFacts } from '../format.ts';
 
 export interface Command {
   readonly title: string;
@@ -6,18 +7,35 @@ export interface Command {
   readonly text: string;
 }
 
+type Facts = Pick<PageFacts, 'teamId' | 'allowSandbox'>;
+
 const KEYLESS = new Set(['held-token', 'timed']);
 
-/** How to prove a row again without this page. They are run in the folder of records that the audit was given. */
-export function commandsOf(row: Row, teamId: string): Command[] {
-  return [...recordCommands(row), ...serverCommands(row, teamId)];
+/**
+ * How to prove a row again without this page. They are run in the folder of records that the audit was given; where keys
+ * lie, only the reader knows, so those are variables without which the shell stops and says what they are.
+ */
+export function commandsOf(row: Row, facts: Facts): Command[] {
+  return [...recordCommands(row, facts), ...serverCommands(row, facts)];
 }
 
-function recordCommands({ record }: Row): Command[] {
+function recordCommands({ record }: Row, { allowSandbox }: Facts): Command[] {
   if (record === undefined) return [];
   const file = quote(record.file.startsWith('-') ? `./${record.file}` : record.file);
   const keyless = record.assurance === undefined || KEYLESS.has(record.assurance);
-  const trust = keyless ? '--issuer-keys issuer-keys.json --tsa tsa-root.pem' : '--keys deploy-keys.json';
+  const timed = record.timedBy === 'timestamp';
+  const options = [
+    keyless ? '--issuer-keys "${KEYS:?path of issuer-keys.json}"' : '--keys "${KEYS:?path of your list of keys}"',
+    ...(timed ? ['--tsa "${TSA:?path of the root that you trust}"'] : []),
+    ...(allowSandbox === true ? ['--allow-sandbox'] : []),
+  ];
+  const notes = [
+    keyless
+      ? "Set KEYS to your archive of Bitbucket's keys, or to the issuer-keys.json that the audit wrote beside this page, as KEYS=../audit/issuer-keys.json."
+      : 'Set KEYS to your own list of keys, as KEYS=../deploy-keys.json.',
+    ...(timed ? ['Set TSA to the root of the timestamp authority, as TSA=../tsa-root.pem.'] : []),
+    ...(allowSandbox === true ? ['The audit took records of trials, too (--allow-sandbox).'] : []),
+  ];
   return [
     {
       title: 'The file is the one that was audited',
@@ -26,10 +44,8 @@ function recordCommands({ record }: Row): Command[] {
     },
     {
       title: 'It holds, by our own program',
-      note: keyless
-        ? "With Bitbucket's keys out of your archive; --tsa only where there is a timestamp to be trusted."
-        : 'With your own list of keys.',
-      text: `vercel-oidc-deploy verify ${trust} ${file}`,
+      note: notes.join(' '),
+      text: `vercel-oidc-deploy verify ${options.join(' ')} ${file}`,
     },
     {
       title: 'It holds, by public tools',
@@ -49,7 +65,7 @@ function recordCommands({ record }: Row): Command[] {
   ];
 }
 
-function serverCommands({ deployment, build }: Row, teamId: string): Command[] {
+function serverCommands({ deployment, build }: Row, { teamId }: Facts): Command[] {
   const commands: Command[] = [];
   if (deployment && /^dpl_\w+$/.test(deployment.id) && /^\w+$/.test(teamId)) {
     commands.push({

@@ -72,7 +72,7 @@ export function writeEvidence(row: Row, facts: PageFacts, close: () => void): re
     make('h3', {}, 'What was checked'),
     make('ol', { class: 'checks' }, ...row.checks.map(writeCheck)),
     ...listFacts(row, facts),
-    ...writeCommands(commandsOf(row, facts.teamId)),
+    ...writeCommands(commandsOf(row, facts)),
   ];
 }
 

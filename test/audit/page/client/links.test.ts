@@ -44,18 +44,37 @@ describe('commands', () => {
   it.each([...HOSTILE, '-rf', 'a\'b"c$(id)`id`'])('have the file as one word, whatever its name: %j', async (file) => {
     const [row] = (await listOf(sampleRows(60))).filter(({ record }) => record);
     if (!row?.record || file.includes('\0')) return;
-    const [first] = commandsOf({ ...row, record: { ...row.record, file } }, 'team_acme');
+    const [first] = commandsOf({ ...row, record: { ...row.record, file } }, { teamId: 'team_acme' });
     const script = (first?.text ?? '').replace(/ \| sha256sum -c$/, '');
     const { stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(stdout).toBe(`${row.record.digest}  ${file.startsWith('-') ? './' : ''}${file.toWellFormed()}\n`);
   });
 
+  it.each([
+    { change: { assurance: 'timed', timedBy: 'timestamp' }, words: ['--issuer-keys', 'keys', '--tsa', 'root'] },
+    { change: { assurance: 'timed', timedBy: 'vercel' }, words: ['--issuer-keys', 'keys'] },
+    { change: { assurance: 'managed-key', timedBy: undefined }, words: ['--keys', 'keys'], allowSandbox: true },
+  ] as const)('check a record with what it has, and with files that the reader names: $words', async (expected) => {
+    const [row] = (await listOf(sampleRows(60))).filter(({ record }) => record);
+    if (!row?.record) throw new Error('no row');
+    const { change, words, allowSandbox } = { allowSandbox: undefined, ...expected };
+    const record = { ...row.record, ...change, file: 'a b.json' };
+    const [, command] = commandsOf({ ...row, record }, { teamId: 'team_acme', allowSandbox });
+    const script = (command?.text ?? '').replace('vercel-oidc-deploy', "printf '%s\\n'");
+    const run = (env: Record<string, string>) => spawnSync('sh', ['-c', script], { encoding: 'utf8', env });
+    expect(run({ KEYS: 'keys', TSA: 'root' }).stdout.trimEnd().split('\n')).toEqual([
+      ...['verify', ...words, ...(allowSandbox ? ['--allow-sandbox'] : []), 'a b.json'],
+    ]);
+    expect(run({ TSA: 'root' }).stderr).toMatch(/KEYS: path of (?:issuer-keys\.json|your list of keys)/);
+    expect(command?.note).toMatch(/^Set KEYS to /);
+  });
+
   it('ask the servers only for ids that are ids', async () => {
     const [row] = (await listOf(sampleRows(60))).filter(({ deployment, build }) => deployment && build);
     if (!row?.deployment || !row.build) throw new Error('no row');
-    const texts = (change: object, team = 'team_acme'): string =>
-      commandsOf({ ...row, ...change }, team)
+    const texts = (change: object, teamId = 'team_acme'): string =>
+      commandsOf({ ...row, ...change }, { teamId })
         .map(({ text }) => text)
         .join('\n');
     expect(texts({})).toMatch(
