@@ -17,12 +17,13 @@ const ORGANISATION_FOLDER = '/etc/vercel-oidc-deploy';
 export async function run(program?: string): Promise<void> {
   const { env, argv } = process;
   if (argv[2] === THREAD && (await runThread())) return;
+  const asked = argv[2] ?? env['COMMAND'] ?? '';
   // Read before the variables are checked, because their faults are already log lines.
   const platform = createNodePlatform({
     debug: env['DEBUG'] === 'true',
     format: env['LOG_FORMAT'] === 'json' ? 'json' : 'human',
     // What these print may be sent into a file: no line of the log belongs there.
-    output: /^(?:policy|verify)\b/.test(argv[2] ?? env['COMMAND'] ?? '') ? process.stderr : process.stdout,
+    output: /^(?:policy|verify)\b/.test(asked) ? process.stderr : process.stdout,
     proxyUrl: env['HTTPS_PROXY'],
     // Taken for a loopback address alone, and asked only by a step whose issuer is on one.
     sandboxProxyUrl: env['SANDBOX_BITBUCKET_PROXY'],
@@ -30,7 +31,8 @@ export async function run(program?: string): Promise<void> {
   });
   const stop = listenForStop();
 
-  platform.log.info(firstLine(platform.clock.now()));
+  // It has the version, too, and a script that asks for that reads one line.
+  if (!/^(?:--)?version$/.test(asked)) platform.log.info(firstLine(platform.clock.now()));
   process.exitCode = await start(platform, stop);
   platform.network.close();
   await platform.log.close();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serveSandbox, type ServedSandbox } from '../src/sandbox/index.ts';
 
+import { VERSION } from '../src/version.ts';
 import { buildBundle, ROOT, type Bundle } from '../tools/bundle.ts';
 import { compileAhead } from '../tools/compile-ahead.ts';
 import { runPipe } from '../tools/pipe-process.ts';
@@ -49,6 +50,11 @@ describe('dist/main.js', () => {
     const usage = await verify([record]);
     expect(usage.output).toMatch(/USAGE[^]*--key: missing/);
     expect(usage.status).toBe(2);
+  });
+
+  it('prints its version on the one line that there is', async () => {
+    const { output } = await runPipe({ args: ['--version'], environment: {}, workingDir: step.clone.directory });
+    expect(output).toBe(`${VERSION}\n`);
   });
 
   it('writes every fault before it ends, as JSON lines too', async () => {

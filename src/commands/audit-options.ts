@@ -73,6 +73,7 @@ const USAGE =
   'audit --since TIME [--until TIME] [--projects ID,…|all] (--key FILE | --keys FILE | --issuer-keys FILE)… [--tsa FILE] [--repositories WORKSPACE/REPOSITORY,…] [--checkpoint FILE|DIR] [--auditor WORKSPACE/REPOSITORY] [--audit-key FILE] [--exceptions FILE] [--policies FILE] [--fail-on CLASS,…] [--out DIR] [--pack] [--resume | --fresh] [--accept-removed] [--allow-sandbox] RECORDS…';
 const MERGE_USAGE = 'audit merge [--fail-on CLASS,…] [--out DIR] AUDIT.json AUDIT.json…';
 const SIGN_USAGE = 'audit sign-exceptions --out FILE EXCEPTIONS.yml';
+const USAGES: Readonly<Record<string, string>> = { merge: MERGE_USAGE, 'sign-exceptions': SIGN_USAGE };
 const BOTH = '--resume: got --fresh too, which forgets what an earlier run has left; wanted one of them';
 const DEFAULT_OUT = 'audit';
 
@@ -86,6 +87,12 @@ export function readAuditOptions(args: readonly string[], workingDir: string, no
   if (verb === 'merge') return { kind: 'merge', merge: readMerge(rest, place) };
   if (verb === 'sign-exceptions') return { kind: 'sign-exceptions', sign: readSign(rest, place) };
   return { kind: 'audit', audit: readAudit(args, place, now) };
+}
+
+/** The form of one of its verbs, or all. */
+export function auditUsage(verb: string | undefined): readonly string[] {
+  const one = verb !== undefined && Object.hasOwn(USAGES, verb) ? USAGES[verb] : undefined;
+  return one === undefined ? [USAGE, MERGE_USAGE, SIGN_USAGE] : [one];
 }
 
 type Place = (path: string) => string;

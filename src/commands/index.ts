@@ -1,6 +1,7 @@
 import { PipeError, type ExitStatus } from '../errors.ts';
 import type { Platform } from '../platform/types.ts';
 import { parseVariables, type Environment } from '../variables/index.ts';
+import { VERSION } from '../version.ts';
 import { startRun, toInternalError, type Run } from './run.ts';
 
 export interface Invocation {
@@ -31,6 +32,7 @@ export async function runCommand(invocation: Invocation): Promise<ExitStatus> {
 }
 
 const HELP_FLAGS = ['--help', '-h'];
+const VERSION_WORDS = ['version', '--version'];
 
 /** What needs the variables and takes no words, each loaded only when it is asked for. */
 const RUN_COMMANDS: Readonly<Record<string, () => Promise<(run: Run) => Promise<ExitStatus>>>> = {
@@ -50,7 +52,8 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
   const words = args.length > 0 ? args : splitWords(environment['COMMAND'] ?? 'deploy');
   const [command = '', ...rest] = words;
   // Whatever it follows: who asks for help wants nothing done.
-  if (command === 'help' || words.some((word) => HELP_FLAGS.includes(word))) return printHelp(invocation);
+  if (command === 'help' || words.some((word) => HELP_FLAGS.includes(word))) return printHelp(words, invocation);
+  if (VERSION_WORDS.includes(command) && rest.length === 0) return printVersion(invocation);
   // By its own names alone: `valueOf` is one that every object has.
   const work = Object.hasOwn(RUN_COMMANDS, command) ? RUN_COMMANDS[command] : undefined;
   if (work) {
@@ -71,21 +74,31 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
       return runPolicy({ args: rest, environment, workingDir, platform, stop, print });
     }
     default:
-      throw new PipeError({
-        code: 'USAGE',
-        message: 'This version does not know the command.',
-        got: JSON.stringify(command.slice(0, 40)),
-        wanted: [...Object.keys(RUN_COMMANDS).filter((name) => name !== ''), 'policy', 'verify', 'audit', 'help'].join(
-          ', ',
-        ),
-        fix: 'Set COMMAND, or remove it: deploy is the default.',
-      });
+      throw unknownCommand(command, args.length > 0);
   }
 }
 
-async function printHelp({ print }: Invocation): Promise<ExitStatus> {
-  const { HELP } = await import('./usage.ts');
-  print(HELP);
+function unknownCommand(command: string, onLine: boolean): PipeError {
+  const others = ['policy', 'verify', 'audit', 'help', 'version'];
+  return new PipeError({
+    code: 'USAGE',
+    message: 'This version does not know the command.',
+    got: JSON.stringify(command.slice(0, 40)),
+    wanted: [...Object.keys(RUN_COMMANDS).filter((name) => name !== ''), ...others].join(', '),
+    fix: onLine
+      ? 'Write one of these as the first word: `help` lists what they do.'
+      : 'Set COMMAND, or remove it: deploy is the default.',
+  });
+}
+
+async function printHelp(words: readonly string[], { print }: Invocation): Promise<ExitStatus> {
+  const { helpFor } = await import('./usage.ts');
+  print(await helpFor(words.filter((word) => word !== 'help' && !HELP_FLAGS.includes(word))));
+  return 0;
+}
+
+function printVersion({ print }: Invocation): ExitStatus {
+  print(`${VERSION}\n`);
   return 0;
 }
 

@@ -68,6 +68,11 @@ export function readPolicyOptions(args: readonly string[], workingDir: string): 
   };
 }
 
+/** The form of one of its verbs, or all. */
+export function policyUsage(verb: string | undefined): readonly string[] {
+  return isVerb(verb) ? [USAGES[verb].line] : Object.values(USAGES).map(({ line }) => line);
+}
+
 function isVerb(word: string | undefined): word is PolicyVerb {
   return word !== undefined && Object.hasOwn(USAGES, word);
 }
@@ -77,12 +82,13 @@ function incomplete(faults: readonly string[], wanted: string): PipeError {
 }
 
 function unknownVerb(verb: string | undefined): PipeError {
-  const lines = Object.values(USAGES).map(({ line }) => line);
   return new PipeError({
     code: 'USAGE',
     message: 'The command policy needs to be told what to do.',
     got: verb === undefined ? 'nothing' : quoteWord(verb),
     wanted: Object.keys(USAGES).join(', '),
-    fix: ['Write one of these; POLICY is deploy-policy.yml where it is left out:', ...lines].join('\n'),
+    fix: ['Write one of these; POLICY is deploy-policy.yml where it is left out:', ...policyUsage(undefined)].join(
+      '\n',
+    ),
   });
 }

@@ -29,7 +29,7 @@ export interface VerifyArguments {
 
 const VALUES = ['--key', '--keys', '--issuer-keys', '--tsa', '--folder', '--intent', '--manifest', '--at'];
 const FLAGS = ['--sums', '--json', '--verbose', '--allow-sandbox', '--allow-missing'];
-const USAGE =
+export const VERIFY_USAGE =
   'verify (--key FILE | --keys FILE | --issuer-keys FILE)… [--tsa FILE] [--folder DIR] [--intent FILE] [--manifest FILE] [--sums | --json] [--verbose] [--allow-sandbox] [--allow-missing] [--at TIME] PATH…';
 
 /** @throws {PipeError} `USAGE` with every fault of the command line. */
@@ -50,7 +50,7 @@ export function readVerifyOptions(args: readonly string[], workingDir: string): 
     faults.push(`--at: wanted a time as 2026-11-23T12:00:00Z, got ${quoteWord(given)}`);
   }
   if (faults.length > 0) {
-    throw new PipeError({ code: 'USAGE', message: 'The command line is not complete.', faults, wanted: USAGE });
+    throw new PipeError({ code: 'USAGE', message: 'The command line is not complete.', faults, wanted: VERIFY_USAGE });
   }
   const place = (path: string): string => normalize(path.startsWith('/') ? path : `${workingDir}/${path}`);
   const placed = (name: string): string | undefined => {

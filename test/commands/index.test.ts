@@ -2,6 +2,7 @@ import { build } from 'esbuild';
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { VERSION } from '../../src/version.ts';
 import { BUNDLE_OPTIONS } from '../../tools/bundle.ts';
 import { makeStep, runStep, type Step } from '../support/step.ts';
 
@@ -19,7 +20,16 @@ describe('a command', () => {
     const { status, log } = await runStep(sandbox, step, { environment: { COMMAND: 'destroy everything' } });
     expect(status).toBe(2);
     expect(log).toMatch(/USAGE[^]*got: +"destroy"[^]*wanted: deploy, doctor, [a-z, ]*policy, verify/);
+    expect(log).toContain('fix:    Set COMMAND, or remove it: deploy is the default.');
+    const line = await runStep(sandbox, step, { args: ['--destroy'] });
+    expect(line.log).toContain('fix:    Write one of these as the first word: `help` lists what they do.');
     expect(sandbox.journal).toEqual([]);
+  });
+
+  it.each(['version', '--version'])('%s prints the version alone', async (word) => {
+    const { status, printed, log } = await runStep(sandbox, step, { args: [word] });
+    expect({ status, printed, log }).toEqual({ status: 0, printed: `${VERSION}\n`, log: '' });
+    expect((await runStep(sandbox, step, { args: [word, 'please'] })).status).toBe(2);
   });
 
   it.each(['valueOf', '__proto__', 'hasOwnProperty'])('is no word that every object knows: %s', async (word) => {
@@ -45,7 +55,24 @@ describe('a command', () => {
     expect(sandbox.journal).toEqual([]);
   });
 
-  it.each(['deploy', 'doctor', 'promote', 'rollback', 'smoke', 'cleanup', 'pull', 'verify', 'audit', 'policy render'])(
+  it.each([
+    ['verify', /^\nverify \(--key FILE \|[^\n]*PATH…\n\nMore: docs\/record\.md#/],
+    [
+      'audit',
+      /^\naudit --since TIME [^\n]*\naudit merge [^\n]*\naudit sign-exceptions [^\n]*\n\nMore: docs\/audit\.md /,
+    ],
+    ['audit merge', /^\naudit merge [^\n]*\n\nMore: docs\/audit\.md /],
+    ['policy', /^\npolicy render [^]*\npolicy test [^\n]*\n\nMore: docs\/policy\.md /],
+    ['policy render', /^\npolicy render \[POLICY\] [^\n]*\n\nMore: docs\/policy\.md /],
+  ])('%s prints its own form where help is asked for', async (command, form) => {
+    for (const line of [`${command} --help`, `${command} -h`, `help ${command}`]) {
+      const { status, printed, log } = await runStep(sandbox, step, { args: line.split(' ') });
+      expect({ status, log }).toEqual({ status: 0, log: '' });
+      expect(printed).toMatch(form);
+    }
+  });
+
+  it.each(['deploy', 'doctor', 'promote', 'rollback', 'smoke', 'cleanup', 'pull'])(
     '%s does nothing but tell what there is where help is asked for',
     async (command) => {
       const { printed: help } = await runStep(sandbox, step, { args: ['help'] });
