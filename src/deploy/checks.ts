@@ -49,6 +49,9 @@ export function checkServed(entries: readonly PlannedEntry[], { faults }: Findin
   if (!served) faults.push(`${OUTPUT}: neither static/ nor functions/ is in it. ${AGAIN}`);
 }
 
+/** What production is called elsewhere, Vercel's own CLI included. */
+const PRODUCTION = /^(?:prod|prd|live|main|master)$/;
+
 /** What `vercel build` noted: that it failed, or that it built for something else. */
 export async function checkBuilds(files: Reader, root: string, target: string, { faults }: Findings): Promise<void> {
   const builds = await readJson(files, root, BUILDS);
@@ -63,8 +66,9 @@ export async function checkBuilds(files: Reader, root: string, target: string, {
   const built = builds['target'];
   if (typeof built === 'string' && built !== target) {
     const flag = target === 'preview' ? '' : target === 'production' ? ' --prod' : ` --target=${target}`;
+    const meant = PRODUCTION.test(target) ? 'Did you mean TARGET: production? If not, build' : 'Build';
     faults.push(
-      `${BUILDS}: built for ${/^[\w-]{1,64}$/.test(built) ? built : quoteText(built)}, not for TARGET ${target}. Build with \`vercel build${flag}\`.`,
+      `${BUILDS}: built for ${/^[\w-]{1,64}$/.test(built) ? built : quoteText(built)}, not for TARGET ${target}. ${meant} with \`vercel build${flag}\`.`,
     );
   }
 }

@@ -82,6 +82,14 @@ describe('builds.json', () => {
     );
   });
 
+  it('built for production, and deployed to what others call production, asks for the name that is meant', async () => {
+    const findings = noFindings();
+    await checkBuilds(nodeFiles, makeTree({ [BUILDS]: '{"target":"production"}' }), 'prod', findings);
+    expect(findings.faults).toEqual([
+      `${BUILDS}: built for production, not for TARGET prod. Did you mean TARGET: production? If not, build with \`vercel build --target=prod\`.`,
+    ]);
+  });
+
   it.each([
     { name: 'no such file', tree: {}, faults: [] },
     { name: 'no error', tree: { [BUILDS]: '{"builds":[{"use":"@vercel/next"}]}' }, faults: [] },
