@@ -78,6 +78,13 @@ describe('the example of a nightly audit', () => {
     expect(audit?.['after-script']).toContain('cp audit/*.checkpoint.* checkpoints/ || true');
   });
 
+  it('audits what the grant of the page lists: the whole team would leave out every project that it lacks', () => {
+    const [, projects = ''] = /actions: \[audit\], projects: \[([^\]]+)\]/.exec(page) ?? [];
+    const [only] = audit?.['script'] as { variables: Record<string, string> }[];
+    const [, asked = ''] = /--projects (\S+)/.exec(only?.variables['COMMAND'] ?? '') ?? [];
+    expect(asked.split(',')).toEqual(projects.split(', '));
+  });
+
   it('fetches the records in another step, without the audit’s environment', () => {
     expect(fetch).toMatchObject({ oidc: true, artifacts: ['records/**'] });
     expect(fetch).not.toHaveProperty('deployment');
