@@ -56,7 +56,8 @@ it('every command of the page is run here', () => {
     VERIFY,
   ];
   const left = listBlocks('sh').filter((block) => !run.includes(block.replace(/^npm .*\n/, '')));
-  expect(left).toEqual([]);
+  // Those are run by test/container/docs.container.ts.
+  expect(left.filter((block) => !block.startsWith('docker run '))).toEqual([]);
 });
 
 describe.each(MODES)('the commands of the page on records, for a record by the signer %s,', (mode) => {
