@@ -59,7 +59,7 @@ async function* findIn(files: Files, path: string): AsyncGenerator<readonly Foun
   if (glob) yield* walk(files, glob.base, { glob, reached: startGlob(glob) });
   // The link that the user named is followed; none that is found below.
   else if (stat?.kind === 'directory' || (await isFolder(files, path))) yield* walk(files, path, undefined);
-  else yield [stat ? { path } : { path, fault: 'nothing is there: a wrong path, or the folder has gone' }];
+  else yield [stat ? { path } : { path, fault: 'nothing is there; check the path' }];
 }
 
 async function isFolder(files: Files, path: string): Promise<boolean> {

@@ -164,7 +164,7 @@ describe('what cannot be read', () => {
 
   it('is told of a folder that is not there', async () => {
     const { reading } = await readAll('/nowhere/at/all');
-    expect(reading.populations()[0]?.missing).toEqual(['/nowhere/at/all: nothing is there any more.']);
+    expect(reading.populations()[0]?.missing).toEqual(['/nowhere/at/all: nothing is there; check the path.']);
   });
 });
 

@@ -52,19 +52,34 @@ describe('commands', () => {
   });
 
   it.each([
-    { change: { assurance: 'timed', timedBy: 'timestamp' }, words: ['--issuer-keys', 'keys', '--tsa', 'root'] },
-    { change: { assurance: 'timed', timedBy: 'vercel' }, words: ['--issuer-keys', 'keys'] },
-    { change: { assurance: 'managed-key', timedBy: undefined }, words: ['--keys', 'keys'], allowSandbox: true },
-  ] as const)('check a record with what it has, and with files that the reader names: $words', async (expected) => {
+    {
+      name: 'a timestamp',
+      row: { assurance: 'timed', timedBy: 'timestamp' },
+      words: ['--issuer-keys', 'keys', '--tsa', 'root'],
+      more: {},
+    },
+    {
+      name: "Vercel's clock",
+      row: { assurance: 'timed', timedBy: 'vercel' },
+      words: ['--issuer-keys', 'keys'],
+      more: {},
+    },
+    {
+      name: 'a key, in a trial',
+      row: { assurance: 'managed-key' },
+      words: ['--keys', 'keys', '--allow-sandbox'],
+      more: { allowSandbox: true },
+    },
+  ] as const)('check a record with what it has, and with files that the reader names: $name', async (known) => {
     const [row] = (await listOf(sampleRows(60))).filter(({ record }) => record);
     if (!row?.record) throw new Error('no row');
-    const { change, words, allowSandbox } = { allowSandbox: undefined, ...expected };
-    const record = { ...row.record, ...change, file: 'a b.json' };
-    const [, command] = commandsOf({ ...row, record }, { teamId: 'team_acme', allowSandbox });
+    const { digest, recordId, action, pipeVersion, startedAt } = row.record;
+    const record = { digest, recordId, action, pipeVersion, startedAt, ...known.row, file: 'a b.json' };
+    const [, command] = commandsOf({ ...row, record }, { teamId: 'team_acme', ...known.more });
     const script = (command?.text ?? '').replace('vercel-oidc-deploy', "printf '%s\\n'");
     const run = (env: Record<string, string>) => spawnSync('sh', ['-c', script], { encoding: 'utf8', env });
     expect(run({ KEYS: 'keys', TSA: 'root' }).stdout.trimEnd().split('\n')).toEqual([
-      ...['verify', ...words, ...(allowSandbox ? ['--allow-sandbox'] : []), 'a b.json'],
+      ...['verify', ...known.words, 'a b.json'],
     ]);
     expect(run({ TSA: 'root' }).stderr).toMatch(/KEYS: path of (?:issuer-keys\.json|your list of keys)/);
     expect(command?.note).toMatch(/^Set KEYS to /);
