@@ -30,10 +30,12 @@ export function findTeller(
 
 /**
  * Whether all of a change hangs on its record alone. Of the deploy that explains the deployment, the deployment's own row
- * says whether it holds; of any other record, no row but the change's does.
+ * says whether it holds; of any other record, no row but the change's does. Nor does one where neither the list nor an
+ * event shows the deployment, as those of before the period: whoever signs a record may name any.
  */
-export function isOwnAct(teller: SeenRecord, { makers }: Case): boolean {
-  return teller.facts.action !== 'deploy' || teller.digest !== makers[0]?.digest;
+export function isOwnAct(teller: SeenRecord, { deployment, created, makers }: Case): boolean {
+  const isJudged = (deployment ?? created) !== undefined && teller.digest === makers[0]?.digest;
+  return teller.facts.action !== 'deploy' || !isJudged;
 }
 
 /** Of a deployment that the list does not show, its events may tell more than anyone's record. */

@@ -4,7 +4,7 @@ import type { Row, SeenEvent, SeenRecord } from '../../../src/audit/types.ts';
 import { audit, bucket, only, stateOf, tell, world } from './support/audit.ts';
 import * as seen from './support/seen.ts';
 
-const { act, DPL, event, HOUR, KEYLESS, MANAGED, MINUTE, NOON, PIPELINE, record, REPO, SECOND, STORED } = seen;
+const { act, DAY, DPL, event, HOUR, KEYLESS, MANAGED, MINUTE, NOON, PIPELINE, record, REPO, SECOND, STORED } = seen;
 const AT = NOON + 10 * MINUTE;
 const EVE = { principalId: 'usr_eve', principalType: 'user', principalName: 'Eve', tokenId: 'tok_eve' };
 const PROMOTION = event({ id: 'uev_change', type: 'manual-deployment-promotion-created', at: AT, ...EVE });
@@ -60,6 +60,40 @@ describe('a change by a record of a deploy that does not explain the deployment'
     const rollback = { ...PROMOTION, type: 'instant-rollback-created' };
     const links = [record(facts, { file: 'two.result', digest: 'd2' })];
     expect(only('change', audit({ events: [event(), rollback], links })).class).toBe('UNTIMED');
+  });
+});
+
+describe('a change of a deployment of before the period, by a record that says to have made it', () => {
+  const made = { createdAt: NOON - 30 * DAY, readyAt: NOON - 30 * DAY };
+  const facts = { hop: 'static', startedAt: AT - MINUTE, signedAt: AT + MINUTE, deployment: made };
+  const old = { deployments: [], records: [record(facts)] };
+
+  describe.each([
+    ['promotion', PROMOTION],
+    ['rollback', { ...PROMOTION, type: 'instant-rollback-created' }],
+    ['name', { ...PROMOTION, type: 'alias', alias: 'www.example.com' }],
+  ])('a %s', (_, change) => {
+    const rowOf = (of: Partial<Bucket>, over: Partial<World> = {}) =>
+      only('change', audit({ ...old, ...of, events: [change] }, over));
+
+    it('has to be in time, of an allowed policy and of its build: no other row says so', () => {
+      const ended = { tokenIssuedAt: NOON - 3 * HOUR, tokenExpiresAt: NOON - 2 * HOUR };
+      expect(rowOf({ records: [record({ ...facts, ...ended })] }).class).toBe('UNTIMED');
+      expect(rowOf({}, { policies: { allowed: () => false } }).class).toBe('POLICY_STALE');
+      expect(rowOf({}, { pipeline: () => ({ unknown: 'Refused.' }) }).class).toBe('NOT_CHECKABLE');
+      expect(rowOf({}).class).toBe('VERIFIED');
+    });
+
+    it('by a stored key has to be of a step that ran then', () => {
+      const records = [record(facts, { verdict: STORED })];
+      expect(rowOf({ records }, { steps: () => ({ found: [] }) }).class).toBe('FORGED_LINK');
+      expect(rowOf({ records }, ran(AT, AT)).class).toBe('VERIFIED');
+    });
+  });
+
+  it('is asked for its pipeline', () => {
+    const asked = world({ pipeline: () => ({ unknown: 'Not asked.' }) });
+    expect(needsOf(bucket({ ...old, events: [PROMOTION] }), asked).pipelines).toHaveLength(1);
   });
 });
 
