@@ -1,8 +1,10 @@
 import type { DeploymentAsker } from './collect/index.ts';
-import { isOfBirth, type Bucket } from './reconcile/index.ts';
+import { isOfBirth, type Born, type Bucket } from './reconcile/index.ts';
 import type { Scope, SeenDeployment, SeenEvent } from './types.ts';
 
 const BIRTH = 'deployment';
+/** As long as nobody has been asked, all that may be of a birth is. */
+const ANY: Born = { readyAt: Infinity, target: 'production' };
 
 /**
  * The history is read a little beyond the period, because a deployment and the event of its birth do not have one time. A
@@ -17,7 +19,7 @@ export async function settleBirths(
   const listed = new Set(bucket.deployments.map(({ id }) => id));
   const found: SeenDeployment[] = [];
   const events: SeenEvent[] = [];
-  const others: { readonly birth: SeenEvent; readonly readyAt: number | undefined }[] = [];
+  const others: { readonly birth: SeenEvent; readonly born: Born }[] = [];
   for (const event of bucket.events) {
     const { type, deploymentId } = event;
     if (type !== BIRTH || deploymentId === undefined || listed.has(deploymentId)) {
@@ -25,7 +27,7 @@ export async function settleBirths(
       continue;
     }
     const isInPeriod = isIn(scope, event.at);
-    if (!isInPeriod && !bucket.events.some((one) => isOfBirth(one, event, Infinity))) continue;
+    if (!isInPeriod && !bucket.events.some((one) => isOfBirth(one, event, ANY))) continue;
     // Asked already, in vain.
     if (event.unsettled !== undefined) {
       if (isInPeriod) events.push(event);
@@ -34,7 +36,7 @@ export async function settleBirths(
     const answer = await asker.askDeployment(deploymentId);
     const deployment = 'found' in answer ? answer.found : undefined;
     if (!isInPeriod || (deployment && !isIn(scope, deployment.createdAt))) {
-      others.push({ birth: event, readyAt: deployment?.readyAt });
+      others.push({ birth: event, born: deployment ?? event });
       continue;
     }
     events.push(event);
@@ -42,7 +44,7 @@ export async function settleBirths(
     listed.add(deploymentId);
     found.push(deployment);
   }
-  const own = events.filter((event) => !others.some(({ birth, readyAt }) => isOfBirth(event, birth, readyAt)));
+  const own = events.filter((event) => !others.some(({ birth, born }) => isOfBirth(event, birth, born)));
   return { ...bucket, events: own, deployments: [...bucket.deployments, ...found] };
 }
 

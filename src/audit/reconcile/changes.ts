@@ -1,5 +1,7 @@
+import type { Loose } from '../../fields.ts';
+import { bareAddress } from '../address.ts';
 import type { AuditClass } from '../classes.ts';
-import type { ChangeKind, SeenEvent } from '../types.ts';
+import type { ChangeKind, SeenDeployment, SeenEvent } from '../types.ts';
 import { gatherCases, type Case } from './case.ts';
 import { GRACE_MS } from './say.ts';
 import type { Bucket } from './types.ts';
@@ -34,6 +36,9 @@ export interface Change {
   readonly of: Case | undefined;
 }
 
+/** A deployment that came about, as far as it is known. */
+export type Born = Loose<Pick<Partial<SeenDeployment>, 'readyAt' | 'target' | 'url'>>;
+
 /** Every change of a bucket, each once. */
 export function changesOf(bucket: Bucket): readonly Change[] {
   const cases = gatherCases(bucket);
@@ -57,24 +62,35 @@ export function changeOf(event: SeenEvent, of?: Case): ChangeKind | undefined {
   // Production moves for nobody by itself: who did that is asked whoever the history names.
   if (kind === 'promotion' || kind === 'rollback') return kind;
   if (principalType === 'system') return undefined;
-  return kind === 'alias' && of?.created && isOfBirth(event, of.created, readyAtOf(of)) ? undefined : kind;
+  return kind === 'alias' && of?.created && isOfBirth(event, of.created, bornOf(of)) ? undefined : kind;
 }
 
-/** What the list shows no more, its record may know. */
-function readyAtOf({ deployment, makers }: Case): number | undefined {
-  return deployment ? deployment.readyAt : makers[0]?.facts.deployment?.readyAt;
+/** What the list shows no more, its birth may know, or else its record. */
+function bornOf({ deployment, created, makers }: Case): Born {
+  const made = makers[0]?.facts.deployment;
+  const { target = made?.target, url = made?.url } = created ?? {};
+  return deployment ?? { target, url, readyAt: made?.readyAt };
 }
 
 /**
  * Whether a name is one that a deployment got by its creation: by whoever created it, until it was ready. The name alone
  * says nothing: who points production's own at another deployment by hand uses such a name too.
  */
-export function isOfBirth(event: SeenEvent, birth: SeenEvent, readyAt: number | undefined): boolean {
+export function isOfBirth(event: SeenEvent, birth: SeenEvent, born: Born): boolean {
   const { type, at, deploymentId, principalId, tokenId } = event;
   if (KINDS.get(type) !== 'alias' || !isGenerated(event) || deploymentId !== birth.deploymentId) return false;
   if (principalId === undefined || principalId !== birth.principalId) return false;
   if (tokenId !== birth.tokenId && !(type === GIVEN && tokenId === undefined)) return false;
-  return at >= birth.at - GRACE_MS && at <= Math.max(birth.at, readyAt ?? birth.at) + GRACE_MS;
+  if (type !== GIVEN && !isItsOwn(event, born)) return false;
+  return at >= birth.at - GRACE_MS && at <= Math.max(birth.at, born.readyAt ?? birth.at) + GRACE_MS;
+}
+
+/**
+ * Whether who asked for the name can have moved nothing by it. A step that may deploy previews can give one of them
+ * production's own name, at once and by the token that made it: only a row of production judges that.
+ */
+function isItsOwn({ alias = '' }: SeenEvent, { target, url }: Born): boolean {
+  return target === 'production' || (url !== undefined && bareAddress(url) === bareAddress(alias));
 }
 
 export function isGenerated({ alias }: SeenEvent): boolean {

@@ -1,4 +1,4 @@
-export { changeOf, isOfBirth } from './changes.ts';
+export { changeOf, isOfBirth, type Born } from './changes.ts';
 export { classify } from './classify.ts';
 export { homeOfDeployment, homeOfEvent, homeOfRecord, homeOfRemoved, linksOfRecord } from './keys.ts';
 export { readMeta } from './meta.ts';

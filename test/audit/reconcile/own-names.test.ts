@@ -8,6 +8,7 @@ import * as seen from './support/seen.ts';
 const { act, deployment, DPL, event, MINUTE, NOON, record, SECOND } = seen;
 const READY = NOON + 20 * SECOND;
 const PREVIEW = { deployments: [deployment({ target: 'preview', readySubstate: 'STAGED', meta: {} })], records: [] };
+const PRODUCTION = { deployments: [deployment({ meta: {} })], records: [] };
 /** A member that is there and says nothing, for lists of cases. */
 const NONE = undefined as unknown as string;
 const EVE = { principalId: 'usr_eve', principalType: 'user', principalName: 'Eve', tokenId: 'tok_eve' };
@@ -35,17 +36,39 @@ describe('a name below vercel.app', () => {
   });
 
   it.each([
-    ['at once', { at: NOON + 200 }],
-    ['a moment before its event', { at: NOON + 200 - 5000 }],
-    ['when it was ready', { at: READY + 5000 }],
-    ['by Vercel, without a token', { at: READY, type: 'aliases-assigned', tokenId: NONE }],
-    ['by the system, at any time', { principalType: 'system', principalId: 'system' }],
-  ])('that a deployment got by its creation, %s, is no change of anybody', (_, by: Partial<SeenEvent>) => {
-    expect(changes(PREVIEW, named(by))).toEqual([]);
+    ['at once', PRODUCTION, { at: NOON + 200 }],
+    ['a moment before its event', PRODUCTION, { at: NOON + 200 - 5000 }],
+    ['when it was ready', PRODUCTION, { at: READY + 5000 }],
+    ['as its own address', PREVIEW, { at: READY, alias: 'Site-1.vercel.app' }],
+    ['by Vercel, with its token', PREVIEW, { at: READY, type: 'aliases-assigned' }],
+    ['by Vercel, without a token', PREVIEW, { at: READY, type: 'aliases-assigned', tokenId: NONE }],
+    ['by the system, at any time', PREVIEW, { principalType: 'system', principalId: 'system' }],
+  ])('that a deployment got by its creation, %s, is no change of anybody', (_, of, by: Partial<SeenEvent>) => {
+    expect(changes(of, named(by))).toEqual([]);
     const tally = createTally({ scope: world().scope });
-    const of = bucket({ ...PREVIEW, events: [event(), named(by)] });
-    tally.add(of, audit(of));
+    const all = bucket({ ...of, events: [event(), named(by)] });
+    tally.add(all, audit(all));
     expect(tally.finish().counts.change).toEqual({ seen: 0, classes: {} });
+  });
+
+  it('that its own step gives to a preview at once is a change, which its record has to name', () => {
+    const given = named({ at: NOON + SECOND });
+    const target = { target: 'preview', readySubstate: 'STAGED' } as const;
+    const told = (aliases: readonly string[]) => [record({ ...target, deployment: { ...target, aliases } })];
+    const of = { deployments: [deployment(target)] };
+    const row = (aliases: readonly string[]) => changes({ ...of, records: told(aliases) }, given)[0];
+    expect(row(['site-git-main.vercel.app'])).toMatchObject({ class: 'UNRECORDED_ALIAS', production: true });
+    expect(row(['site.vercel.app'])).toMatchObject({ class: 'VERIFIED', production: false });
+  });
+
+  it('of a deployment that the list does not show is its own where the history says that it was for production', () => {
+    const rows = (target?: string) => {
+      const born = event(target === undefined ? {} : { target });
+      return audit({ deployments: [], records: [], events: [born, named({ at: NOON + SECOND })] }).rows;
+    };
+    expect(rows('production')).toHaveLength(1);
+    expect(rows('preview')).toHaveLength(2);
+    expect(rows()).toHaveLength(2);
   });
 
   it('is not checkable where the history does not say who gave it, and no record tells of it', () => {
@@ -121,6 +144,12 @@ describe('names of a deployment of another period', () => {
   it('go with its birth', async () => {
     const events = [event(), named({ at: READY })];
     expect(await settleBirths({ ...before, events }, scope, asker)).toEqual({ ...before, events: [] });
+  });
+
+  it('stay where they are of a preview', async () => {
+    const events = [event(), named({ at: READY })];
+    const preview = { askDeployment: () => Promise.resolve({ found: deployment({ target: 'preview' }) }) };
+    expect(await settleBirths({ ...before, events }, scope, preview)).toEqual({ ...before, events: events.slice(1) });
   });
 
   it('stay where they are of another hand, and nothing is asked for them', async () => {

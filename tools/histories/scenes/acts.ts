@@ -94,7 +94,7 @@ function promoteStranger(life: Life): void {
   if (act.event) expectChange(life, act.event, 'promotion', 'VERIFIED');
 }
 
-function keep(life: Life, deploy: Deploy): Deploy {
+export function keep(life: Life, deploy: Deploy): Deploy {
   keepDeploy(life, deploy);
   expectDeployment(life, deploy.deployment, 'VERIFIED');
   return deploy;

@@ -1,11 +1,11 @@
 import type { AuditClass } from '../../../src/audit/classes.ts';
 import { changeWithin, keepAct, makeAct, makeChange, type Act } from '../acts.ts';
-import { describeDeployment, type Deploy } from '../deploys.ts';
+import { describeDeployment, makeDeploy, type Deploy } from '../deploys.ts';
 import type { DraftEvent } from '../drafts.ts';
 import { HOUR, MINUTE, SECOND, type Life } from '../life.ts';
 import { makeRecord, shiftToken } from '../records.ts';
 import { keepRun, startRun } from '../runs.ts';
-import { kept, staged } from './acts.ts';
+import { keep, kept, staged } from './acts.ts';
 import { unrecorded } from './changes.ts';
 import { expectChange, fault, ordinary, type Scene } from './scene.ts';
 
@@ -22,12 +22,30 @@ export const HANDS: Readonly<Record<string, Scene>> = {
     const deploy = kept(life, 'preview');
     nameByHand(life, deploy, { at: deploy.deployment.createdAt + SECOND, tokenId: `tok_${life.random.word(16)}` });
   }),
+  /** At once, by the step that made it. */
+  productionNameOfAPreview: fault((life) => {
+    const deploy = kept(life, 'preview');
+    const alias = `${deploy.site.projectName}.vercel.app`;
+    const event = changeWithin(life, deploy, 'alias', { alias, at: deploy.deployment.createdAt + SECOND });
+    life.events.push(event);
+    expectChange(life, event, 'alias', unrecorded(life, 'UNRECORDED_ALIAS'));
+  }),
+  productionNameOfAPreviewTold: ordinary(1, (life) => {
+    const deploy = makeDeploy(life, { target: 'preview' });
+    const alias = `${deploy.site.projectName}.vercel.app`;
+    deploy.result?.facts.deployment?.aliases.push(alias);
+    keep(life, deploy);
+    const event = changeWithin(life, deploy, 'alias', { alias, at: deploy.deployment.createdAt + SECOND });
+    life.events.push(event);
+    expectChange(life, event, 'alias', 'VERIFIED');
+  }),
   namesOfItsBirth: ordinary(2, (life) => {
     const deploy = kept(life, life.random.pick(['preview', 'production']));
     const { createdAt, readyAt = createdAt } = deploy.deployment;
     const at = life.random.whole(createdAt, readyAt + 5 * SECOND);
     const alias = `${deploy.site.projectName}-acme.vercel.app`;
-    life.events.push(changeWithin(life, deploy, 'alias', { alias, at }));
+    const asked = deploy.deployment.target === 'production' ? alias : deploy.deployment.url?.replace('https://', '');
+    life.events.push(changeWithin(life, deploy, 'alias', { alias: asked ?? alias, at }));
     const assigned = changeWithin(life, deploy, 'alias', { alias, at, type: 'aliases-assigned' });
     delete assigned.tokenId;
     life.events.push(assigned);
