@@ -53,9 +53,10 @@ export function changesProduction({ kind, event, of }: Change, teller: SeenRecor
 
 function tellsOf(kind: ChangeKind, event: SeenEvent, of: Case, record: SeenRecord): boolean {
   const { id } = of;
-  const { action, actsOn, deployment, rolledBackTo, removed = [], projectId } = record.facts;
+  const { action, actsOn, deployment, rolledBackTo, removed = [], projectId, target } = record.facts;
   if (event.projectId !== undefined && event.projectId !== projectId) return false;
-  const deployed = action === 'deploy' && deployment?.id === id;
+  // A deploy to elsewhere moves no production, whoever does that while it goes on.
+  const deployed = action === 'deploy' && deployment?.id === id && target === 'production';
   switch (kind) {
     case 'promotion':
       return (action === 'promote' && actsOn === id) || deployed;

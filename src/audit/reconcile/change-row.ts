@@ -10,8 +10,8 @@ import { conclude, type Judged } from './with-record.ts';
 import { sameBuild } from './with/build.ts';
 import { allowedPolicy } from './with/policy.ts';
 import { reservations } from './with/reservations.ts';
-import { actRan, signedBy } from './with/step.ts';
-import { actInTime } from './with/time.ts';
+import { actRan, passingRan, signedBy } from './with/step.ts';
+import { actInTime, passingInTime } from './with/time.ts';
 import { rightPolicy } from './with/vercel-policy.ts';
 
 /** The row of one change; and the record that would have told of it, if it held or could be checked. */
@@ -31,7 +31,10 @@ export function changeRow({ kind, event, of }: Change, world: World): ChangeRow 
   return { row: applyException(row, world), ...(doubted ? { doubted } : {}) };
 }
 
-/** An act of its own is compared like a deployment. What a deploy did in passing is told by its deployment's row. */
+/**
+ * An act of its own is compared like a deployment. What a deploy did in passing is told by its deployment's row, but for
+ * when: that one says nothing of how long the run went on.
+ */
 function judgeTold({ kind, event, of }: ToldChange, record: SeenRecord, world: World): Judged {
   const { facts, file } = record;
   const found = `${word(file)}: ${word(facts.action)}, from ${utc(facts.startedAt)} to ${utc(facts.signedAt)}.`;
@@ -43,7 +46,10 @@ function judgeTold({ kind, event, of }: ToldChange, record: SeenRecord, world: W
       ? none('vercel-policy', 'The event names no token.')
       : rightPolicy(event, facts, world);
   const more = reservations(facts, file, world);
-  if (!isOwnAct(record, of)) return conclude([...said, eventSaid(event), token], more);
+  if (!isOwnAct(record, of)) {
+    const passing = [passingInTime(event, record, world), eventSaid(event), passingRan(event, record, world)];
+    return conclude([...said, ...passing, token], more);
+  }
   const own = [
     ...[actInTime(event, record), eventSaid(event), sameBuild(record, world)],
     ...[actRan({ kind, event, of }, record, world), allowedPolicy(facts, event.at, world)],

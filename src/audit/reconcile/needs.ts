@@ -6,6 +6,7 @@ import { isDeployment } from './classify.ts';
 import { stepQuestion } from './links.ts';
 import type { StepQuestion } from './step-times.ts';
 import { asksForStepOfAct, asksForSteps, stepOfAct, stepOfRecord } from './with/step.ts';
+import { isPastToken } from './with/time.ts';
 import type { Bucket, NeededPipeline, NeededReview, Needs, World } from './types.ts';
 
 type NeededStep = Needs['steps'][number];
@@ -46,13 +47,17 @@ function askForDeployment(of: Case, asking: Asking): void {
   }
 }
 
-/** What the deploy that explains the deployment did in passing is asked for that. */
+/** What the deploy that explains the deployment did in passing is asked for that, but for steps that outlived their token. */
 function askForChange({ kind, event, of }: Change, asking: Asking): void {
   const teller = of && findTeller(kind, event, of, of.touching);
-  if (!of || !teller || !isOwnAct(teller, of)) return;
+  if (!of || !teller) return;
+  asking.meet(stepOfAct(event, teller));
+  if (!isOwnAct(teller, of)) {
+    if (isPastToken(event, teller)) asking.steps(ofRecord(teller));
+    return;
+  }
   const change = { kind, event, of };
   asking.pipeline(ofRecord(teller));
-  asking.meet(stepOfAct(event, teller));
   if (asksForStepOfAct(change, teller)) asking.steps(ofRecord(teller));
   const isReviewed = teller.facts.action !== 'deploy' && changesProduction(change, teller);
   if (isReviewed) asking.review(teller.facts.pipelineUuid, event.at);

@@ -19,6 +19,11 @@ export function actRan(change: ToldChange, record: SeenRecord, world: World): Sa
   return ranThen(record, stepOfAct(change.event, record), asksForStepOfAct(change, record), world);
 }
 
+/** The same of what a deploy did in passing. Bitbucket is asked for what it is asked for by the deployment's row. */
+export function passingRan(event: SeenEvent, record: SeenRecord, world: World): Said {
+  return ranThen(record, stepOfAct(event, record), asksForSteps(record), world);
+}
+
 function ranThen(record: SeenRecord, question: StepQuestion, isAsked: boolean, world: World): Said {
   const { pipelineUuid, stepUuid } = record.facts;
   if (isKeyless(record)) {

@@ -1,7 +1,10 @@
 import type { SeenEvent, SeenRecord } from '../../types.ts';
 import { createdAtOf, isKeyless, type Case } from '../case.ts';
 import { bad, fine, GRACE_MS, lacking, none, utc, type Said } from '../say.ts';
+import { askStep } from '../step-times.ts';
+import type { World } from '../types.ts';
 import { tookOver } from './deployment.ts';
+import { stepOfAct } from './step.ts';
 
 /** By which clock a keyless record was there while its step's token lived. */
 export function timedBy(of: Case, record: SeenRecord): 'timestamp' | 'vercel' | undefined {
@@ -51,4 +54,20 @@ export function actInTime({ at }: SeenEvent, record: SeenRecord): Said {
   const inLife = at >= tokenIssuedAt - GRACE_MS && at <= tokenExpiresAt + GRACE_MS;
   if (inLife) return fine('time', `Vercel has written it at ${utc(at)}, while the token lived, ${life}.`);
   return bad('time', 'UNTIMED', [`Vercel has written it at ${utc(at)}, and the record's token lived ${life}.`]);
+}
+
+/**
+ * The same of what a deploy did in passing: until when it ran is its signer's word alone. A run can go on after its token
+ * has ended, by a credential of Vercel's that lives longer: then Bitbucket's clock has to show that its step went on.
+ */
+export function passingInTime(event: SeenEvent, record: SeenRecord, world: World): Said {
+  const said = actInTime(event, record);
+  if (!isPastToken(event, record)) return said;
+  const { state, found } = askStep(stepOfAct(event, record), world);
+  if (state === 'ran') return fine('time', `Vercel has written it after the token's end. ${found}`);
+  return state === 'open' ? lacking('time', `Vercel has written it after the token's end. ${found}`) : said;
+}
+
+export function isPastToken({ at }: SeenEvent, record: SeenRecord): boolean {
+  return isKeyless(record) && at > record.facts.tokenExpiresAt + GRACE_MS;
 }
