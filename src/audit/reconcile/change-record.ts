@@ -64,7 +64,7 @@ function tellsOf(kind: ChangeKind, event: SeenEvent, of: Case, record: SeenRecor
       // Vercel's history may name what production went to, or what it went from.
       return (action === 'rollback' && actsOn === id) || (action === 'deploy' && rolledBackTo === id) || deployed;
     case 'alias':
-      return (deployment?.id === id && namesAlias(event.alias, deployment.aliases)) || movedAlong(event, of, record);
+      return (deployment?.id === id && namesAlias(event, of, record)) || movedAlong(event, of, record);
     case 'deletion':
       return action === 'cleanup' && removed.includes(id);
     case 'undeletion':
@@ -78,7 +78,14 @@ function tellsOf(kind: ChangeKind, event: SeenEvent, of: Case, record: SeenRecor
  */
 function movedAlong(event: SeenEvent, { id, events }: Case, record: SeenRecord): boolean {
   if (!isGenerated(event) || event.principalId === undefined || !moves(record.facts, id)) return false;
-  return events.some((one) => BY_HAND.has(one.type) && one.principalId === event.principalId && isInRun(one, record));
+  return events.some(
+    (one) => isByHand(one, event, record) && (event.tokenId === undefined || event.tokenId === one.tokenId),
+  );
+}
+
+/** Whether who gave a name made or moved what it was given to, in the record's run. */
+function isByHand(one: SeenEvent, { principalId }: SeenEvent, record: SeenRecord): boolean {
+  return BY_HAND.has(one.type) && one.principalId === principalId && isInRun(one, record);
 }
 
 function moves({ action, actsOn, deployment, rolledBackTo, target }: RecordLine, id: string): boolean {
@@ -86,9 +93,12 @@ function moves({ action, actsOn, deployment, rolledBackTo, target }: RecordLine,
   return action === 'deploy' && (rolledBackTo === id || (deployment?.id === id && target === 'production'));
 }
 
-function namesAlias(alias: string | undefined, aliases: readonly string[]): boolean {
-  // An event that does not say which name was given can be told by the time alone.
-  return alias === undefined || aliases.some((name) => plain(name) === plain(alias));
+function namesAlias(event: SeenEvent, { events }: Case, record: SeenRecord): boolean {
+  const { alias, principalId } = event;
+  const { aliases = [] } = record.facts.deployment ?? {};
+  if (alias !== undefined) return aliases.some((name) => plain(name) === plain(alias));
+  // An event that does not say which name was given can be told by the time and the hand alone.
+  return principalId === undefined || events.some((one) => isByHand(one, event, record));
 }
 
 function plain(name: string): string {

@@ -67,7 +67,8 @@ function untold(kind: ChangeKind, event: SeenEvent, doubted: SeenRecord | undefi
   if (gap !== undefined) return lacking('record', `No record that was read tells of it, and not all were read: ${gap}`);
   const to = word(event.deploymentId);
   if (isOfNobody(event)) {
-    const given = `${word(event.alias)} was given to ${to} at ${utc(event.at)}`;
+    const name = event.alias === undefined ? 'A name' : word(event.alias);
+    const given = `${name} was given to ${to} at ${utc(event.at)}`;
     return lacking('record', `${given}, and the event does not say by whom: Vercel gives such names by itself, too.`);
   }
   const who = event.principalName ?? event.principalId ?? 'someone whom the event does not name';

@@ -93,8 +93,9 @@ function isItsOwn({ alias = '' }: SeenEvent, { target, url }: Born): boolean {
   return target === 'production' || (url !== undefined && bareAddress(url) === bareAddress(alias));
 }
 
-export function isGenerated({ alias }: SeenEvent): boolean {
-  return alias?.toLowerCase().endsWith(GENERATED) === true;
+/** Of Vercel's own names; where Vercel has given names and does not say which, as its SDK has it, all may be. */
+export function isGenerated({ type, alias }: SeenEvent): boolean {
+  return alias === undefined ? type === GIVEN : alias.toLowerCase().endsWith(GENERATED);
 }
 
 /** Of those that Vercel may have given, for all that the history says. */

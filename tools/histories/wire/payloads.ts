@@ -23,7 +23,7 @@ export function eventPayload(event: SeenEvent): Readonly<Record<string, unknown>
     case 'alias':
       return { alias, deploymentId, projectId, deployment: { id: deploymentId } };
     case 'aliases-assigned':
-      return { projectId, aliasCount: 1, deployment: { id: deploymentId }, alias };
+      return { projectId, aliasCount: 1, deployment: { id: deploymentId } };
     default:
       return {
         grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
