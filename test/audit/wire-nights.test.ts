@@ -25,7 +25,7 @@ function singly({ asked }: WireAudit): readonly string[] {
   return asked.filter((path) => SINGLE.test(path));
 }
 
-describe.each([21, 22])('nights of a history on the wire, of seed %i', (seed) => {
+describe.each([21, 23])('nights of a history on the wire, of seed %i', (seed) => {
   it('come out alike, and ask Bitbucket once for what is settled', async () => {
     const written = await writeHistory(seed, 60);
     const { history } = written;
