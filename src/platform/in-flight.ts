@@ -1,12 +1,12 @@
 import type { ClientRequest } from 'node:http';
 
 interface Place {
-  readonly request: ClientRequest;
+  readonly giveUp: () => void;
   at: number;
 }
 
 /**
- * Ends the requests of a signal that aborts. One listener for each signal, not for each request: Node keeps every
+ * Gives up the requests of a signal that aborts. One listener for each signal, not for each request: Node keeps every
  * listener of a signal in tables that outlive it, which for 10,004 uploads is 40 to 100 MiB. An array whose last item
  * takes the place of the one that goes leaves nothing behind.
  */
@@ -14,9 +14,9 @@ export class InFlight {
   readonly #bySignal = new WeakMap<AbortSignal, Place[]>();
 
   /** The request is forgotten when it is over. */
-  watch(request: ClientRequest, signal: AbortSignal): void {
+  watch(request: Pick<ClientRequest, 'once'>, signal: AbortSignal, giveUp: () => void): void {
     const places = this.#placesOf(signal);
-    const place: Place = { request, at: places.length };
+    const place: Place = { giveUp, at: places.length };
     places.push(place);
     request.once('close', () => {
       const last = places.pop();
@@ -32,7 +32,7 @@ export class InFlight {
     const places: Place[] = [];
     this.#bySignal.set(signal, places);
     const stop = (): void => {
-      for (const { request } of [...places]) request.destroy(new Error('stopped'));
+      for (const { giveUp } of [...places]) giveUp();
     };
     signal.addEventListener('abort', stop, { once: true });
     return places;

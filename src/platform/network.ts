@@ -1,10 +1,11 @@
 import type { Agent, AgentOptions, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { PipeError } from '../errors.ts';
 import { routeToProxy } from './bitbucket-proxy.ts';
+import { Fault, toFault } from './fault.ts';
 import { InFlight } from './in-flight.ts';
 import { ResponseBody } from './response-body.ts';
-import type { Network, NetworkFault, SendRequest, SendResponse } from './types.ts';
+import { TUNNEL, Tunnels, type Making, type TunnelOptions } from './tunnels.ts';
+import type { Network, SendRequest, SendResponse } from './types.ts';
 import { createYoungHeapBound } from './young-heap.ts';
 
 /** What uploads take at once, and room beside them: renewing the credential must not wait for a large file. */
@@ -12,18 +13,6 @@ const MAX_SOCKETS = 224;
 /** Of a socket that waits for its next request. */
 const IDLE_SOCKET_MS = 15_000;
 const NO_BOUND = 0;
-
-class Fault extends Error implements NetworkFault {
-  override readonly name = 'NetworkFault';
-  readonly detail: string;
-  readonly proxyStatus: number | undefined;
-
-  constructor(detail: string, proxyStatus?: number) {
-    super(`no answer: ${detail}`);
-    this.detail = detail;
-    this.proxyStatus = proxyStatus;
-  }
-}
 
 interface Way {
   readonly secure: boolean;
@@ -40,10 +29,12 @@ export interface NetworkOptions {
   readonly proxyUrl?: string | undefined;
   /** A stand-in for Bitbucket's proxy: `http://127.0.0.1:<port>`. Anything else counts as none. */
   readonly sandboxProxyUrl?: string | undefined;
+  /** For a tunnel through the proxy to stand. Default 15,000 ms. */
+  readonly tunnelMs?: number | undefined;
 }
 
 interface Door {
-  readonly open: (options: RequestOptions) => ClientRequest;
+  readonly open: (options: TunnelOptions) => ClientRequest;
   readonly agent: Agent;
 }
 
@@ -58,28 +49,31 @@ export function createNodeNetwork(options: NetworkOptions = {}): Network {
   const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS, ...proxyEnv };
   const doors: { http?: Door; https?: Door } = {};
   const inFlight = new InFlight();
+  const httpsProxy = readProxyHost(options);
+  const tunnels = httpsProxy === undefined ? undefined : new Tunnels(options.tunnelMs);
   const resolveUrl = createResolver();
   const toServer = ({ url, headers }: SendRequest): Way => ({ ...resolveUrl(url), headers });
   const boundYoungHeap = createYoungHeapBound();
   const guard = createGuard();
 
   return {
-    httpsProxy: readProxyHost(options),
+    httpsProxy,
     async send(request) {
       const { method, signal, idleTimeoutMs: timeout } = request;
       signal?.throwIfAborted();
       boundYoungHeap();
       const { secure, options: address, headers } = request.proxy ? passBy(request, options) : toServer(request);
       const { open, agent } = secure
-        ? (doors.https ??= openHttps(agentOptions))
+        ? (doors.https ??= openHttps(agentOptions, tunnels))
         : (doors.http ??= openHttp(agentOptions));
+      const making: Making = {};
       // Without a word of its own a request would have the bound of an idle socket, or what the server says of those.
-      const outgoing = open({ ...address, method, headers, agent, timeout: timeout ?? NO_BOUND });
+      const outgoing = open({ ...address, method, headers, agent, timeout: timeout ?? NO_BOUND, [TUNNEL]: making });
       outgoing.once('socket', guard);
-      if (signal) inFlight.watch(outgoing, signal);
-      return exchange(outgoing, request);
+      return exchange(outgoing, request, making, inFlight);
     },
     close() {
+      tunnels?.close();
       doors.http?.agent.destroy();
       doors.https?.agent.destroy();
     },
@@ -103,9 +97,11 @@ function openHttp(options: AgentOptions): Door {
   return { open: request, agent: new Agent(options) };
 }
 
-function openHttps(options: AgentOptions): Door {
+function openHttps(options: AgentOptions, tunnels: Tunnels | undefined): Door {
   const { request, Agent } = process.getBuiltinModule('node:https');
-  return { open: request, agent: new Agent(options) };
+  const agent = new Agent(options);
+  tunnels?.watch(agent);
+  return { open: request, agent };
 }
 
 /** Thousands of uploads go to one URL: it is taken apart once. */
@@ -134,7 +130,12 @@ function createGuard(): (socket: Socket) => void {
   };
 }
 
-function exchange(outgoing: ClientRequest, request: SendRequest): Promise<SendResponse> {
+function exchange(
+  outgoing: ClientRequest,
+  request: SendRequest,
+  making: Making,
+  inFlight: InFlight,
+): Promise<SendResponse> {
   const { signal } = request;
   return new Promise((resolve, reject) => {
     outgoing.once('response', (incoming) => {
@@ -152,6 +153,14 @@ function exchange(outgoing: ClientRequest, request: SendRequest): Promise<SendRe
     outgoing.on('error', (error) => {
       reject(toFault(error, signal));
     });
+    if (signal) {
+      inFlight.watch(outgoing, signal, () => {
+        // Node tells of an end by the request's socket, which may be long in coming.
+        reject(signal.reason as Error);
+        outgoing.destroy(new Error('stopped'));
+        making.end?.(new Error('stopped'));
+      });
+    }
     writeBody(outgoing, request);
   });
 }
@@ -175,13 +184,4 @@ function flatten({ headers }: IncomingMessage): Record<string, string> {
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
-}
-
-/** A stop or a deadline keeps its own reason, and so does a body's source; the rest becomes a fault with the system's code alone. */
-function toFault(error: unknown, signal: AbortSignal | undefined): Error {
-  if (signal?.aborted) return signal.reason as Error;
-  if (error instanceof PipeError || error instanceof Fault) return error;
-  const { code, message, statusCode } = error as NodeJS.ErrnoException & { readonly statusCode?: number };
-  if (code !== 'ERR_PROXY_TUNNEL' || statusCode === undefined) return new Fault(code ?? message);
-  return new Fault(`${code} with status ${String(statusCode)}`, statusCode);
 }

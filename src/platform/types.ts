@@ -40,7 +40,8 @@ export interface SendRequest {
   readonly signal?: AbortSignal | undefined;
   /**
    * Rejects with a {@link NetworkFault} `ETIMEDOUT` when nothing moved on the connection for so long. Cheaper than a
-   * signal of its own for each of thousands of requests, and right for a body of any size. Default: no end.
+   * signal of its own for each of thousands of requests, and right for a body of any size. Default: no end. The tunnel
+   * to a proxy's other side has a bound of its own.
    */
   readonly idleTimeoutMs?: number | undefined;
   /** Default: none, but for https the one of `HTTPS_PROXY`. */
@@ -65,9 +66,9 @@ export interface SendResponse {
 export interface Network {
   /** `HOST:PORT` of the proxy that every request for https goes through, without user and password; absent where there is none. */
   readonly httpsProxy?: string | undefined;
-  /** Rejects with {@link NetworkFault} when no whole answer came. */
+  /** Rejects with {@link NetworkFault} when no whole answer came, and at once with the signal's reason when it aborts. */
   send(request: SendRequest): Promise<SendResponse>;
-  /** Ends idle connections, so that the process can end. */
+  /** Ends connections, also those that are still being made, so that the process can end. */
   close(): void;
 }
 

@@ -5,6 +5,7 @@ import { PipeError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/index.ts';
 import { createNodeNetwork } from '../../src/platform/network.ts';
 import { Secret } from '../../src/secret.ts';
+import { serveSilent, YES } from '../platform/support/silent.ts';
 import { bench, NEVER, type Bench } from './support/bench.ts';
 import { networkFault } from './support/fake-network.ts';
 
@@ -26,8 +27,8 @@ async function serveProxy(answer: string | undefined): Promise<{ port: string; a
 }
 
 /** By the platform's own network, whose waits between attempts take no time. */
-function connect(proxyUrl: string): { http: Bench['http']; slept: number[] } {
-  const network = createNodeNetwork({ proxyUrl });
+function connect(proxyUrl: string, tunnelMs?: number): { http: Bench['http']; slept: number[] } {
+  const network = createNodeNetwork({ proxyUrl, tunnelMs });
   open.push(() => network.close());
   const { clock, log, slept } = bench([]);
   const random = { uuid: () => 'u', fraction: () => 0 };
@@ -60,6 +61,21 @@ describe('a proxy for https', () => {
     const failure = await failureOf(connect(`http://127.0.0.1:${port}`).http.request({ ...ASK, attempts: 2 }));
     expect(failure.got).toBe(`${got} for GET api.vercel.com/v9/x, through the proxy 127.0.0.1:${port} (HTTPS_PROXY)`);
     expect(asked).toEqual(['api.vercel.com:443', 'api.vercel.com:443']);
+  });
+
+  it.each([
+    { does: 'answers nothing', answers: [] },
+    { does: 'says yes, and nothing comes through it', answers: [YES] },
+  ])('that $does is told after a time of its own', async ({ answers }) => {
+    const proxy = await serveSilent(answers);
+    open.push(() => proxy.close());
+    const port = String(proxy.port);
+    const failure = await failureOf(connect(`http://127.0.0.1:${port}`, 50).http.request(ASK));
+    expect(failure).toMatchObject({
+      code: 'NETWORK',
+      got: `no tunnel within 0.05 s for GET api.vercel.com/v9/x, through the proxy 127.0.0.1:${port} (HTTPS_PROXY)`,
+      fix: 'Check that address, and that this proxy lets the step reach api.vercel.com. Then run the step again.',
+    });
   });
 
   it('that wants a login is asked once, whatever is sent', async () => {

@@ -17,9 +17,9 @@ function watch(names: readonly string[]): Watched {
   const stopped: string[] = [];
   const requests = new Map<string, EventEmitter>();
   for (const name of names) {
-    const request = Object.assign(new EventEmitter(), { destroy: () => void stopped.push(name) });
+    const request = new EventEmitter();
     requests.set(name, request);
-    inFlight.watch(request as unknown as ClientRequest, stop.signal);
+    inFlight.watch(request as unknown as ClientRequest, stop.signal, () => void stopped.push(name));
   }
   return { stopped, stop, end: (name) => void requests.get(name)?.emit('close') };
 }
