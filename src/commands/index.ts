@@ -74,16 +74,17 @@ async function dispatch(invocation: Invocation): Promise<ExitStatus> {
       return runPolicy({ args: rest, environment, workingDir, platform, stop, print });
     }
     default:
-      throw unknownCommand(command, args.length > 0);
+      throw await unknownCommand(command, args.length > 0);
   }
 }
 
-function unknownCommand(command: string, onLine: boolean): PipeError {
+async function unknownCommand(command: string, onLine: boolean): Promise<PipeError> {
+  const { hideValue, quoteWord } = await import('./words.ts');
   const others = ['policy', 'verify', 'audit', 'help', 'version'];
   return new PipeError({
     code: 'USAGE',
     message: 'This version does not know the command.',
-    got: JSON.stringify(command.slice(0, 40)),
+    got: quoteWord(hideValue(command)),
     wanted: [...Object.keys(RUN_COMMANDS).filter((name) => name !== ''), ...others].join(', '),
     fix: onLine
       ? 'Write one of these as the first word: `help` lists what they do.'

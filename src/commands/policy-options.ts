@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { quoteWord, sortWords } from './words.ts';
+import { hideValue, quoteWord, sortWords } from './words.ts';
 
 export type PolicyVerb = 'render' | 'drift' | 'sign' | 'renew' | 'test';
 
@@ -85,7 +85,7 @@ function unknownVerb(verb: string | undefined): PipeError {
   return new PipeError({
     code: 'USAGE',
     message: 'The command policy needs to be told what to do.',
-    got: verb === undefined ? 'nothing' : quoteWord(verb),
+    got: verb === undefined ? 'nothing' : quoteWord(hideValue(verb)),
     wanted: Object.keys(USAGES).join(', '),
     fix: ['Write one of these; POLICY is deploy-policy.yml where it is left out:', ...policyUsage(undefined)].join(
       '\n',

@@ -106,8 +106,9 @@ describe('a command', () => {
     ['-tXk29fjKQ82mdoPqLx0Zb3uVt', '"-t…"'],
     ['VERCEL_TOKEN=Xk29fjKQ82mdoPqLx0Zb3uVt', '"VERCEL_TOKEN=…"'],
   ])('a token that is given as %s is not shown', async (words, got) => {
-    for (const command of ['deploy', 'verify']) {
-      const { status, log, printed } = await runStep(sandbox, step, { args: [command, ...words.split(' ')] });
+    for (const command of ['deploy', 'verify', 'policy', 'audit', '']) {
+      const args = `${command} ${words}`.trim().split(' ');
+      const { status, log, printed } = await runStep(sandbox, step, { args });
       expect(status).toBe(2);
       expect(log + printed).not.toContain('Xk29');
       if (command === 'deploy') expect(log).toContain(`got:    ${got}\n`);
